@@ -1,0 +1,126 @@
+/* The op language: records, their tables, decoding and encoding. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_MODEL_OP_H
+#define MEMORACLE_MODEL_OP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define OP_BYTES 16u	 /* kind u8, actor u8, 14 bytes of operands, little-endian */
+#define OP_ARGS_MAX 8u
+#define OPS_MAX 4096u	 /* records of one case */
+#define SLOTS 64u	 /* results that later ops can name */
+#define SLOT_ARENA 0u	 /* VMA: slot 0 is the arena */
+#define OUTCOME_VALUES 8u
+
+/* Record kinds that are not ops. Every domain has them; ops have kinds below OP_META. */
+#define OP_META 0xf0u
+#define OP_SET 0xf0u	/* parameter u8 in byte 2, value u64 in bytes 4..11; before the first op only */
+#define OP_RESULT 0xf1u /* expectation on the op before it: err i32 in bytes 2..5, value u64 in bytes 8..15 */
+#define OP_CELL 0xf2u	/* expectation on the state: field u8 in byte 1, space u16 in bytes 2..3, key u32 in 4..7, value u64 in 8..15 */
+
+/* How a raw operand becomes a value. */
+enum operand_decode {
+	DECODE_RANGE, /* lo + raw modulo (hi - lo + 1) */
+	DECODE_TAIL,  /* as RANGE over lo .. hi + 64; the last 64 stand for 2^64 - 64 .. 2^64 - 1 */
+};
+
+/* How values are written in text. */
+enum form {
+	FORM_DEC,
+	FORM_HEX,
+	FORM_SIGNED,
+	FORM_SLOT,  /* s7 */
+	FORM_ENUM,  /* one of names[], separated by blanks; index is the value */
+	FORM_FLAGS, /* names[] of bits 0, 1, ..., joined by | ; 0 is "none" */
+	FORM_PTR,   /* region+offset, by the domain's regions */
+};
+
+/* How the generator draws values; interesting[] values are mixed in everywhere. */
+enum draw {
+	DRAW_UNIFORM,
+	DRAW_LOG,	/* the exponent is uniform: small values are frequent */
+	DRAW_LIVE,	/* a slot that an earlier op filled */
+	DRAW_EMPTY,	/* a slot that nothing lives in */
+	DRAW_RARE,	/* lo nearly always */
+};
+
+/* A row of operand.def. */
+struct operand_row {
+	const char *name;
+	uint8_t bytes; /* 1, 2, 4 or 8 */
+	uint8_t decode;
+	uint8_t form;
+	uint8_t draw;
+	uint64_t lo, hi;
+	const char *names; /* FORM_ENUM, FORM_FLAGS */
+	const uint64_t *interesting;
+	uint32_t interesting_count;
+};
+
+/* What an op does with the slot that an operand names (for the generator, never for verdicts). */
+enum slot_use {
+	SLOT_NONE,
+	SLOT_READS,
+	SLOT_FILLS,
+	SLOT_EMPTIES,
+	SLOT_REFILLS, /* the result replaces what was there */
+};
+
+struct arg_row {
+	const struct operand_row *operand;
+	const char *name;
+	uint8_t offset; /* in the record */
+	uint8_t use;	/* enum slot_use */
+};
+
+/* A row of op.def. */
+struct op_row {
+	uint8_t number; /* never reused */
+	const char *name;
+	uint32_t weight;
+	uint8_t result_form; /* enum form of outcome.value[0] */
+	uint8_t arg_count;
+	struct arg_row arg[OP_ARGS_MAX];
+};
+
+/*
+ * struct op - a decoded record.
+ * @arg: operand values. @ref: what the model's admit() made of them: for the target, which applies
+ * ref[] only: concrete pointers, sizes and orders in the model's terms. What ref[i] means is said in
+ * the domain's op.def beside the row.
+ */
+struct op {
+	const struct op_row *row;
+	uint8_t kind;
+	uint8_t actor;
+	uint64_t arg[OP_ARGS_MAX];
+	uint64_t ref[OP_ARGS_MAX];
+};
+
+/* What the caller of the op sees. err is 0 or a positive errno. Unused values are 0. */
+struct outcome {
+	int32_t err;
+	uint32_t count;
+	uint64_t value[OUTCOME_VALUES];
+};
+
+struct tables;
+
+/*
+ * op_decode() - total: any 16 bytes.
+ * Returns: false if the kind is not an op of the domain (the record is dropped).
+ */
+bool op_decode(const struct tables *tables, const uint8_t record[OP_BYTES], struct op *op);
+
+/* op_encode() - the canonical record of @op (unused bytes are 0). */
+void op_encode(const struct op *op, uint8_t record[OP_BYTES]);
+
+/* operand_reduce() - the value that a raw operand stands for. */
+uint64_t operand_reduce(const struct operand_row *operand, uint64_t raw);
+
+/* operand_in_range() - is @value one that decoding can give? */
+bool operand_in_range(const struct operand_row *operand, uint64_t value);
+
+#endif

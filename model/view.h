@@ -1,0 +1,54 @@
+/* View: state in the model's terms, as cells that both sides can fill in. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_MODEL_VIEW_H
+#define MEMORACLE_MODEL_VIEW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CELL_ABSENT UINT64_MAX /* the side has no such thing */
+
+/*
+ * struct cell - one fact.
+ * @field: row of the domain's view.def. @space: arena, thread, mm, zone or CPU.
+ * @key: which chunk, page, VMA, bin head ... @value: never an absolute address.
+ * Lists are links: (fd, node) -> next node, and heads are nodes too, so the cells of all heads and
+ * nodes that the model knows determine the real list completely: a node that only reality has shows
+ * as a differing link into it.
+ */
+struct cell {
+	uint16_t field;
+	uint16_t space;
+	uint32_t key;
+	uint64_t value;
+};
+
+struct view {
+	struct cell *cell;
+	uint32_t count;
+	uint32_t capacity;
+	bool overflow; /* cells were dropped: the comparison must not count as agreement */
+};
+
+enum view_scope {
+	VIEW_TOUCHED, /* what the last op touched, and the scalars */
+	VIEW_FULL,    /* everything */
+};
+
+static inline void view_add(struct view *view, uint16_t field, uint16_t space, uint32_t key,
+			    uint64_t value)
+{
+	struct cell *cell;
+
+	if (view->count == view->capacity) {
+		view->overflow = true;
+		return;
+	}
+	cell = &view->cell[view->count++];
+	cell->field = field;
+	cell->space = space;
+	cell->key = key;
+	cell->value = value;
+}
+
+#endif
