@@ -9,11 +9,11 @@
 
 /* What a target is, as text for people and reports. Empty strings where unknown. */
 struct target_info {
-	char version[TARGET_TEXT_MAX];	/* "glibc 2.36", "Linux 6.18.44" */
-	char package[TARGET_TEXT_MAX];	/* "libc6-dev 2.36-9+deb12u14" */
+	char version[TARGET_TEXT_MAX];  /* "glibc 2.36", "Linux 6.18.44" */
+	char package[TARGET_TEXT_MAX];  /* "libc6-dev 2.36-9+deb12u14" */
 	char build_id[TARGET_TEXT_MAX]; /* hex */
-	char profile[TARGET_TEXT_MAX];	/* profile whose switches it was found to have */
-	char why_not[TARGET_TEXT_MAX];	/* one line: why it cannot run here, and how to mend it */
+	char profile[TARGET_TEXT_MAX];  /* profile whose switches it was found to have */
+	char why_not[TARGET_TEXT_MAX];  /* one line: why it cannot run here, and how to mend it */
 };
 
 /*

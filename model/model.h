@@ -38,7 +38,8 @@ struct rule_row {
 struct param_row {
 	const char *name;
 	uint32_t offset; /* bytes, in the rules struct */
-	uint8_t setting; /* 1: chosen per case (set K=V); 0: detected at the target (--rule NAME=V) */
+	uint8_t
+	    setting; /* 1: chosen per case (set K=V); 0: detected at the target (--rule NAME=V) */
 	uint64_t initial, lo, hi;
 	const char *doc;
 };
@@ -71,11 +72,11 @@ struct tables {
 /* Why an op was applied to neither side. Names are in skip_name[]. */
 enum skip {
 	SKIP_NO,
-	SKIP_CAPACITY,	   /* the model's tables would overflow */
+	SKIP_CAPACITY,     /* the model's tables would overflow */
 	SKIP_EMPTY_SLOT,   /* the op names a slot that holds nothing */
 	SKIP_PRECONDITION, /* the case needs a rule that the target does not have */
 	SKIP_UNSUPPORTED,  /* the host cannot do this op (forbidden system call) */
-	SKIP_UNMODELLED,   /* the op would leave what the model covers; each place is a row in the coverage table */
+	SKIP_UNMODELLED, /* the op would leave what the model covers; each place is a row in the coverage table */
 	SKIP_COUNT,
 };
 

@@ -7,18 +7,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define OP_BYTES 16u	 /* kind u8, actor u8, 14 bytes of operands, little-endian */
+#define OP_BYTES 16u /* kind u8, actor u8, 14 bytes of operands, little-endian */
 #define OP_ARGS_MAX 8u
-#define OPS_MAX 4096u	 /* records of one case */
-#define SLOTS 64u	 /* results that later ops can name */
-#define SLOT_ARENA 0u	 /* VMA: slot 0 is the arena */
+#define OPS_MAX 4096u /* records of one case */
+#define SLOTS 64u     /* results that later ops can name */
+#define SLOT_ARENA 0u /* VMA: slot 0 is the arena */
 #define OUTCOME_VALUES 8u
 
 /* Record kinds that are not ops. Every domain has them; ops have kinds below OP_META. */
 #define OP_META 0xf0u
-#define OP_SET 0xf0u	/* parameter u8 in byte 2, value u64 in bytes 4..11; before the first op only */
-#define OP_RESULT 0xf1u /* expectation on the op before it: err i32 in bytes 2..5, value u64 in bytes 8..15 */
-#define OP_CELL 0xf2u	/* expectation on the state: field u8 in byte 1, space u16 in bytes 2..3, key u32 in 4..7, value u64 in 8..15 */
+#define OP_SET                                                                                     \
+	0xf0u /* parameter u8 in byte 2, value u64 in bytes 4..11; before the first op only */
+#define OP_RESULT                                                                                  \
+	0xf1u /* expectation on the op before it: err i32 in bytes 2..5, value u64 in bytes 8..15 */
+#define OP_CELL                                                                                    \
+	0xf2u /* expectation on the state: field u8 in byte 1, space u16 in bytes 2..3, key u32 in 4..7, value u64 in 8..15 */
 
 /* How a raw operand becomes a value. */
 enum operand_decode {
@@ -40,10 +43,10 @@ enum form {
 /* How the generator draws values; interesting[] values are mixed in everywhere. */
 enum draw {
 	DRAW_UNIFORM,
-	DRAW_LOG,	/* the exponent is uniform: small values are frequent */
-	DRAW_LIVE,	/* a slot that an earlier op filled */
-	DRAW_EMPTY,	/* a slot that nothing lives in */
-	DRAW_RARE,	/* lo nearly always */
+	DRAW_LOG,   /* the exponent is uniform: small values are frequent */
+	DRAW_LIVE,  /* a slot that an earlier op filled */
+	DRAW_EMPTY, /* a slot that nothing lives in */
+	DRAW_RARE,  /* lo nearly always */
 };
 
 /* A row of operand.def. */
@@ -72,7 +75,7 @@ struct arg_row {
 	const struct operand_row *operand;
 	const char *name;
 	uint8_t offset; /* in the record */
-	uint8_t use;	/* enum slot_use */
+	uint8_t use;    /* enum slot_use */
 };
 
 /* A row of op.def. */

@@ -10,14 +10,14 @@
 
 /* Kinds of request. Arguments and results are in the model's terms (DESIGN: pointers are region + offset). */
 enum os_kind {
-	OS_SBRK = 1,  /* increment (two's complement)          -> old break */
-	OS_MMAP,      /* length in bytes, protection           -> address */
-	OS_MUNMAP,    /* address, length                       -> 0 */
-	OS_MREMAP,    /* address, old length, new length       -> address */
-	OS_MADVISE,   /* address, length, advice               -> 0 */
-	OS_MPROTECT,  /* address, length, protection           -> 0 */
+	OS_SBRK = 1,    /* increment (two's complement)          -> old break */
+	OS_MMAP,        /* length in bytes, protection           -> address */
+	OS_MUNMAP,      /* address, length                       -> 0 */
+	OS_MREMAP,      /* address, old length, new length       -> address */
+	OS_MADVISE,     /* address, length, advice               -> 0 */
+	OS_MPROTECT,    /* address, length, protection           -> 0 */
 	OS_WAKE_KSWAPD, /* order                               -> 0 */
-	OS_RECLAIM,   /* order, migratetype                    -> pages reclaimed */
+	OS_RECLAIM,     /* order, migratetype                    -> pages reclaimed */
 };
 
 /* One request. err is 0 or a positive errno; result is 0 when err is set. */

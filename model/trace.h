@@ -5,9 +5,9 @@
 
 #include <stdint.h>
 
-#define RULES_MAX 128u		/* rules of one domain */
-#define RULE_NONE RULES_MAX	/* trace.last before any rule has fired */
-#define TOUCHED_MAX 512u	/* touched nodes of one op; more mean: the whole view */
+#define RULES_MAX 128u      /* rules of one domain */
+#define RULE_NONE RULES_MAX /* trace.last before any rule has fired */
+#define TOUCHED_MAX 512u    /* touched nodes of one op; more mean: the whole view */
 
 /*
  * struct trace - kept by the model, outside its invariant; read by the worker after every op.

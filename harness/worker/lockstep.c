@@ -1,0 +1,447 @@
+/* The lockstep loop: one model, one real target, op by op. The only place that compares them. */
+/* SPDX-License-Identifier: MIT */
+#include "lockstep.h"
+#include "sys.h"
+
+/* What is going on in one case. */
+struct run {
+	struct lockstep *ls;
+	const struct lockstep_options *options;
+	const struct case_view *view;
+	struct result *result;
+	struct progress *progress;
+	struct op op;
+	uint32_t record; /* of op */
+	bool settled;    /* ops have begun: no more OP_SET */
+};
+
+void result_init(struct result *result)
+{
+	memset(result, 0, offsetof(struct result, note));
+	result->difference.rule = RULE_NONE;
+}
+
+static void *state_new(size_t bytes)
+{
+	/* Small states stay in the image: a worker may have unmapped everything else. */
+	static uint64_t small[2][1 << 15];
+	static uint32_t used;
+
+	if (bytes <= sizeof(small[0]) && used < 2)
+		return small[used++];
+	return sys_map_lazy(bytes);
+}
+
+int lockstep_open(struct lockstep *ls, const struct target *target)
+{
+	ls->target = target;
+	ls->model = target->model;
+	ls->want_view = (struct view){ .cell = ls->want_cell, .capacity = CELLS_MAX };
+	ls->seen_view = (struct view){ .cell = ls->seen_cell, .capacity = CELLS_MAX };
+	if (ls->model->tables->rules_bytes > sizeof(ls->base))
+		return -MODEL_EOVERFLOW;
+	ls->state = state_new(ls->model->bytes);
+	ls->mirror = state_new(ls->model->bytes);
+	if (ls->state == NULL || ls->mirror == NULL)
+		return -MODEL_ENOMEM;
+	params_init(ls->model->tables, ls->base);
+	return target->open(ls->base, &ls->info);
+}
+
+static uint64_t bytes_at(const uint8_t *from, uint32_t count)
+{
+	uint64_t value = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		value |= (uint64_t)from[i] << (8 * i);
+	return value;
+}
+
+/* OP_SET records at the head of a case choose its settings. An out-of-range value is reduced. */
+static uint32_t settings_read(struct run *run)
+{
+	const struct tables *tables = run->ls->model->tables;
+	const uint8_t *record = run->view->records;
+	uint32_t i;
+
+	for (i = 0; i < run->view->count && record[0] == OP_SET; i++, record += OP_BYTES) {
+		uint32_t param = record[2];
+		uint64_t value = bytes_at(record + 4, 8);
+		const struct param_row *row;
+
+		if (param >= tables->param_count || !tables->param[param].setting)
+			continue;
+		row = &tables->param[param];
+		if (value < row->lo || value > row->hi)
+			value = row->hi - row->lo == UINT64_MAX
+				    ? value
+				    : row->lo + value % (row->hi - row->lo + 1);
+		(void)param_set(tables, param, run->ls->rules, value);
+	}
+	return i;
+}
+
+static void overrides_apply(struct lockstep *ls, const struct lockstep_options *options)
+{
+	for (uint32_t i = 0; i < options->override_count; i++)
+		(void)param_set(ls->model->tables, options->override[i].param, ls->rules,
+				options->override[i].value);
+}
+
+static void note_op(struct run *run, enum verdict verdict, enum skip skip)
+{
+	struct op_note *note = &run->result->note[run->record];
+
+	note->verdict = (uint8_t)verdict;
+	note->skip = (uint8_t)skip;
+	note->err = run->ls->seen.err;
+	note->value = run->ls->seen.value[0];
+	run->result->ops++;
+	run->result->verdict[verdict]++;
+	if (verdict == VERDICT_SKIPPED)
+		run->result->skipped_by[skip]++;
+}
+
+static bool outcome_equal(const struct outcome *want, const struct outcome *seen)
+{
+	if (want->err != seen->err || want->count != seen->count)
+		return false;
+	for (uint32_t i = 0; i < want->count && i < OUTCOME_VALUES; i++)
+		if (want->value[i] != seen->value[i])
+			return false;
+	return true;
+}
+
+static bool requests_equal(const struct os *os)
+{
+	if (os->want_count != os->seen_count)
+		return false;
+	for (uint32_t i = 0; i < os->want_count; i++) {
+		const struct os_event *want = &os->want[i], *seen = &os->seen[i];
+
+		if (want->kind != seen->kind || want->arg[0] != seen->arg[0] ||
+		    want->arg[1] != seen->arg[1] || want->arg[2] != seen->arg[2])
+			return false;
+	}
+	return true;
+}
+
+static struct difference *difference_new(struct run *run, enum difference_kind kind)
+{
+	struct difference *difference = &run->result->difference;
+	struct lockstep *ls = run->ls;
+	const struct trace *trace = ls->model->trace(ls->state);
+
+	difference->kind = kind;
+	difference->case_index = run->view->index;
+	difference->record = run->record;
+	difference->rule = trace->last;
+	difference->want_outcome = ls->want;
+	difference->seen_outcome = ls->seen;
+	difference->os = ls->os;
+	difference->fired_count = 0;
+	for (uint32_t i = 0; i < ls->model->tables->rule_count; i++)
+		if (trace->hits[i] != ls->hits_before[i])
+			difference->fired[difference->fired_count++] = (uint8_t)i;
+	return difference;
+}
+
+/* The lowest differing field, and the first cell of it. */
+static bool views_equal(struct run *run)
+{
+	const struct view *want = &run->ls->want_view;
+	const struct cell *seen = run->ls->seen_cell;
+	const struct cell *worst = NULL;
+	struct difference *difference;
+
+	run->result->cells += want->count;
+	for (uint32_t i = 0; i < want->count; i++)
+		if (want->cell[i].value != seen[i].value &&
+		    (worst == NULL || want->cell[i].field < worst->field))
+			worst = &want->cell[i];
+	if (worst == NULL && !want->overflow)
+		return true;
+	difference = difference_new(run, worst ? DIFFERENCE_CELL : DIFFERENCE_OVERFLOW);
+	if (worst) {
+		difference->field = worst->field;
+		difference->space = worst->space;
+		difference->key = worst->key;
+		difference->want = worst->value;
+		difference->seen = seen[worst - want->cell].value;
+	}
+	return false;
+}
+
+static void views_fill(struct lockstep *ls, enum view_scope scope)
+{
+	ls->want_view.count = 0;
+	ls->want_view.overflow = false;
+	ls->model->view(ls->state, scope, &ls->want_view);
+	for (uint32_t i = 0; i < ls->want_view.count; i++) {
+		ls->seen_cell[i] = ls->want_cell[i];
+		ls->seen_cell[i].value = CELL_ABSENT;
+	}
+	ls->seen_view.count = ls->want_view.count;
+	ls->target->observe(ls->seen_cell, ls->seen_view.count);
+}
+
+void lockstep_dump(struct lockstep *ls)
+{
+	views_fill(ls, VIEW_FULL);
+}
+
+static bool state_compare(struct run *run, enum view_scope scope)
+{
+	const struct trace *trace = run->ls->model->trace(run->ls->state);
+
+	if (trace->touched_count > TOUCHED_MAX)
+		scope = VIEW_FULL;
+	run->progress->phase = PHASE_OBSERVE;
+	views_fill(run->ls, scope);
+	return views_equal(run);
+}
+
+static bool wf_refused(struct run *run, uint64_t side)
+{
+	difference_new(run, DIFFERENCE_WF)->seen = side;
+	return false;
+}
+
+/* The proved run-time invariant, on the model's state and on the state just read back. */
+static bool wf_compare(struct run *run)
+{
+	struct lockstep *ls = run->ls;
+
+	run->result->wf_model++;
+	if (!ls->model->wf_ok(ls->state))
+		return wf_refused(run, 0);
+	if (ls->model->load == NULL)
+		return true;
+	run->result->wf_target++;
+	ls->model->reset(ls->mirror, ls->rules);
+	return (ls->model->load(ls->mirror, &ls->seen_view) && ls->model->wf_ok(ls->mirror)) ||
+	       wf_refused(run, 1);
+}
+
+/* Applies the op to both sides. Returns the verdict. */
+static enum verdict op_apply(struct run *run)
+{
+	struct lockstep *ls = run->ls;
+
+	ls->seen = (struct outcome){ 0 };
+	ls->want = (struct outcome){ 0 };
+	ls->os.seen_count = 0;
+	ls->os.want_count = 0;
+	run->progress->phase = PHASE_APPLY;
+	ls->target->apply(&run->op, &ls->seen, &ls->os);
+	run->progress->phase = PHASE_MODEL;
+	ls->model->step(ls->state, &run->op, &ls->os, &ls->want);
+	if (outcome_equal(&ls->want, &ls->seen)) {
+		if (requests_equal(&ls->os))
+			return VERDICT_AGREE;
+		difference_new(run, DIFFERENCE_REQUEST);
+		return VERDICT_DIVERGE;
+	}
+	if (ls->model->judge && ls->model->judge(ls->state, &run->op, &ls->seen) &&
+	    requests_equal(&ls->os))
+		return VERDICT_OPEN;
+	difference_new(run, DIFFERENCE_OUTCOME);
+	return VERDICT_DIVERGE;
+}
+
+static bool op_run(struct run *run)
+{
+	struct lockstep *ls = run->ls;
+	struct trace *trace = ls->model->trace(ls->state);
+	enum verdict verdict;
+	enum skip skip;
+
+	trace->last = RULE_NONE;
+	trace->touched_count = 0;
+	memcpy(ls->hits_before, trace->hits, ls->model->tables->rule_count * sizeof(uint32_t));
+	skip = ls->target->supports && !ls->target->supports(&run->op)
+		   ? SKIP_UNSUPPORTED
+		   : ls->model->admit(ls->state, &run->op);
+	if (skip != SKIP_NO) {
+		note_op(run, VERDICT_SKIPPED, skip);
+		return true;
+	}
+	verdict = op_apply(run);
+	if (verdict != VERDICT_DIVERGE && run->options->level != STATE_END &&
+	    !state_compare(run, run->options->level == STATE_FULL ? VIEW_FULL : VIEW_TOUCHED))
+		verdict = VERDICT_DIVERGE;
+	note_op(run, verdict, SKIP_NO);
+	return verdict != VERDICT_DIVERGE;
+}
+
+static bool stale_note(struct run *run, uint32_t record, uint64_t expected, uint64_t actual)
+{
+	struct stale *stale = &run->result->stale;
+
+	if (stale->count++ == 0) {
+		stale->record = record;
+		stale->expected = expected;
+		stale->actual = actual;
+	}
+	return false;
+}
+
+/* OP_RESULT: both sides agreed on ls->seen. */
+static bool result_expect(struct run *run, uint32_t record, const uint8_t *bytes)
+{
+	const struct outcome *seen = &run->ls->seen;
+	int32_t err = (int32_t)bytes_at(bytes + 2, 4);
+	uint64_t value = bytes_at(bytes + 8, 8);
+
+	if (run->result->note[run->record].verdict == VERDICT_SKIPPED)
+		return stale_note(run, record, value, CELL_ABSENT);
+	if (seen->err != err)
+		return stale_note(run, record, (uint64_t)(int64_t)err,
+				  (uint64_t)(int64_t)seen->err);
+	return seen->value[0] == value || stale_note(run, record, value, seen->value[0]);
+}
+
+/* OP_CELL: the model's value of one cell; the real side is compared first. */
+static bool cell_expect(struct run *run, uint32_t record, const uint8_t *bytes)
+{
+	struct view *view = &run->ls->want_view;
+	uint16_t field = bytes[1], space = (uint16_t)bytes_at(bytes + 2, 2);
+	uint32_t key = (uint32_t)bytes_at(bytes + 4, 4);
+	uint64_t value = bytes_at(bytes + 8, 8), actual = CELL_ABSENT;
+
+	if (!state_compare(run, VIEW_FULL))
+		return false;
+	for (uint32_t i = 0; i < view->count; i++)
+		if (view->cell[i].field == field && view->cell[i].space == space &&
+		    view->cell[i].key == key)
+			actual = view->cell[i].value;
+	return actual == value || stale_note(run, record, value, actual);
+}
+
+static bool record_run(struct run *run, uint32_t index)
+{
+	const uint8_t *bytes = run->view->records + (size_t)index * OP_BYTES;
+
+	run->result->note[index].verdict = VERDICT_COUNT;
+	if (bytes[0] >= OP_META) {
+		if (!run->options->strict || !run->settled)
+			return true;
+		if (bytes[0] == OP_RESULT)
+			return result_expect(run, index, bytes);
+		if (bytes[0] == OP_CELL)
+			return cell_expect(run, index, bytes);
+		return true;
+	}
+	if (!op_decode(run->ls->model->tables, bytes, &run->op))
+		return true;
+	run->record = index;
+	run->settled = true;
+	run->progress->record = index;
+	return op_run(run);
+}
+
+/* Every op of a case whose settings the target cannot take. */
+static void case_skip(struct run *run, uint32_t from)
+{
+	run->ls->seen = (struct outcome){ 0 };
+	for (uint32_t i = from; i < run->view->count; i++)
+		if (op_decode(run->ls->model->tables, run->view->records + (size_t)i * OP_BYTES,
+			      &run->op)) {
+			run->record = i;
+			note_op(run, VERDICT_SKIPPED, SKIP_PRECONDITION);
+		}
+}
+
+static bool case_begin(struct run *run, uint32_t *first)
+{
+	struct lockstep *ls = run->ls;
+
+	run->progress->case_index = run->view->index;
+	run->progress->record = 0;
+	run->progress->phase = PHASE_RESET;
+	memcpy(ls->rules, ls->base, ls->model->tables->rules_bytes);
+	*first = settings_read(run);
+	overrides_apply(ls, run->options);
+	run->result->cases++;
+	run->result->note_count = run->view->count;
+	for (uint32_t i = 0; i < *first; i++)
+		run->result->note[i].verdict = VERDICT_COUNT;
+	ls->case_number++;
+	ls->model->reset(ls->state, ls->rules);
+	return ls->target->reset(ls->rules) == 0;
+}
+
+/* What the end of the case shows is charged to the last op. */
+static bool case_end(struct run *run)
+{
+	uint32_t every = run->options->wf_every;
+	bool agreed = state_compare(run, VIEW_FULL);
+
+	if (agreed && every != 0 && run->ls->case_number % every == 0)
+		agreed = wf_compare(run);
+	if (!agreed && run->result->note[run->record].verdict == VERDICT_AGREE) {
+		run->result->note[run->record].verdict = VERDICT_DIVERGE;
+		run->result->verdict[VERDICT_AGREE]--;
+		run->result->verdict[VERDICT_DIVERGE]++;
+	}
+	return agreed;
+}
+
+bool lockstep_run(struct lockstep *ls, const struct lockstep_options *options,
+		  const struct case_view *view, struct result *result, struct progress *progress)
+{
+	struct run run = {
+		.ls = ls, .options = options, .view = view, .result = result, .progress = progress
+	};
+	const struct trace *trace = ls->model->trace(ls->state);
+	bool agreed = true;
+	uint32_t i;
+
+	if (!case_begin(&run, &i)) {
+		case_skip(&run, i);
+		return true;
+	}
+	for (; agreed && i < view->count; i++)
+		agreed = record_run(&run, i);
+	for (; i < view->count; i++)
+		result->note[i].verdict = VERDICT_COUNT;
+	if (agreed && run.settled)
+		agreed = case_end(&run);
+	for (uint32_t rule = 0; rule < ls->model->tables->rule_count; rule++)
+		result->rule_hits[rule] += trace->hits[rule];
+	progress->phase = PHASE_IDLE;
+	return agreed;
+}
+
+uint32_t lockstep_resolve(struct lockstep *ls, const struct lockstep_options *options,
+			  const struct case_view *view, struct op *ops, uint32_t ops_max)
+{
+	struct result *result = sys_map_lazy(sizeof(*result));
+	struct progress progress;
+	struct run run = {
+		.ls = ls, .options = options, .view = view, .result = result, .progress = &progress
+	};
+	uint32_t count = 0, i;
+
+	if (result == NULL)
+		return 0;
+	if (case_begin(&run, &i))
+		for (; i < view->count && count < ops_max; i++)
+			if (record_run(&run, i) && run.settled && run.record == i &&
+			    result->note[i].verdict == VERDICT_AGREE)
+				ops[count++] = run.op;
+	sys_unmap(result, sizeof(*result));
+	return count;
+}
+
+void lockstep_apply_alone(struct lockstep *ls, const struct op *ops, uint32_t count)
+{
+	struct outcome seen;
+
+	(void)ls->target->reset(ls->rules);
+	for (uint32_t i = 0; i < count; i++) {
+		seen.err = 0;
+		ls->os.seen_count = 0;
+		ls->target->apply(&ops[i], &seen, &ls->os);
+	}
+}

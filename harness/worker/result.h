@@ -1,0 +1,69 @@
+/* What a run of cases gives back: counts, the first difference, and what is needed to explain it. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_WORKER_RESULT_H
+#define MEMORACLE_WORKER_RESULT_H
+
+#include "../../model/model.h"
+
+/* Where the two sides differ. The order is the order in which a signature names them. */
+enum difference_kind {
+	DIFFERENCE_NONE,
+	DIFFERENCE_OUTCOME, /* value or errno: want_outcome, seen_outcome */
+	DIFFERENCE_REQUEST, /* OS requests: os */
+	DIFFERENCE_CELL,    /* field, space, key, want, seen */
+	DIFFERENCE_WF, /* wf_ok() refused the model's state (seen 0) or the real one (seen 1) */
+	DIFFERENCE_OVERFLOW, /* a view did not fit: a bug of our own, never agreement */
+};
+
+/* How the state is compared. */
+enum state_level {
+	STATE_END,     /* outcomes only; everything at the end of the case */
+	STATE_TOUCHED, /* after each op what it touched; everything at the end */
+	STATE_FULL,    /* everything after each op */
+};
+
+struct difference {
+	uint32_t kind;
+	uint32_t case_index; /* in the request */
+	uint32_t record;     /* index of the op's record in the case */
+	uint32_t rule;       /* last rule fired in the op, or RULE_NONE */
+	uint16_t field, space;
+	uint32_t key;
+	uint64_t want, seen;
+	struct outcome want_outcome, seen_outcome;
+	struct os os;
+	uint32_t fired_count; /* rules that fired in the op, by number */
+	uint8_t fired[RULES_MAX];
+};
+
+/* How one record of the last case ended. */
+struct op_note {
+	uint8_t verdict; /* enum verdict; VERDICT_COUNT: not an op, or not reached */
+	uint8_t skip;    /* enum skip */
+	uint16_t reserved;
+	int32_t err;
+	uint64_t value; /* outcome.value[0] as seen */
+};
+
+/* An expectation of the case that both sides contradict. */
+struct stale {
+	uint32_t count;
+	uint32_t record; /* of the first one */
+	uint64_t expected, actual;
+};
+
+struct result {
+	uint64_t cases, ops;
+	uint64_t verdict[VERDICT_COUNT];
+	uint64_t skipped_by[SKIP_COUNT];
+	uint64_t rule_hits[RULES_MAX];
+	uint64_t wf_model, wf_target; /* wf_ok() calls on either side */
+	uint64_t cells;               /* compared */
+	uint64_t nanoseconds;         /* wall time of the run, resets included */
+	struct stale stale;
+	struct difference difference;
+	uint32_t note_count;
+	struct op_note note[OPS_MAX];
+};
+
+#endif

@@ -1,0 +1,149 @@
+/* A worker process: takes requests from the mailbox until the front goes away. */
+/* SPDX-License-Identifier: MIT */
+#include "mailbox.h"
+#include "coverage.h"
+#include "sys.h"
+
+#define ALONE_OPS_MAX (1u << 15)
+
+static struct lockstep lockstep;
+
+static struct mailbox *mailbox_map(void)
+{
+	int64_t at =
+	    sys_call(SYS_NR_MMAP, MAILBOX_ADDRESS, MAILBOX_BYTES, SYS_PROT_READ | SYS_PROT_WRITE,
+		     SYS_MAP_SHARED | SYS_MAP_FIXED_NOREPLACE, MAILBOX_FD, 0);
+	struct mailbox *box = (struct mailbox *)at;
+
+	if (at != (int64_t)MAILBOX_ADDRESS || box->magic != MAILBOX_MAGIC ||
+	    box->version != MAILBOX_VERSION || box->bytes != sizeof(*box))
+		sys_exit(3);
+	return box;
+}
+
+static void dump(struct mailbox *box)
+{
+	lockstep_dump(&lockstep);
+	box->want_count = lockstep.want_view.count;
+	box->seen_count = lockstep.seen_view.count;
+	memcpy(box->want, lockstep.want_cell, box->want_count * sizeof(struct cell));
+	memcpy(box->seen, lockstep.seen_cell, box->seen_count * sizeof(struct cell));
+}
+
+static struct lockstep_options options_of(const struct request *request)
+{
+	return (struct lockstep_options){
+		.level = request->level,
+		.wf_every = request->wf_every,
+		.strict = request->strict,
+		.override_count = request->override_count,
+		.override = request->override,
+	};
+}
+
+static bool batch_run(struct mailbox *box)
+{
+	const struct request *request = &box->request;
+	struct lockstep_options options = options_of(request);
+	struct case_view view = { .records = request->records };
+
+	for (view.index = 0; view.index < request->case_count; view.index++) {
+		view.count = request->case_records[view.index];
+		if (!lockstep_run(&lockstep, &options, &view, &box->result, &box->progress))
+			return false;
+		view.records += (size_t)view.count * OP_BYTES;
+	}
+	return true;
+}
+
+static void command_run(struct mailbox *box)
+{
+	uint32_t repeat = box->request.repeat ? box->request.repeat : 1;
+	uint64_t start;
+
+	result_init(&box->result);
+	coverage_clear();
+	box->want_count = 0;
+	box->seen_count = 0;
+	start = sys_now();
+	while (repeat-- > 0 && batch_run(box))
+		;
+	box->result.nanoseconds = sys_now() - start;
+	if (box->request.dump && box->request.case_count > 0)
+		dump(box);
+	box->coverage_count = coverage_copy(box->coverage, COVERAGE_MAX);
+}
+
+/* The baseline of measurements: the same resolved ops on the target alone, with the same resets. */
+static void command_alone(struct mailbox *box)
+{
+	static struct op *ops;
+	static uint64_t rules[BATCH_CASES_MAX][RULES_BYTES_MAX / 8];
+	const struct request *request = &box->request;
+	struct lockstep_options options = options_of(request);
+	struct case_view view = { .records = request->records };
+	uint32_t count[BATCH_CASES_MAX], used = 0, at;
+	uint64_t start;
+
+	result_init(&box->result);
+	if (ops == NULL)
+		ops = sys_map_lazy(ALONE_OPS_MAX * sizeof(*ops));
+	if (ops == NULL)
+		return;
+	for (view.index = 0; view.index < request->case_count; view.index++) {
+		view.count = request->case_records[view.index];
+		count[view.index] =
+		    lockstep_resolve(&lockstep, &options, &view, ops + used, ALONE_OPS_MAX - used);
+		memcpy(rules[view.index], lockstep.rules, sizeof(rules[0]));
+		used += count[view.index];
+		view.records += (size_t)view.count * OP_BYTES;
+	}
+	start = sys_now();
+	for (uint32_t r = 0; r < request->repeat; r++) {
+		at = 0;
+		for (uint32_t i = 0; i < request->case_count; i++) {
+			memcpy(lockstep.rules, rules[i], sizeof(rules[0]));
+			lockstep_apply_alone(&lockstep, ops + at, count[i]);
+			at += count[i];
+		}
+		box->result.ops += used;
+		box->result.cases += request->case_count;
+	}
+	box->result.nanoseconds = sys_now() - start;
+}
+
+static void command_serve(struct mailbox *box)
+{
+	switch (box->request.command) {
+	case COMMAND_RUN:
+		command_run(box);
+		break;
+	case COMMAND_ALONE:
+		command_alone(box);
+		break;
+	case COMMAND_TROUBLE:
+		box->trouble_text[0] = '\0';
+		box->trouble =
+		    lockstep.target->trouble ? lockstep.target->trouble(box->trouble_text) : 0;
+		break;
+	default:
+		sys_exit(3);
+	}
+}
+
+void worker_serve(void)
+{
+	struct mailbox *box = mailbox_map();
+	char byte = 0;
+
+	box->open_status = lockstep_open(&lockstep, &worker_target);
+	box->param_count = lockstep.model->tables->param_count;
+	box->info = lockstep.info;
+	memcpy(box->base, lockstep.base, sizeof(box->base));
+	for (;;) {
+		if (sys_call(SYS_NR_WRITE, ANSWER_FD, (uint64_t)&byte, 1, 0, 0, 0) != 1 ||
+		    sys_call(SYS_NR_READ, COMMAND_FD, (uint64_t)&byte, 1, 0, 0, 0) != 1)
+			sys_exit(0);
+		command_serve(box);
+	}
+}
