@@ -1,0 +1,123 @@
+# memoracle: `make fuzz` runs the main job, `make test` checks everything, `make help` lists the rest.
+# SPDX-License-Identifier: MIT
+
+VERSION := 0.1
+CC := gcc
+CLANG := clang
+PYTHON := /usr/bin/python3
+comma := ,
+.DELETE_ON_ERROR:
+.SECONDARY:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	$(if $(WERROR),-Werror)
+CFLAGS := -std=c11 -O2 -g $(WARNINGS)
+FREESTANDING := -ffreestanding -fno-stack-protector -fno-strict-aliasing
+
+# A domain counts once it has tables and a model; a target once it has its source.
+DOMAINS := $(patsubst model/%/model.c,%,$(wildcard model/*/model.c))
+TARGETS := $(foreach d,$(DOMAINS),$(patsubst harness/target/$(d)_%.c,$(d)-%,$(filter-out %_view.c,$(wildcard harness/target/$(d)_*.c))))
+domain_of = $(firstword $(subst -, ,$1))
+source_of = harness/target/$(subst -,_,$1).c
+model_sources = model/op.c model/os.c $(wildcard model/$1/*.c)
+WORKER_SOURCES := $(addprefix harness/worker/,lockstep.c serve.c coverage.c)
+LOCKSTEP_SOURCES := harness/worker/lockstep.c
+
+# Fragments say what a target needs beyond its source:
+#   SOURCES.<target>  more sources          OBJECTS.<target>  objects with rules of their own
+#   START.<target>    entry instead of harness/worker/main.c   LDFLAGS.<target>
+-include $(wildcard ci/targets/*.mk)
+
+all: build/memoracle workers
+workers: $(TARGETS:%=build/worker/%)
+quick: all unit
+.PHONY: all workers quick help
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+# ---- objects: one tree per way of compiling
+define VARIANT
+build/obj/$1/model/%.o: model/%.c
+	@mkdir -p $$(@D)
+	$2 $(CFLAGS) $(FREESTANDING) $3 -MMD -MP -c $$< -o $$@
+build/obj/$1/harness/front/%.o: harness/front/%.c
+	@mkdir -p $$(@D)
+	$2 $(CFLAGS) -D_GNU_SOURCE -DMEMORACLE_VERSION='"$(VERSION)"' $4 -MMD -MP -c $$< -o $$@
+build/obj/$1/harness/%.o: harness/%.c
+	@mkdir -p $$(@D)
+	$2 $(CFLAGS) $(FREESTANDING) $4 -MMD -MP -c $$< -o $$@
+endef
+$(eval $(call VARIANT,plain,$(CC),,))
+$(eval $(call VARIANT,cover,$(CLANG),-fsanitize-coverage=inline-8bit-counters,))
+$(eval $(call VARIANT,asan,$(CLANG),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all))
+$(eval $(call VARIANT,libfuzzer,$(CLANG),-fsanitize=fuzzer-no-link,-fsanitize=fuzzer-no-link))
+$(eval $(call VARIANT,afl,AFL_QUIET=1 afl-clang-fast,,))
+-include $(shell find build/obj build/fault -name '*.d' 2>/dev/null)
+
+# ---- workers: $(call worker_objects,variant,target)
+worker_objects = $(patsubst %.c,build/obj/$1/%.o,$(call model_sources,$(call domain_of,$2)) $(WORKER_SOURCES) \
+	$(or $(START.$2),harness/worker/main.c) $(call source_of,$2) $(SOURCES.$2)) $(OBJECTS.$2)
+define WORKER
+build/$3/$1: $$(call worker_objects,$2,$1)
+	@mkdir -p $$(@D)
+	$(CC) -o $$@ $$^ $$(LDFLAGS.$1)
+endef
+$(foreach t,$(TARGETS),$(eval $(call WORKER,$t,plain,worker)))
+$(foreach t,$(TARGETS),$(eval $(call WORKER,$t,cover,cover)))
+
+# ---- the front
+FRONT_SOURCES := $(wildcard harness/front/*.c) harness/gen/generate.c harness/gen/mutate.c model/op.c $(DOMAINS:%=model/%/tables.c)
+FRONT_SOURCES := $(wildcard $(FRONT_SOURCES))
+build/memoracle: $(FRONT_SOURCES:%.c=build/obj/plain/%.o) build/obj/gen/registry.o
+	@mkdir -p $(@D)
+	$(CC) -o $@ $^ -ljansson -lz
+
+build/gen/registry.c: Makefile $(wildcard model/*/model.c harness/target/*.c ci/targets/*.mk)
+	@mkdir -p $(@D)
+	@{ echo '/* Generated: the domains and targets of this tree. */'; \
+	echo '#include "../../harness/front/registry.h"'; \
+	for d in $(DOMAINS); do echo "extern const struct tables tables_$$d;"; done; \
+	echo 'const struct tables *const domain_tables[] = {'; \
+	for d in $(DOMAINS); do echo "	&tables_$$d,"; done; echo '	0 };'; \
+	echo 'const struct target_entry target_entries[] = {'; \
+	for t in $(TARGETS); do d=$${t%%-*}; echo "	{ \"$$d/$${t#*-}\", \"$$d\", \"build/worker/$$t\" },"; done; \
+	echo '	{ 0, 0, 0 } };'; \
+	echo '#define FAULT(id, file, function, rule, old_text, new_text) { #id, file, function, #rule, 0 },'; \
+	echo '#define EQUIVALENT(id, file, function, rule, old_text, new_text, argument) { #id, file, function, #rule, argument },'; \
+	for d in $(DOMAINS); do echo "static const struct fault_entry faults_$$d[] = {"; \
+	[ -f model/$$d/fault.def ] && echo "#include \"../../model/$$d/fault.def\""; echo '	{ 0, 0, 0, 0, 0 } };'; done; \
+	echo 'const struct fault_entry *const domain_faults[] = {'; \
+	for d in $(DOMAINS); do echo "	faults_$$d,"; done; echo '	0 };'; } > $@
+build/obj/gen/registry.o: build/gen/registry.c $(wildcard model/*/fault.def harness/front/registry.h)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -c $< -o $@
+
+# ---- planted faults: one changed file, linked with the rest of the plain objects
+build/gen/faults.mk: ci/faults.py $(wildcard model/*/fault.def) $(wildcard model/*/*.c)
+	@mkdir -p $(@D)
+	@$(PYTHON) ci/faults.py > $@
+-include $(if $(wildcard model/*/fault.def),build/gen/faults.mk)
+define FAULT_WORKER
+build/fault/$1/$2/$3: build/fault/$1/$2/changed.o $$(filter-out build/obj/plain/model/$1/$$(FAULT_FILE.$1.$2:%.c=%.o),$$(call worker_objects,plain,$3))
+	$(CC) -o $$@ $$^ $$(LDFLAGS.$3)
+build/fault/$1/$2/changed.o: build/fault/$1/$2/$$(FAULT_FILE.$1.$2)
+	$(CC) $(CFLAGS) $(FREESTANDING) -iquote model/$1 -MMD -MP -c $$< -o $$@
+build/fault/$1/$2/$$(FAULT_FILE.$1.$2): model/$1/$$(FAULT_FILE.$1.$2) model/$1/fault.def ci/faults.py
+	@$(PYTHON) ci/faults.py --apply $1 $2 $$@
+FAULT_WORKERS += build/fault/$1/$2/$3
+endef
+$(foreach d,$(DOMAINS),$(foreach f,$(FAULTS.$d),$(foreach t,$(filter $d-%,$(TARGETS)),$(eval $(call FAULT_WORKER,$d,$f,$t)))))
+faults: $(FAULT_WORKERS) ## link a worker for every planted fault
+.PHONY: faults
+
+# ---- tests of single parts
+UNIT := $(patsubst harness/test/%.c,build/test/%,$(wildcard harness/test/unit_*.c))
+build/test/unit_%: build/obj/plain/harness/test/unit_%.o $(patsubst %.c,build/obj/plain/%.o,model/op.c model/os.c harness/gen/generate.c $(DOMAINS:%=model/%/tables.c))
+	@mkdir -p $(@D)
+	$(CC) -o $@ $^ -lcmocka
+unit: $(UNIT)
+	@for t in $(UNIT); do $$t || exit 1; done
+.PHONY: unit

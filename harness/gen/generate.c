@@ -1,0 +1,221 @@
+/* Cases from a seed, by the tables alone: swarm weights, boundary-biased operands, slots that fit. */
+/* SPDX-License-Identifier: MIT */
+#include "generate.h"
+
+static uint64_t log_draw(struct random *random, uint64_t lo, uint64_t hi, uint32_t bits_max)
+{
+	uint64_t span = hi - lo;
+	uint32_t bits = 0, pick;
+	uint64_t value;
+
+	while (bits < 64 && (span >> bits) != 0)
+		bits++;
+	if (bits_max != 0 && bits_max < bits)
+		bits = bits_max;
+	pick = (uint32_t)random_below(random, bits + 1);
+	value = pick == 0 ? 0 : (1ull << (pick - 1)) | random_below(random, 1ull << (pick - 1));
+	return lo + (value > span ? span : value);
+}
+
+static uint64_t interesting_draw(const struct operand_row *operand, struct random *random)
+{
+	uint64_t value = operand->interesting[random_below(random, operand->interesting_count)];
+
+	switch (random_below(random, 6)) {
+	case 0:
+		value++;
+		break;
+	case 1:
+		value--;
+		break;
+	default:
+		break;
+	}
+	return operand_in_range(operand, value) ? value : operand->lo;
+}
+
+uint64_t operand_draw(const struct operand_row *operand, const struct swarm *swarm,
+		      struct random *random)
+{
+	uint64_t span = operand->hi - operand->lo + 1;
+
+	if (operand->interesting_count != 0 && operand->draw != DRAW_LIVE &&
+	    operand->draw != DRAW_EMPTY && random_chance(random, swarm->interesting_in))
+		return interesting_draw(operand, random);
+	switch (operand->draw) {
+	case DRAW_LOG:
+		return log_draw(random, operand->lo, operand->hi, swarm->log_bits);
+	case DRAW_RARE:
+		return random_chance(random, 16) ? operand->lo + random_below(random, span)
+						 : operand->lo;
+	default:
+		return operand->lo + random_below(random, span);
+	}
+}
+
+/* A slot below slots->span that is live (or not), or any if there is none. */
+static uint64_t slot_draw(const struct slot_set *slots, bool live, struct random *random)
+{
+	uint64_t mask = slots->span == 64 ? UINT64_MAX : (1ull << slots->span) - 1;
+	uint64_t candidates = (live ? slots->live : ~slots->live) & mask;
+	uint64_t skip;
+
+	if (candidates == 0)
+		return random_below(random, slots->span);
+	skip = random_below(random, (uint64_t)__builtin_popcountll(candidates));
+	while (skip-- > 0)
+		candidates &= candidates - 1;
+	return (uint64_t)__builtin_ctzll(candidates);
+}
+
+static uint64_t arg_draw(const struct arg_row *arg, const struct swarm *swarm,
+			 struct random *random)
+{
+	if (arg->operand->form == FORM_SLOT && !random_chance(random, 64)) {
+		if (arg->operand->draw == DRAW_LIVE)
+			return slot_draw(&swarm->slots, true, random);
+		if (arg->operand->draw == DRAW_EMPTY)
+			return slot_draw(&swarm->slots, false, random);
+	}
+	return operand_draw(arg->operand, swarm, random);
+}
+
+void slot_set_note(struct slot_set *slots, const struct op *op)
+{
+	for (uint32_t i = 0; i < op->row->arg_count; i++) {
+		uint64_t bit = 1ull << (op->arg[i] % SLOTS);
+
+		switch (op->row->arg[i].use) {
+		case SLOT_FILLS:
+			slots->live |= bit;
+			break;
+		case SLOT_EMPTIES:
+			slots->live &= ~bit;
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+/* Does the op read or empty a slot while nothing is live? */
+static bool op_needs_slot(const struct op_row *row)
+{
+	for (uint32_t i = 0; i < row->arg_count; i++)
+		if (row->arg[i].operand->draw == DRAW_LIVE &&
+		    (row->arg[i].use == SLOT_READS || row->arg[i].use == SLOT_EMPTIES))
+			return true;
+	return false;
+}
+
+static const struct op_row *row_draw(const struct tables *tables, const struct swarm *swarm,
+				     struct random *random)
+{
+	uint64_t pick = random_below(random, swarm->weight_sum);
+
+	for (uint32_t i = 0; i < tables->op_count; i++) {
+		uint32_t weight = swarm->weight[tables->op[i].number];
+
+		if (pick < weight)
+			return &tables->op[i];
+		pick -= weight;
+	}
+	return &tables->op[0];
+}
+
+void generate_op(const struct tables *tables, struct swarm *swarm, struct random *random,
+		 uint8_t record[OP_BYTES])
+{
+	const struct op_row *row = row_draw(tables, swarm, random);
+	struct op op = { 0 };
+
+	for (uint32_t tries = 0; swarm->slots.live == 0 && op_needs_slot(row) && tries < 8; tries++)
+		row = row_draw(tables, swarm, random);
+	op.row = row;
+	op.kind = row->number;
+	for (uint32_t i = 0; i < row->arg_count; i++)
+		op.arg[i] = arg_draw(&row->arg[i], swarm, random);
+	slot_set_note(&swarm->slots, &op);
+	op_encode(&op, record);
+}
+
+void swarm_init(const struct tables *tables, struct swarm *swarm, struct random *random)
+{
+	/* Factors in quarters: most ops keep their weight, some are left out, some dominate. */
+	static const uint8_t quarters[] = { 0, 1, 2, 4, 4, 4, 4, 4, 8, 16 };
+	static const uint8_t log_caps[] = { 0, 0, 5, 7, 9, 11, 13, 16 };
+	static const uint8_t spans[] = { 4, 8, 16, 32, 64, 64 };
+	bool plain = random_chance(random, 4);
+
+	swarm->weight_sum = 0;
+	for (uint32_t i = 0; i < tables->op_count; i++) {
+		const struct op_row *row = &tables->op[i];
+		uint32_t factor = plain ? 4 : quarters[random_below(random, sizeof(quarters))];
+
+		swarm->weight[row->number] = row->weight * factor;
+		swarm->weight_sum += row->weight * factor;
+	}
+	if (swarm->weight_sum == 0) {
+		swarm->weight[tables->op[0].number] = 1;
+		swarm->weight_sum = 1;
+	}
+	swarm->log_bits = log_caps[random_below(random, sizeof(log_caps))];
+	swarm->interesting_in = (uint32_t)(2 + random_below(random, 14));
+	swarm->slots = (struct slot_set){
+		.span = spans[random_below(random, sizeof(spans))],
+	};
+}
+
+static void set_encode(uint8_t record[OP_BYTES], uint32_t param, uint64_t value)
+{
+	for (uint32_t i = 0; i < OP_BYTES; i++)
+		record[i] = 0;
+	record[0] = OP_SET;
+	record[2] = (uint8_t)param;
+	for (uint32_t i = 0; i < 8; i++)
+		record[4 + i] = (uint8_t)(value >> (8 * i));
+}
+
+static uint64_t setting_draw(const struct param_row *row, struct random *random)
+{
+	switch (random_below(random, 4)) {
+	case 0:
+		return row->lo;
+	case 1:
+		return row->hi;
+	default:
+		return log_draw(random, row->lo, row->hi, 0);
+	}
+}
+
+/* Settings keep their initial value in half the cases; otherwise a few of them move. */
+static uint32_t settings_draw(const struct tables *tables, struct random *random, uint64_t fixed,
+			      uint8_t *records)
+{
+	uint32_t count = 0;
+
+	if (random_chance(random, 2))
+		return 0;
+	for (uint32_t i = 0; i < tables->param_count && i < 256; i++) {
+		const struct param_row *row = &tables->param[i];
+
+		if (!row->setting || (i < 64 && (fixed >> i & 1) != 0) || !random_chance(random, 3))
+			continue;
+		set_encode(records + (size_t)count * OP_BYTES, i, setting_draw(row, random));
+		count++;
+	}
+	return count;
+}
+
+uint32_t generate_case(const struct tables *tables, uint64_t seed, uint32_t ops, uint64_t fixed,
+		       uint8_t *records)
+{
+	struct random random = { .state = seed };
+	struct swarm swarm;
+	uint32_t count = settings_draw(tables, &random, fixed, records);
+
+	swarm_init(tables, &swarm, &random);
+	for (uint32_t i = 0; i < ops; i++, count++)
+		generate_op(tables, &swarm, &random, records + (size_t)count * OP_BYTES);
+	return count;
+}
