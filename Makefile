@@ -32,7 +32,7 @@ LOCKSTEP_SOURCES := harness/worker/lockstep.c
 
 all: build/memoracle workers
 workers: $(TARGETS:%=build/worker/%)
-quick: all unit
+quick: $(if $(wildcard harness/front/cli.c harness/front/main.c),build/memoracle) workers unit
 .PHONY: all workers quick help
 
 help: ## this list
