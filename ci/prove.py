@@ -1,0 +1,358 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Proves the models with Frama-C WP and judges the result; see specs/proof/README.md.
+
+  prove.py                cached: goals come from specs/proof/cache, live provers only for what changed
+  prove.py --full         from scratch: every goal, smoke test and canary by live provers
+  prove.py --pack         after a proof: rewrite goals.tsv, checked.tsv and the packed cache from what was proved
+  prove.py FILE...        only these model files
+"""
+import argparse
+import collections
+import concurrent.futures
+import glob
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(__file__))
+import faults  # noqa: E402
+
+WP = ["-wp", "-wp-rte", "-warn-unsigned-overflow", "-warn-unsigned-downcast", "-warn-signed-downcast",
+      "-wp-model", "Typed+ref", "-wp-split", "-wp-prover", "z3,CVC4:1.8"]
+PROOF = "specs/proof"
+BUILD = "build/prove"
+FUNCTION = re.compile(r"^(?:static |inline |_Noreturn )*[\w *]+?\b(\w+)\(([^;{}]*)\)\n\{\n(.*?)^\}", re.M | re.S)
+FORBIDDEN = re.compile(r"^\s*(?:/\*@|//@|@)?\s*(axiom|axiomatic|admit|lemma)\b|\badmit\b\s+\w", re.M)
+
+
+def run(command, timeout=None):
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout)
+
+
+def model_files():
+    """Every source of the models, tables left out: they hold no code."""
+    sources = [f for f in sorted(glob.glob("model/*.c") + glob.glob("model/*/*.c"))
+               if os.path.basename(f) != "tables.c"]
+    return sources + [h for h in sorted(glob.glob("model/*.h") + glob.glob("model/*/*.h")) if definitions(h)]
+
+
+def definitions(path):
+    """name -> body of the functions that a source file defines, headers' inline ones included."""
+    return {m.group(1): m.group(3) for m in FUNCTION.finditer(open(path).read())}
+
+
+def preprocessed_hash(path, extra=()):
+    """Changes when the file, a header, a predicate or the flags change."""
+    text = run(["gcc", "-E", "-C", "-P", "-std=c11", *extra, unit(path)]).stdout
+    return hashlib.sha256((" ".join(WP) + text).encode()).hexdigest()[:16]
+
+
+def tsv(name, columns):
+    path = f"{PROOF}/{name}"
+    if not os.path.exists(path):
+        return []
+    lines = [line.rstrip("\n").split("\t") for line in open(path) if not line.startswith("#")]
+    return [dict(zip(columns, line)) for line in lines if len(line) == len(columns)]
+
+
+def tsv_write(name, columns, rows):
+    with open(f"{PROOF}/{name}.tmp", "w") as f:
+        f.write("#" + "\t".join(columns) + "\n")
+        f.writelines("\t".join(str(row[c]) for c in columns) + "\n" for row in rows)
+    os.replace(f"{PROOF}/{name}.tmp", f"{PROOF}/{name}")
+
+
+def slug(path):
+    return path.replace("/", ".")
+
+
+def unit(path):
+    """What frama-c is given: a header's inline functions need a file that includes it."""
+    if path.endswith(".c"):
+        return path
+    wrapper = f"{BUILD}/{slug(path)}.c"
+    text = f'#include "../../{path}"\n'
+    if not os.path.exists(wrapper) or open(wrapper).read() != text:
+        with open(wrapper, "w") as f:
+            f.write(text)
+    return wrapper
+
+
+# ---- the cache: one packed text file per model file, only valid verdicts, no times
+def cache_unpack(path):
+    folder = f"{BUILD}/cache/{slug(path)}"
+    os.makedirs(folder, exist_ok=True)
+    packed = f"{PROOF}/cache/{slug(path)}.txt"
+    if os.path.exists(packed):
+        for line in open(packed):
+            name, prover, steps = line.split()
+            target = f"{folder}/{name}.json"
+            if not os.path.exists(target):
+                with open(target, "w") as f:
+                    json.dump({"prover": prover, "verdict": "valid", "time": 0.1, "steps": int(steps)}, f)
+    return folder
+
+
+def cache_pack(path):
+    lines = []
+    for name in glob.glob(f"{BUILD}/cache/{slug(path)}/*.json"):
+        entry = json.load(open(name))
+        if entry.get("verdict") == "valid":
+            lines.append(f"{os.path.basename(name)[:-5]} {entry['prover']} {entry.get('steps', 0)}\n")
+    os.makedirs(f"{PROOF}/cache", exist_ok=True)
+    with open(f"{PROOF}/cache/{slug(path)}.txt", "w") as f:
+        f.writelines(sorted(lines))
+
+
+def wp(path, functions, mode, folder, timeout, extra=()):
+    """One run of WP. Returns per-function (total, valid), its log and its wall time."""
+    report = f"{BUILD}/{slug(path)}.{os.getpid()}.{time.monotonic_ns()}.json"
+    start = time.monotonic()
+    command = ["frama-c", *WP, "-wp-timeout", str(timeout), "-wp-par", "4", "-wp-report-json", report, *extra]
+    if mode != "none":
+        command += ["-wp-cache", mode, "-wp-cache-dir", folder]
+    log = run(command + ["-wp-fct", ",".join(functions), unit(path)]).stdout
+    counts = {}
+    if os.path.exists(report):
+        for name, goals in json.load(open(report)).get("wp:functions", {}).items():
+            main = goals.get("wp:section", {}).get("wp:main", {})
+            counts[name] = (main.get("total", 0), main.get("valid", 0))
+        os.remove(report)
+    return counts, log, time.monotonic() - start
+
+
+def contract_kind(path, name):
+    """functional if an ensures clause speaks of the result or of what changed, frame if only of the invariant."""
+    texts = [open(p).read() for p in [path, *glob.glob(os.path.dirname(path) + "/*.h")]]
+    for text in texts:
+        m = re.search(r"/\*@((?:(?!\*/).)*)\*/\s*(?:static |inline )*[\w *]+?\b" + name + r"\(", text, re.S)
+        if m and ("requires" in m.group(1) or "ensures" in m.group(1) or "assigns" in m.group(1)):
+            clauses = re.findall(r"ensures\s+(\w+)\s*:", m.group(1))
+            nothing = re.search(r"assigns\s+\\nothing", m.group(1)) and "\\result" in m.group(1)
+            return "functional" if nothing or any(c not in ("wf", "inv") for c in clauses) else "frame"
+    return "none"
+
+
+def prove_file(path, functions, options):
+    """All gated functions of a file. Returns rows per function and the complaints."""
+    folder = f"{BUILD}/cache/{slug(path)}"
+    if options.full:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder)
+        counts, log, seconds = wp(path, list(functions), "update", folder, 10)
+    else:
+        cache_unpack(path)
+        counts, log, seconds = wp(path, list(functions), "offline", folder, 10)
+    open_functions = [f for f in functions if f not in counts or counts[f][0] != counts[f][1]]
+    if open_functions:
+        again, log2, more = wp(path, open_functions, "update", folder, 20)
+        counts.update(again)
+        log += log2
+        seconds += more
+    rows, bad = [], []
+    if re.search(r"\[kernel\].*(user error|fatal)", log) or not counts:
+        bad.append(f"{path}: frama-c failed: {' '.join(log.split())[-300:]}")
+    for name, least in functions.items():
+        total, valid = counts.get(name, (0, 0))
+        rows.append({"name": name, "file": path, "goals": total, "valid": valid,
+                     "seconds": round(seconds * total / max(1, sum(c[0] for c in counts.values())), 2),
+                     "contract": contract_kind(path, name)})
+        if total == 0 or valid != total:
+            bad.append(f"{path}: {name}: {valid} of {total} goals valid")
+        elif total < least:
+            bad.append(f"{path}: {name}: {total} goals, {PROOF}/goals.tsv says {least}: explain the drop, then --pack")
+    for warning in set(re.findall(r"(?:Missing|No code nor) [^\n]*", log)):
+        bad.append(f"{path}: {warning}")
+    return rows, bad
+
+
+# ---- checks that the cache cannot answer: smoke tests and canaries
+def smoke_file(path, functions, known, options):
+    key, digest = f"smoke {path}", preprocessed_hash(path) + f".{len(functions)}"
+    if not options.full and known.get(key) == digest:
+        return key, digest, []
+    # The packed cache holds valid verdicts only, so it answers the other goals and never a smoke test.
+    folder = f"{BUILD}/smoke/{slug(path)}"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(f"{BUILD}/cache/{slug(path)}", folder)
+    for entry in glob.glob(f"{folder}/*.json"):
+        if json.load(open(entry)).get("verdict") != "valid":
+            os.remove(entry)
+    log = run(["frama-c", *WP, "-wp-timeout", "5", "-wp-smoke-tests", "-wp-smoke-timeout", "1", "-wp-par", "4",
+               "-wp-cache", "update", "-wp-cache-dir", folder, "-wp-fct", ",".join(functions), unit(path)]).stdout
+    failed = re.findall(r"\[Failed\] Smoke-test (\S+)", log)
+    passed = re.findall(r"\[Passed\] Smoke-test", log)
+    bad = [f"{path}: smoke test failed: {name}" for name in failed]
+    if not passed and not failed:
+        bad.append(f"{path}: no smoke test ran")
+    return key, digest if not bad else "failed", bad
+
+
+def canary(domain, row, gated, known, options):
+    """A mutant must leave a goal open, an equivalent edit none; by live provers."""
+    path = f"model/{domain}/{row['file']}"
+    name = f"{domain}/{row['name']}"
+    changed = f"{BUILD}/canary/{domain}.{row['name']}.c"
+    with open(changed, "w") as f:
+        f.write(faults.apply(domain, row))
+    include = ("-iquote", f"model/{domain}")
+    digest = preprocessed_hash(changed, include)
+    if not options.full and known.get(f"canary {name}") in (digest + "+", digest + "-"):
+        open_goals = known[f"canary {name}"].endswith("+")
+    else:
+        functions = [f for f in definitions(path) if f in gated.get(path, {})]
+        targets = [row["function"]] if row["function"] in functions else functions
+        counts, log, _ = wp(changed, targets, "none", "", 10, ("-cpp-extra-args=-iquote model/" + domain,))
+        if not counts:
+            return name, None, [f"canary {name}: frama-c failed: {' '.join(log.split())[-200:]}"]
+        open_goals = any(total != valid for total, valid in counts.values())
+    bad = []
+    if row["equivalent"] and open_goals:
+        bad.append(f"canary {name}: an equivalent edit no longer proves")
+    if not row["equivalent"] and not open_goals:
+        bad.append(f"canary {name}: the mutant proves: the contract of {row['function']} is too weak")
+    return name, digest + ("+" if open_goals else "-"), bad
+
+
+def canary_rows(gated):
+    """The fault rows that change a function under proof."""
+    for path in sorted(glob.glob("model/*/fault.def")):
+        domain = path.split("/")[1]
+        for row in faults.rows(domain):
+            if row["function"] in gated.get(f"model/{domain}/{row['file']}", {}):
+                yield domain, row
+
+
+def conditional(gated):
+    """Gated functions that lean on a function of the models which is not proved: name -> those functions."""
+    bodies, where = {}, {}
+    for path in model_files():
+        for name, body in definitions(path).items():
+            bodies[name] = body
+            where[name] = path
+    proved = {f for functions in gated.values() for f in functions}
+    leaning = {}
+    for name in proved & set(bodies):
+        called = set(re.findall(r"\b(\w+)\(", bodies[name])) & set(bodies)
+        missing = sorted(called - proved)
+        if missing:
+            leaning[name] = missing
+    return leaning, sorted((where[n], n) for n in set(bodies) - proved)
+
+
+def discover():
+    """For --pack: every function with a contract, to find out what proves."""
+    found = collections.OrderedDict()
+    for path in model_files():
+        names = {n: 0 for n in definitions(path) if contract_kind(path, n) != "none"}
+        if names:
+            found[path] = names
+    return found
+
+
+def report(rows, bad, canaries, smoke, leaning, unproved, seconds, options):
+    per_file = collections.OrderedDict()
+    for row in rows:
+        entry = per_file.setdefault(row["file"], [0, 0, 0, 0.0])
+        entry[0] += 1
+        entry[1] += row["goals"]
+        entry[2] += row["valid"]
+        entry[3] += row["seconds"]
+    for path, (functions, goals, valid, wall) in per_file.items():
+        print(f"{path:40} {functions:3} functions {valid:5} of {goals:5} goals {wall:7.1f} s")
+    total, valid = sum(r["goals"] for r in rows), sum(r["valid"] for r in rows)
+    caught = sum(c["caught"] for c in canaries)
+    print(f"{valid} of {total} goals valid, {len(smoke)} files smoke tested, "
+          f"{caught} mutants caught, {len(canaries) - caught} equivalent edits or misses, {seconds:.0f} s")
+    print(f"{len(unproved)} functions of the models are not under proof (specs/coverage.md), "
+          f"{len(leaning)} proofs rest on one of them")
+    with open("build/prove.json", "w") as f:
+        json.dump({"schema": 1, "mode": "full" if options.full else "cached", "goals": total, "valid": valid,
+                   "seconds": round(seconds, 1), "functions": rows, "canaries": canaries, "smoke": len(smoke),
+                   "conditional": leaning, "unproved": [f"{p}:{n}" for p, n in unproved],
+                   "complaints": bad}, f, indent=1)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="*")
+    parser.add_argument("--full", action="store_true")
+    parser.add_argument("--pack", action="store_true")
+    parser.add_argument("--no-live", action="store_true", help="leave smoke tests and canaries out (not for CI)")
+    options = parser.parse_args()
+    start = time.monotonic()
+    if shutil.which("frama-c") is None:
+        print("prove: frama-c is not installed: apt-get install frama-c-base why3 z3 cvc4", file=sys.stderr)
+        return 2
+    if subprocess.run(["why3", "config", "list-provers"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
+        run(["why3", "config", "detect"])
+    os.makedirs(f"{BUILD}/canary", exist_ok=True)
+    gated = collections.OrderedDict()
+    for row in tsv("goals.tsv", ("file", "function", "goals")):
+        gated.setdefault(row["file"], {})[row["function"]] = int(row["goals"])
+    if options.pack:
+        found = discover()
+        for path in found:
+            for name in found[path]:
+                gated.setdefault(path, {}).setdefault(name, 0)
+    if options.files:
+        gated = {p: gated[p] for p in gated if p in options.files}
+    gated = {p: {f: n for f, n in fs.items() if not options.pack or f in definitions(p)}
+             for p, fs in gated.items() if os.path.exists(p) or not options.pack}
+    bad = [f"{p}: {m.group().strip()}: not allowed in a proof" for p in
+           glob.glob("model/**/*.[ch]", recursive=True) + glob.glob("specs/*.acsl")
+           for m in FORBIDDEN.finditer(open(p).read())]
+    rows, canaries, smoke = [], [], []
+    known = {r["what"]: r["hash"] for r in tsv("checked.tsv", ("what", "hash"))}
+    checked = dict(known)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for file_rows, complaints in pool.map(lambda p: prove_file(p, gated[p], options), gated):
+            rows += file_rows
+            if not options.pack:
+                bad += complaints
+        if options.pack:
+            valid = [r for r in rows if r["goals"] and r["goals"] == r["valid"]]
+            for r in rows:
+                if r not in valid:
+                    print(f"not proved: {r['file']}:{r['name']} {r['valid']} of {r['goals']}")
+            rows = valid
+            gated = collections.OrderedDict()
+            for r in rows:
+                gated.setdefault(r["file"], {})[r["name"]] = r["goals"]
+            kept = [r for r in tsv("goals.tsv", ("file", "function", "goals"))
+                    if options.files and r["file"] not in options.files]
+            tsv_write("goals.tsv", ("file", "function", "goals"), sorted(
+                kept + [{"file": r["file"], "function": r["name"], "goals": r["goals"]} for r in rows],
+                key=lambda r: (r["file"], r["function"])))
+            for path in gated:
+                cache_pack(path)
+        if not options.no_live:
+            for key, digest, complaints in pool.map(lambda p: smoke_file(p, gated[p], known, options), gated):
+                checked[key] = digest
+                smoke.append(key)
+                bad += complaints
+            for name, digest, complaints in pool.map(lambda c: canary(*c, gated, known, options),
+                                                     list(canary_rows(gated))):
+                checked[f"canary {name}"] = digest or "failed"
+                canaries.append({"name": name, "caught": bool(digest and digest.endswith("+"))})
+                bad += complaints
+    if options.pack:
+        tsv_write("checked.tsv", ("what", "hash"), [{"what": k, "hash": v} for k, v in sorted(checked.items())
+                                                      if v != "failed"])
+    if not rows:
+        bad.append("no goals at all")
+    leaning, unproved = conditional(gated)
+    report(rows, bad, canaries, smoke, leaning, unproved, time.monotonic() - start, options)
+    for line in bad:
+        print(f"prove: {line}", file=sys.stderr)
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
