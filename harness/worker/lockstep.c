@@ -414,23 +414,20 @@ bool lockstep_run(struct lockstep *ls, const struct lockstep_options *options,
 }
 
 uint32_t lockstep_resolve(struct lockstep *ls, const struct lockstep_options *options,
-			  const struct case_view *view, struct op *ops, uint32_t ops_max)
+			  const struct case_view *view, struct result *result, struct op *ops,
+			  uint32_t ops_max)
 {
-	struct result *result = sys_map_lazy(sizeof(*result));
 	struct progress progress;
 	struct run run = {
 		.ls = ls, .options = options, .view = view, .result = result, .progress = &progress
 	};
 	uint32_t count = 0, i;
 
-	if (result == NULL)
-		return 0;
 	if (case_begin(&run, &i))
 		for (; i < view->count && count < ops_max; i++)
 			if (record_run(&run, i) && run.settled && run.record == i &&
 			    result->note[i].verdict == VERDICT_AGREE)
 				ops[count++] = run.op;
-	sys_unmap(result, sizeof(*result));
 	return count;
 }
 

@@ -72,11 +72,12 @@ bool lockstep_run(struct lockstep *ls, const struct lockstep_options *options,
 
 /*
  * lockstep_resolve() - runs a case and stores the resolved ops that were applied, for replay on one
- * side alone.
+ * side alone. @result is scratch.
  * Returns: how many.
  */
 uint32_t lockstep_resolve(struct lockstep *ls, const struct lockstep_options *options,
-			  const struct case_view *view, struct op *ops, uint32_t ops_max);
+			  const struct case_view *view, struct result *result, struct op *ops,
+			  uint32_t ops_max);
 
 /* lockstep_apply_alone() - reset and resolved ops on the target alone (the baseline of measurements). */
 void lockstep_apply_alone(struct lockstep *ls, const struct op *ops, uint32_t count);

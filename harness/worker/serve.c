@@ -77,7 +77,7 @@ static void command_run(struct mailbox *box)
 /* The baseline of measurements: the same resolved ops on the target alone, with the same resets. */
 static void command_alone(struct mailbox *box)
 {
-	static struct op *ops;
+	static struct op ops[ALONE_OPS_MAX];
 	static uint64_t rules[BATCH_CASES_MAX][RULES_BYTES_MAX / 8];
 	const struct request *request = &box->request;
 	struct lockstep_options options = options_of(request);
@@ -86,10 +86,6 @@ static void command_alone(struct mailbox *box)
 	uint64_t start;
 
 	result_init(&box->result);
-	if (ops == NULL)
-		ops = sys_map_lazy(ALONE_OPS_MAX * sizeof(*ops));
-	if (ops == NULL)
-		return;
 	for (view.index = 0; view.index < request->case_count; view.index++) {
 		view.count = request->case_records[view.index];
 		count[view.index] =
@@ -98,6 +94,7 @@ static void command_alone(struct mailbox *box)
 		used += count[view.index];
 		view.records += (size_t)view.count * OP_BYTES;
 	}
+	result_init(&box->result);
 	start = sys_now();
 	for (uint32_t r = 0; r < request->repeat; r++) {
 		at = 0;
