@@ -88,8 +88,8 @@ static void command_alone(struct mailbox *box)
 	result_init(&box->result);
 	for (view.index = 0; view.index < request->case_count; view.index++) {
 		view.count = request->case_records[view.index];
-		count[view.index] =
-		    lockstep_resolve(&lockstep, &options, &view, ops + used, ALONE_OPS_MAX - used);
+		count[view.index] = lockstep_resolve(&lockstep, &options, &view, &box->result,
+						     ops + used, ALONE_OPS_MAX - used);
 		memcpy(rules[view.index], lockstep.rules, sizeof(rules[0]));
 		used += count[view.index];
 		view.records += (size_t)view.count * OP_BYTES;
