@@ -1,0 +1,41 @@
+/* Sizes and indexes: requests to chunks, chunks to classes and bins. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_MODEL_PTMALLOC_ARITH_H
+#define MEMORACLE_MODEL_PTMALLOC_ARITH_H
+
+#include "state.h"
+
+#define PTM_REQUEST_MAX 0x7fffffffffffffffu /* PTRDIFF_MAX: larger requests fail at once */
+
+/*
+ * ptm_request_units() - units of the chunk that serves a request of @bytes.
+ * @bytes: at most PTM_REQUEST_MAX.
+ * Source: malloc/malloc.c:checked_request2size, glibc 2.36.
+ */
+/*@
+  requires max:   bytes <= PTM_REQUEST_MAX;
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures exact:  \result == (bytes + 8 <= 32 ? 2 : (bytes + 23) / 16);
+  ensures min:    2 <= \result <= 0x800000000000001;
+  ensures room:   bytes + 8 <= 16 * \result;
+  ensures tight:  \result > 2 ==> 16 * \result < bytes + 24;
+*/
+uint64_t ptm_request_units(uint64_t bytes);
+
+/*
+ * ptm_bin_index() - the bin of FREE chunks of @n units, once they leave the unsorted bin.
+ * Source: malloc/malloc.c:bin_index, glibc 2.36.
+ */
+/*@
+  requires min:   2 <= n;
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures exact:  \result == bin_of(n);
+  ensures range:  2 <= \result <= 126;
+  ensures small:  n < 64 <==> \result < PTM_LARGE;
+  ensures small_exact: n < 64 ==> \result == n;
+*/
+uint32_t ptm_bin_index(uint64_t n);
+
+#endif
