@@ -51,6 +51,7 @@ build/obj/$1/harness/%.o: harness/%.c
 	$2 $(CFLAGS) $(FREESTANDING) $4 -MMD -MP -c $$< -o $$@
 endef
 $(eval $(call VARIANT,plain,$(CC),,))
+$(eval $(call VARIANT,werror,$(CC),,))
 $(eval $(call VARIANT,cover,$(CLANG),-fsanitize-coverage=inline-8bit-counters,))
 $(eval $(call VARIANT,asan,$(CLANG),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all))
 $(eval $(call VARIANT,libfuzzer,$(CLANG),-fsanitize=fuzzer-no-link,-fsanitize=fuzzer-no-link))
@@ -115,9 +116,36 @@ faults: $(FAULT_WORKERS) ## link a worker for every planted fault
 
 # ---- tests of single parts
 UNIT := $(patsubst harness/test/%.c,build/test/%,$(wildcard harness/test/unit_*.c))
-build/test/unit_%: build/obj/plain/harness/test/unit_%.o $(patsubst %.c,build/obj/plain/%.o,model/op.c model/os.c harness/gen/generate.c $(DOMAINS:%=model/%/tables.c))
+build/test/tables.c: Makefile $(wildcard model/*/tables.c)
+	@mkdir -p $(@D)
+	@{ echo '#include "../../model/model.h"'; $(foreach d,$(DOMAINS),echo "extern const struct tables tables_$d;";) \
+	echo 'extern const struct tables *const unit_tables[];'; echo 'const struct tables *const unit_tables[] = {'; \
+	$(foreach d,$(DOMAINS),echo "	&tables_$d,";) echo '	0 };'; } > $@
+build/test/tables.o: build/test/tables.c
+	$(CC) $(CFLAGS) -c $< -o $@
+build/test/unit_%: build/obj/plain/harness/test/unit_%.o build/test/tables.o $(patsubst %.c,build/obj/plain/%.o,model/op.c model/os.c harness/gen/generate.c harness/gen/mutate.c $(DOMAINS:%=model/%/tables.c))
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ -lcmocka
 unit: $(UNIT)
-	@for t in $(UNIT); do $$t || exit 1; done
+	@for t in $(UNIT); do $$t >build/test/log 2>&1 || { cat build/test/log; exit 1; }; done
 .PHONY: unit
+
+# ---- the jobs
+setup: ## install what is missing
+	@ci/setup
+werror: ## compile everything with warnings as errors
+	@$(MAKE) -s WERROR=1 $(addprefix build/obj/werror/,$(patsubst %.c,%.o,$(sort $(FRONT_SOURCES) $(foreach t,$(TARGETS),$(call model_sources,$(call domain_of,$t)) $(call source_of,$t) $(SOURCES.$t)) $(WORKER_SOURCES))))
+test: setup ## everything that CI checks
+	@$(MAKE) -s all faults $(UNIT)
+	@$(PYTHON) -m pytest -q -p no:cacheprovider harness/test
+prove: ## the proofs, from the cache; live provers for what changed
+	@$(PYTHON) ci/prove.py
+prove-all: ## the proofs from scratch, with all smoke tests and canaries
+	@$(PYTHON) ci/prove.py --full
+lint: all ## format, dependency direction, freestanding code, words
+	@$(PYTHON) ci/lint.py
+fmt: ## format the sources
+	clang-format -i $(shell git ls-files '*.c' '*.h')
+clean: ## remove everything built
+	rm -rf build
+.PHONY: setup werror test prove prove-all lint fmt clean

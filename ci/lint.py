@@ -1,0 +1,96 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""House rules that a machine can check: format, dependency direction, freestanding code, tables."""
+import glob
+import os
+import re
+import subprocess
+import sys
+
+HOSTED = {"stdio.h", "stdlib.h", "string.h", "unistd.h", "errno.h", "assert.h", "sys/mman.h", "time.h"}
+FREESTANDING = ["model/**/*.[ch]", "harness/worker/*.[ch]", "harness/gen/*.[ch]"]
+
+
+def files(*patterns):
+    return sorted(f for p in patterns for f in glob.glob(p, recursive=True) if not f.startswith("build/"))
+
+
+def check_format():
+    sources = files("model/**/*.[ch]", "harness/**/*.[ch]")
+    out = subprocess.run(["clang-format", "--dry-run", "-Werror", *sources], stderr=subprocess.PIPE, text=True).stderr
+    for line in sorted(set(re.findall(r"^(\S+?:\d+):\d+: error", out, re.M))):
+        yield f"{line}: not formatted (make fmt)"
+
+
+def check_heads():
+    for path in files("model/**/*.[ch]", "model/**/*.def", "model/**/*.inc", "harness/**/*.[ch]", "specs/*.acsl"):
+        head = open(path).read(600)
+        if not head.startswith("/*"):
+            yield f"{path}:1: the first line says the file's job"
+        if "SPDX-License-Identifier: MIT" not in head:
+            yield f"{path}: no SPDX tag"
+
+
+def check_dependencies():
+    """harness -> model -> specs, never back; model and worker know no libc."""
+    for path in files("model/**/*.[ch]", "model/**/*.def"):
+        for number, line in enumerate(open(path), 1):
+            if re.match(r'\s*#\s*include\s+["<].*(harness|front|worker|gen)/', line):
+                yield f"{path}:{number}: model/ includes harness/"
+    for path in files(*FREESTANDING):
+        for number, line in enumerate(open(path), 1):
+            m = re.match(r"\s*#\s*include\s+<(.*)>", line)
+            if m and m.group(1) in HOSTED:
+                yield f"{path}:{number}: freestanding code includes <{m.group(1)}>"
+
+
+def check_globals():
+    """The models hold no state of their own."""
+    for path in files("build/obj/plain/model/**/*.o"):
+        out = subprocess.run(["nm", path], stdout=subprocess.PIPE, text=True).stdout
+        for name in re.findall(r"^[0-9a-f]+ [BbDC] (\S+)", out, re.M):
+            yield f"{path}: {name} is a variable; pass state"
+        for name in re.findall(r"^\s+U (\S+)", out, re.M):
+            if name in ("malloc", "free", "printf", "abort", "calloc", "strlen"):
+                yield f"{path}: calls {name}: the models are freestanding"
+
+
+def check_length():
+    head = re.compile(r"^[\w].*\)\n\{\n(.*?)^\}", re.M | re.S)
+    for path in files("model/**/*.c", "harness/**/*.c"):
+        text = open(path).read()
+        for m in head.finditer(text):
+            code = re.sub(r"/\*@.*?\*/", "", m.group(1), flags=re.S)
+            if code.count("\n") > 70:
+                yield f"{path}:{text.count(chr(10), 0, m.start()) + 1}: function of {code.count(chr(10))} lines (at most 70)"
+
+
+def check_words():
+    """The project speaks of itself alone."""
+    words = re.compile(r"/work/|\bspike\b|TODO|FIXME|XXX")
+    tracked = subprocess.run(["git", "ls-files"], stdout=subprocess.PIPE, text=True).stdout.split()
+    for path in tracked:
+        if path == "ci/lint.py" or path.startswith("corpus/seed") or path.startswith("specs/proof/cache"):
+            continue
+        try:
+            for number, line in enumerate(open(path), 1):
+                if words.search(line):
+                    yield f"{path}:{number}: {words.search(line).group()!r} does not belong here"
+        except UnicodeDecodeError:
+            pass
+
+
+CHECKS = {f.__name__[6:]: f for f in (check_format, check_heads, check_dependencies, check_globals, check_length, check_words)}
+
+
+def main():
+    complaints = [c for name in (sys.argv[1:] or CHECKS) for c in CHECKS[name]()]
+    for c in complaints:
+        print(c)
+    print(f"lint: {len(complaints)} complaints, {len(CHECKS)} checks")
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+    sys.exit(main())

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+"""What all tests share: the tree, the built programs, and the closing line."""
+import json
+import os
+import subprocess
+import time
+
+import pytest
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+os.chdir(ROOT)
+
+
+def command(*words, timeout=600, **options):
+    """Runs a program in the tree; output is text."""
+    return subprocess.run([str(w) for w in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          timeout=timeout, stdin=subprocess.DEVNULL, **options)
+
+
+def memoracle(*words, **options):
+    return command("build/memoracle", *words, **options)
+
+
+def targets():
+    """The targets of this tree with what `memoracle list` says of each."""
+    return json.loads(memoracle("list", "--json", "-").stdout)["targets"]
+
+
+def require(target):
+    """The list entry of a target, or a skip that names why it cannot run here."""
+    entry = next((t for t in targets() if t["target"] == target), None)
+    if entry is None:
+        pytest.skip(f"{target}: not in this tree")
+    if not entry["available"]:
+        pytest.skip(f"{target}: {entry['why_not']}")
+    return entry
+
+
+def pytest_sessionstart(session):
+    session.started = time.monotonic()
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    """The closing line, and build/test.json for scripts."""
+    stats = terminalreporter.stats
+    count = {k: len(stats.get(k, [])) for k in ("passed", "failed", "error", "skipped")}
+    failed = count["failed"] + count["error"]
+    skips = sorted({str(r.longrepr[2]) for r in stats.get("skipped", [])})
+    os.makedirs("build", exist_ok=True)
+    with open("build/test.json", "w") as f:
+        json.dump({"schema": 1, "status": 1 if failed else 0, "passed": count["passed"], "failed": failed,
+                   "skipped": count["skipped"], "skips": skips}, f, indent=1)
+    for reason in skips:
+        terminalreporter.write_line(reason)
+
+
+def pytest_unconfigure(config):
+    path = "build/test.json"
+    if os.path.exists(path) and not hasattr(config, "workerinput"):
+        counts = json.load(open(path))
+        print(f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped")
