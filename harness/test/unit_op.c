@@ -4,9 +4,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
-#include <cmocka.h>
 #include "../gen/generate.h"
 #include "../gen/mutate.h"
+#include <cmocka.h> /* last: its macro skip() would hide enum skip */
 
 extern const struct tables *const unit_tables[];
 
