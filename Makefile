@@ -16,6 +16,8 @@ WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-pr
 CFLAGS := -std=c11 -O2 -g $(WARNINGS)
 FREESTANDING := -ffreestanding -fno-stack-protector -fno-strict-aliasing
 
+-include $(wildcard ci/targets/*.mk)
+
 # A domain counts once it has tables and a model; a target once it has its source.
 DOMAINS := $(patsubst model/%/model.c,%,$(wildcard model/*/model.c))
 TARGETS := $(foreach d,$(DOMAINS),$(patsubst harness/target/$(d)_%.c,$(d)-%,$(filter-out %_view.c,$(wildcard harness/target/$(d)_*.c))))
@@ -25,11 +27,13 @@ model_sources = model/op.c model/os.c $(wildcard model/$1/*.c)
 WORKER_SOURCES := $(addprefix harness/worker/,lockstep.c serve.c coverage.c)
 LOCKSTEP_SOURCES := harness/worker/lockstep.c
 
+# The target that a domain uses when none is named comes first.
+TARGETS := $(foreach d,$(DOMAINS),$(filter $(DEFAULT.$(d)),$(filter $(d)-%,$(TARGETS))) $(filter-out $(DEFAULT.$(d)),$(filter $(d)-%,$(TARGETS))))
+
 # Fragments say what a target needs beyond its source:
 #   SOURCES.<target>  more sources          OBJECTS.<target>  objects with rules of their own
+#   DEFAULT.<domain>  the target that is used when none is named
 #   START.<target>    entry instead of harness/worker/main.c   LDFLAGS.<target>
--include $(wildcard ci/targets/*.mk)
-
 all: build/memoracle workers
 workers: $(TARGETS:%=build/worker/%)
 quick: $(if $(wildcard harness/front/cli.c harness/front/main.c),build/memoracle) workers unit
@@ -76,25 +80,18 @@ build/memoracle: $(FRONT_SOURCES:%.c=build/obj/plain/%.o) build/obj/gen/registry
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ -ljansson -lz
 
-build/gen/registry.c: Makefile $(wildcard model/*/model.c harness/target/*.c ci/targets/*.mk)
+# Generated: the domains, targets, faults and profiles of this tree, and the commit it is built from.
+COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
+build/gen/commit: FORCE
 	@mkdir -p $(@D)
-	@{ echo '/* Generated: the domains and targets of this tree. */'; \
-	echo '#include "../../harness/front/registry.h"'; \
-	for d in $(DOMAINS); do echo "extern const struct tables tables_$$d;"; done; \
-	echo 'const struct tables *const domain_tables[] = {'; \
-	for d in $(DOMAINS); do echo "	&tables_$$d,"; done; echo '	0 };'; \
-	echo 'const struct target_entry target_entries[] = {'; \
-	for t in $(TARGETS); do d=$${t%%-*}; echo "	{ \"$$d/$${t#*-}\", \"$$d\", \"build/worker/$$t\" },"; done; \
-	echo '	{ 0, 0, 0 } };'; \
-	echo '#define FAULT(id, file, function, rule, old_text, new_text) { #id, file, function, #rule, 0 },'; \
-	echo '#define EQUIVALENT(id, file, function, rule, old_text, new_text, argument) { #id, file, function, #rule, argument },'; \
-	for d in $(DOMAINS); do echo "static const struct fault_entry faults_$$d[] = {"; \
-	[ -f model/$$d/fault.def ] && echo "#include \"../../model/$$d/fault.def\""; echo '	{ 0, 0, 0, 0, 0 } };'; done; \
-	echo 'const struct fault_entry *const domain_faults[] = {'; \
-	for d in $(DOMAINS); do echo "	faults_$$d,"; done; echo '	0 };'; } > $@
-build/obj/gen/registry.o: build/gen/registry.c $(wildcard model/*/fault.def harness/front/registry.h)
+	@echo '$(COMMIT)' | cmp -s - $@ || echo '$(COMMIT)' > $@
+build/gen/registry.c: ci/registry.sh build/gen/commit $(wildcard model/*/model.c model/*/*.def harness/target/*.c ci/targets/*.mk)
+	@mkdir -p $(@D)
+	@bash ci/registry.sh '$(DOMAINS)' '$(TARGETS)' '$(COMMIT)' > $@
+build/obj/gen/registry.o: build/gen/registry.c harness/front/registry.h
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c $< -o $@
+.PHONY: FORCE
 
 # ---- planted faults: one changed file, linked with the rest of the plain objects
 build/gen/faults.mk: ci/faults.py $(wildcard model/*/fault.def) $(wildcard model/*/*.c)
