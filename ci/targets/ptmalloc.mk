@@ -1,0 +1,23 @@
+# ptmalloc targets: the allocator of a static glibc as an object (GLIBC_A names it), and the running libc.
+# SPDX-License-Identifier: MIT
+
+GLIBC_A ?= $(or $(shell $(CC) -print-file-name=libc.a 2>/dev/null),/usr/lib/x86_64-linux-gnu/libc.a)
+SHIPPED := build/target/ptmalloc
+SHIPPED_STUBS := build/obj/plain/harness/shim/glibc/stubs.o
+
+SOURCES.ptmalloc-shipped := harness/target/ptmalloc_view.c $(addprefix harness/shim/glibc/,fake_os.c stubs.c)
+OBJECTS.ptmalloc-shipped := $(SHIPPED)/malloc.o $(SHIPPED)/info.o
+SOURCES.ptmalloc-live := harness/target/ptmalloc_view.c
+
+# Changes when another archive is named.
+$(SHIPPED)/glibc_a: force
+	@mkdir -p $(@D)
+	@echo '$(GLIBC_A)' | cmp -s - $@ || echo '$(GLIBC_A)' > $@
+force:
+.PHONY: force
+
+$(SHIPPED)/info.c: ci/targets/ptmalloc-object $(SHIPPED)/glibc_a $(SHIPPED_STUBS) $(wildcard $(GLIBC_A))
+	@ci/targets/ptmalloc-object '$(GLIBC_A)' $(SHIPPED_STUBS) $(@D)
+$(SHIPPED)/malloc.o: $(SHIPPED)/info.c ;
+$(SHIPPED)/info.o: $(SHIPPED)/info.c harness/shim/glibc/shipped.h
+	$(CC) $(CFLAGS) $(FREESTANDING) -I. -c $< -o $@
