@@ -6,6 +6,7 @@ CC := gcc
 CLANG := clang
 PYTHON := /usr/bin/python3
 comma := ,
+.DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
