@@ -1,0 +1,128 @@
+/* Measures a worker on a committed case set: the lockstep loop against the target alone, in one run. */
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "../front/file.h"
+#include "../front/worker_client.h"
+#include "../gen/generate.h"
+#include "../front/registry.h"
+
+#define SET_CASES 128u
+#define SET_OPS 200u
+#define ROUNDS 5
+#define HANG_SECONDS 120.0
+
+/* A case set: for each case a u32 count of records, then the records. */
+static bool set_load(const char *path, struct request *request)
+{
+	struct error error;
+	size_t size, at = 0;
+	uint8_t *data = file_read(path, &size, &error), *to = request->records;
+
+	if (data == NULL) {
+		fprintf(stderr, "bench: %s: cannot be read\n", path);
+		return false;
+	}
+	request->case_count = 0;
+	while (at + 4 <= size && request->case_count < BATCH_CASES_MAX) {
+		uint32_t count;
+
+		memcpy(&count, data + at, 4);
+		at += 4;
+		if (count > OPS_MAX || at + (size_t)count * OP_BYTES > size)
+			break;
+		memcpy(to, data + at, (size_t)count * OP_BYTES);
+		to += (size_t)count * OP_BYTES;
+		at += (size_t)count * OP_BYTES;
+		request->case_records[request->case_count++] = count;
+	}
+	free(data);
+	return at == size && request->case_count != 0;
+}
+
+/* set_write() - a case set from seeds: `bench --make DOMAIN FILE`. */
+static int set_write(const char *domain, const char *path)
+{
+	const struct tables *tables = domain_find(domain);
+	uint8_t *records;
+	FILE *out;
+
+	if (tables == NULL || (out = fopen(path, "wb")) == NULL) {
+		fprintf(stderr, "bench: cannot write a set of %s to %s\n", domain, path);
+		return 2;
+	}
+	records = malloc((SET_OPS + tables->param_count) * OP_BYTES);
+	for (uint64_t seed = 1; records != NULL && seed <= SET_CASES; seed++) {
+		uint32_t count = generate_case(tables, seed, SET_OPS, 0, records);
+
+		fwrite(&count, 4, 1, out);
+		fwrite(records, OP_BYTES, count, out);
+	}
+	free(records);
+	return fclose(out) == 0 ? 0 : 2;
+}
+
+/* Operations a second, the best of ROUNDS: noise only ever slows down. */
+static double measure(struct worker *worker, enum command command, enum state_level level,
+		      uint32_t repeat)
+{
+	struct request *request = &worker->box->request;
+	double best = 0, rate;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		request->command = command;
+		request->level = level;
+		request->repeat = repeat;
+		if (worker_serve_request(worker, HANG_SECONDS) != WORKER_ANSWERED ||
+		    worker->box->result.difference.kind != DIFFERENCE_NONE) {
+			fprintf(stderr, "bench: the set does not agree (case %u, record %u)\n",
+				worker->box->result.difference.case_index,
+				worker->box->result.difference.record);
+			return -1;
+		}
+		rate = (double)(worker->box->result.ops -
+				worker->box->result.verdict[VERDICT_SKIPPED]) *
+		       1e9 / (double)worker->box->result.nanoseconds;
+		if (rate > best)
+			best = rate;
+	}
+	return best;
+}
+
+static uint32_t repeat_for(struct worker *worker, double seconds)
+{
+	double rate = 1;
+
+	worker->box->request.command = COMMAND_RUN;
+	worker->box->request.level = STATE_END;
+	worker->box->request.repeat = 1;
+	if (worker_serve_request(worker, HANG_SECONDS) == WORKER_ANSWERED)
+		rate = (double)worker->box->result.nanoseconds / 1e9;
+	return (uint32_t)(seconds / (rate > 1e-6 ? rate : 1e-6)) + 1;
+}
+
+/* bench WORKER SET SECONDS: "alone outcome touched full", operations a second. */
+int main(int argc, char **argv)
+{
+	struct worker worker = { 0 };
+	struct error error = { 0 };
+	uint32_t repeat;
+
+	if (argc == 4 && strcmp(argv[1], "--make") == 0)
+		return set_write(argv[2], argv[3]);
+	if (argc != 4 || !worker_create(&worker, argv[1], &error) ||
+	    !worker_start(&worker, HANG_SECONDS, &error) || worker.box->open_status != 0 ||
+	    !set_load(argv[2], &worker.box->request)) {
+		fprintf(stderr,
+			"bench: usage: bench WORKER SET SECONDS | bench --make DOMAIN SET\n");
+		return 2;
+	}
+	repeat = repeat_for(&worker, atof(argv[3]));
+	printf("%.0f", measure(&worker, COMMAND_ALONE, STATE_END, repeat));
+	printf(" %.0f", measure(&worker, COMMAND_RUN, STATE_END, repeat));
+	printf(" %.0f", measure(&worker, COMMAND_RUN, STATE_TOUCHED, repeat));
+	printf(" %.0f\n", measure(&worker, COMMAND_RUN, STATE_FULL, 1));
+	worker_destroy(&worker);
+	return 0;
+}

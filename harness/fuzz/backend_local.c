@@ -1,0 +1,37 @@
+/* A target that is linked into the fuzz binary. */
+/* SPDX-License-Identifier: MIT */
+#include "entry.h"
+#include <string.h>
+
+#define WF_EVERY 64
+
+static struct lockstep lockstep;
+static struct progress progress;
+
+bool backend_open(const struct target_entry *target, const char *fault, struct error *error)
+{
+	(void)fault; /* the binary was built with it */
+	if (lockstep_open(&lockstep, &worker_target) != 0)
+		return error_set(error, "%s: %s", target->name, lockstep.info.why_not);
+	return true;
+}
+
+const char *backend_version(void)
+{
+	return lockstep.info.version;
+}
+
+void backend_run(const uint8_t *records, uint32_t count, enum state_level level,
+		 struct result *sums, struct sighting *sighting)
+{
+	const struct lockstep_options options = { .level = level, .wf_every = WF_EVERY };
+	const struct case_view view = { .records = records, .count = count };
+
+	sighting->kind = SIGHTING_NONE;
+	if (lockstep_run(&lockstep, &options, &view, sums, &progress))
+		return;
+	sighting->kind = SIGHTING_DIFFERENCE;
+	sighting->difference = sums->difference;
+	sighting->record = sums->difference.record;
+	sums->difference.kind = DIFFERENCE_NONE;
+}

@@ -1,0 +1,76 @@
+/* A target in a worker process of its own; the model's coverage comes back through the mailbox. */
+/* SPDX-License-Identifier: MIT */
+#include "entry.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* libFuzzer takes further counters from this section. */
+__attribute__((section("__libfuzzer_extra_counters"),
+	       used)) static volatile uint8_t extra_counters[COVERAGE_MAX];
+
+/* In AFL++'s map the model's counters take the first entries: they are reserved before the edges of the
+ * fuzz binary itself are numbered. Absent in the other builds. */
+#define AFL_RESERVED 16384u
+extern uint8_t *__afl_area_ptr __attribute__((weak));
+extern uint32_t __afl_final_loc __attribute__((weak));
+__attribute__((constructor(1))) static void afl_reserve(void)
+{
+	if (&__afl_final_loc != NULL)
+		__afl_final_loc += AFL_RESERVED;
+}
+
+static struct session session;
+
+bool backend_open(const struct target_entry *target, const char *fault, struct error *error)
+{
+	static const struct options options = { .hang_seconds = 10 };
+
+	return session_open(&session, target, fault, &options, error);
+}
+
+const char *backend_version(void)
+{
+	return session.info.version;
+}
+
+static void coverage_hand_over(const struct mailbox *box)
+{
+	memcpy((void *)extra_counters, box->coverage, box->coverage_count);
+	if (&__afl_area_ptr == NULL)
+		return;
+	for (uint32_t i = 0; i < box->coverage_count && i < AFL_RESERVED; i++)
+		if (box->coverage[i] != 0)
+			__afl_area_ptr[4 + i] = box->coverage[i];
+}
+
+static void sums_add(struct result *sums, const struct result *result)
+{
+	sums->cases += result->cases;
+	sums->ops += result->ops;
+	sums->cells += result->cells;
+	sums->wf_model += result->wf_model;
+	sums->wf_target += result->wf_target;
+	for (uint32_t i = 0; i < VERDICT_COUNT; i++)
+		sums->verdict[i] += result->verdict[i];
+	for (uint32_t i = 0; i < SKIP_COUNT; i++)
+		sums->skipped_by[i] += result->skipped_by[i];
+	for (uint32_t i = 0; i < session.tables->rule_count; i++)
+		sums->rule_hits[i] += result->rule_hits[i];
+}
+
+void backend_run(const uint8_t *records, uint32_t count, enum state_level level,
+		 struct result *sums, struct sighting *sighting)
+{
+	struct error error;
+
+	session_begin(&session, level)->strict = 0;
+	if (!session_add(&session, records, count)) {
+		sighting->kind = SIGHTING_NONE;
+		return;
+	}
+	if (!session_go(&session, sighting, &error))
+		exit(error_print(&error));
+	sums_add(sums, &session.worker.box->result);
+	coverage_hand_over(session.worker.box);
+}

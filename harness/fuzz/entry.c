@@ -1,0 +1,219 @@
+/* What every fuzz entry shares: one case through the lockstep loop, findings, statistics, mutation. */
+/* SPDX-License-Identifier: MIT */
+#include "entry.h"
+#include "../front/finding.h"
+#include "../gen/mutate.h"
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "../front/file.h"
+
+#define STATS_EVERY_RUNS 4096
+#define STATS_EVERY_SECONDS 2.0
+
+/* One fuzz process. */
+static struct {
+	const struct target_entry *target;
+	const struct tables *tables;
+	enum state_level level;
+	const char *out_folder, *stats_folder;
+	struct finding_list findings;
+	struct result sums;
+	uint64_t runs;
+	double started, stats_written;
+	const uint8_t *data; /* the input that runs, for a crash */
+	size_t size;
+	bool armed; /* signal handlers are in place */
+} entry;
+
+static const char *environment(const char *name, const char *otherwise)
+{
+	const char *value = getenv(name);
+
+	return value != NULL && value[0] != '\0' ? value : otherwise;
+}
+
+/* Another binary holds the planted fault: become it. */
+static void fault_enter(char **argv, const char *fault)
+{
+	char *self = text_format("%s", argv[0]), *slash, *path;
+	const char *base, *engine = "replay";
+
+	slash = strrchr(self, '/');
+	base = slash != NULL ? slash + 1 : self;
+	if (strstr(self, "/libfuzzer/") != NULL)
+		engine = "libfuzzer";
+	if (strstr(self, "/afl/") != NULL)
+		engine = "afl";
+	path = text_format("build/fault/%s/%s/%s/%s", entry.tables->name, fault, engine, base);
+	execv(path, argv);
+	fprintf(stderr, "%s: cannot be run; build it: make %s\n", path, path);
+	exit(2);
+}
+
+static void stats_write(void)
+{
+	json_t *root, *verdicts, *skipped, *rules;
+	const struct result *sums = &entry.sums;
+	struct error error;
+	char *path, *text;
+
+	if (entry.stats_folder == NULL || entry.target == NULL)
+		return;
+	verdicts = json_object();
+	skipped = json_object();
+	rules = json_object();
+	for (int i = 0; i < VERDICT_COUNT; i++)
+		json_object_set_new(verdicts, verdict_name[i],
+				    json_integer((json_int_t)sums->verdict[i]));
+	for (int i = SKIP_NO + 1; i < SKIP_COUNT; i++)
+		if (sums->skipped_by[i] != 0)
+			json_object_set_new(skipped, skip_name[i],
+					    json_integer((json_int_t)sums->skipped_by[i]));
+	for (uint32_t i = 0; i < entry.tables->rule_count; i++)
+		json_object_set_new(rules, entry.tables->rule[i].name,
+				    json_integer((json_int_t)sums->rule_hits[i]));
+	root = json_pack("{s:i, s:s, s:s, s:I, s:I, s:I, s:f, s:o, s:o, s:o}", "schema", 1,
+			 "target", entry.target->name, "version", backend_version(), "cases",
+			 (json_int_t)sums->cases, "ops", (json_int_t)sums->ops, "wf_checks",
+			 (json_int_t)(sums->wf_model + sums->wf_target), "seconds",
+			 seconds_now() - entry.started, "verdicts", verdicts, "skipped_by", skipped,
+			 "rules", rules);
+	text = root != NULL ? json_dumps(root, JSON_INDENT(1)) : NULL;
+	path = text_format("%s/%d.json", entry.stats_folder, (int)getpid());
+	if (text != NULL)
+		(void)file_write(path, text, strlen(text), &error);
+	free(path);
+	free(text);
+	json_decref(root);
+	entry.stats_written = seconds_now();
+}
+
+void entry_open(char **argv, const char *target, enum state_level level)
+{
+	const char *fault = environment("MEMORACLE_FAULT", NULL);
+	const char *state = environment("MEMORACLE_STATE", NULL);
+	struct error error;
+
+	entry.target = target_find(target);
+	if (entry.target == NULL) {
+		fprintf(stderr, "%s: not in this build\n", target);
+		exit(2);
+	}
+	entry.tables = domain_find(entry.target->domain);
+	if (fault != NULL && strstr(argv[0], "build/fault/") == NULL)
+		fault_enter(argv, fault);
+	entry.level = state == NULL                ? level
+		      : strcmp(state, "full") == 0 ? STATE_FULL
+		      : strcmp(state, "end") == 0  ? STATE_END
+						   : STATE_TOUCHED;
+	entry.out_folder = environment("MEMORACLE_OUT", "build/findings");
+	entry.stats_folder = environment("MEMORACLE_STATS", NULL);
+	entry.started = seconds_now();
+	if (!backend_open(entry.target, fault, &error))
+		exit(error_print(&error));
+	(void)atexit(stats_write);
+}
+
+/* Writes the case that showed @sighting. Returns: true if its signature is new. */
+static bool finding_take(struct case_file *file, const struct sighting *sighting)
+{
+	struct session session = {
+		.target = entry.target,
+		.tables = entry.tables,
+		.fault = environment("MEMORACLE_FAULT", NULL),
+	};
+	uint32_t before = entry.findings.count;
+	struct error error;
+
+	(void)snprintf(session.info.version, sizeof(session.info.version), "%s", backend_version());
+	if (!finding_keep(&entry.findings, entry.out_folder, file, &session, sighting, &error))
+		exit(error_print(&error));
+	return entry.findings.count > before && entry.findings.finding[before].fresh;
+}
+
+/* The input crashed this very process: write it before the engine's own handler sees the signal. */
+static void crash_take(int number)
+{
+	struct sighting sighting = { .kind = SIGHTING_CRASH, .phase = PHASE_APPLY };
+	struct case_file file;
+
+	(void)signal(number, SIG_DFL);
+	case_from_raw(entry.tables, entry.data, entry.size, &file);
+	sighting.record = file.record_count - (file.record_count != 0);
+	(void)snprintf(sighting.death, sizeof(sighting.death), "signal %d", number);
+	(void)finding_take(&file, &sighting);
+	stats_write();
+	(void)raise(number);
+}
+
+/* After the engine has set its own handlers: ours run first. */
+static void crash_arm(void)
+{
+	static const int numbers[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE };
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		(void)signal(numbers[i], crash_take);
+	entry.armed = true;
+}
+
+/* The signature is that of --state full. */
+static void sighting_take(struct sighting *sighting)
+{
+	static struct result scratch;
+	struct sighting full;
+	struct case_file file;
+	bool fresh;
+
+	case_from_raw(entry.tables, entry.data, entry.size, &file);
+	result_init(&scratch);
+	backend_run(file.records, file.record_count, STATE_FULL, &scratch, &full);
+	fresh = finding_take(&file, full.kind != SIGHTING_NONE ? &full : sighting);
+	case_free(&file);
+	if (fresh) {
+		stats_write();
+		abort();
+	}
+}
+
+void entry_run(const uint8_t *data, size_t size)
+{
+	struct sighting sighting;
+	size_t count;
+
+	if (!entry.armed)
+		crash_arm();
+	entry.data = case_strip(data, size, &entry.size);
+	count = entry.size / OP_BYTES;
+	if (count > OPS_MAX)
+		count = OPS_MAX;
+	backend_run(entry.data, (uint32_t)count, entry.level, &entry.sums, &sighting);
+	if (sighting.kind != SIGHTING_NONE)
+		sighting_take(&sighting);
+	if (++entry.runs % STATS_EVERY_RUNS == 0 &&
+	    seconds_now() - entry.stats_written > STATS_EVERY_SECONDS)
+		stats_write();
+}
+
+size_t entry_mutate(uint8_t *data, size_t size, size_t size_max, unsigned seed)
+{
+	size_t bytes;
+	const uint8_t *records = case_strip(data, size, &bytes);
+
+	if (records != data)
+		memmove(data, records, bytes);
+	return mutate_case(entry.tables, data, bytes, size_max, seed);
+}
+
+size_t entry_splice(const uint8_t *first, size_t first_size, const uint8_t *second,
+		    size_t second_size, uint8_t *out, size_t out_max, unsigned seed)
+{
+	size_t first_bytes, second_bytes;
+	const uint8_t *a = case_strip(first, first_size, &first_bytes);
+	const uint8_t *b = case_strip(second, second_size, &second_bytes);
+
+	return splice_cases(a, first_bytes, b, second_bytes, out, out_max, seed);
+}
