@@ -26,7 +26,6 @@ domain_of = $(firstword $(subst -, ,$1))
 source_of = harness/target/$(subst -,_,$1).c
 model_sources = model/op.c model/os.c $(wildcard model/$1/*.c)
 WORKER_SOURCES := $(addprefix harness/worker/,lockstep.c serve.c coverage.c)
-LOCKSTEP_SOURCES := harness/worker/lockstep.c
 
 # The target that a domain uses when none is named comes first.
 TARGETS := $(foreach d,$(DOMAINS),$(filter $(DEFAULT.$(d)),$(filter $(d)-%,$(TARGETS))) $(filter-out $(DEFAULT.$(d)),$(filter $(d)-%,$(TARGETS))))
@@ -51,6 +50,12 @@ build/obj/$1/model/%.o: model/%.c
 build/obj/$1/harness/front/%.o: harness/front/%.c
 	@mkdir -p $$(@D)
 	$2 $(CFLAGS) -D_GNU_SOURCE -DMEMORACLE_VERSION='"$(VERSION)"' $4 -MMD -MP -c $$< -o $$@
+build/obj/$1/harness/fuzz/%.o: harness/fuzz/%.c
+	@mkdir -p $$(@D)
+	$2 $(CFLAGS) -D_GNU_SOURCE $4 -MMD -MP -c $$< -o $$@
+build/obj/$1/harness/bench/%.o: harness/bench/%.c
+	@mkdir -p $$(@D)
+	$2 $(CFLAGS) -D_GNU_SOURCE $4 -MMD -MP -c $$< -o $$@
 build/obj/$1/harness/%.o: harness/%.c
 	@mkdir -p $$(@D)
 	$2 $(CFLAGS) $(FREESTANDING) $4 -MMD -MP -c $$< -o $$@
@@ -59,8 +64,9 @@ $(eval $(call VARIANT,plain,$(CC),,))
 $(eval $(call VARIANT,werror,$(CC),,))
 $(eval $(call VARIANT,cover,$(CLANG),-fsanitize-coverage=inline-8bit-counters,))
 $(eval $(call VARIANT,asan,$(CLANG),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all))
-$(eval $(call VARIANT,libfuzzer,$(CLANG),-fsanitize=fuzzer-no-link,-fsanitize=fuzzer-no-link))
+$(eval $(call VARIANT,libfuzzer,$(CLANG),-fsanitize=fuzzer-no-link,))
 $(eval $(call VARIANT,afl,AFL_QUIET=1 afl-clang-fast,,))
+$(eval $(call VARIANT,replay,$(CC),,))
 -include $(shell find build/obj build/fault -name '*.d' 2>/dev/null)
 
 # ---- workers: $(call worker_objects,variant,target)
@@ -74,12 +80,16 @@ endef
 $(foreach t,$(TARGETS),$(eval $(call WORKER,$t,plain,worker)))
 $(foreach t,$(TARGETS),$(eval $(call WORKER,$t,cover,cover)))
 
-# ---- the front
-FRONT_SOURCES := $(wildcard harness/front/*.c) harness/gen/generate.c harness/gen/mutate.c model/op.c $(DOMAINS:%=model/%/tables.c)
-FRONT_SOURCES := $(wildcard $(FRONT_SOURCES))
-build/memoracle: $(FRONT_SOURCES:%.c=build/obj/plain/%.o) build/obj/gen/registry.o
-	@mkdir -p $(@D)
-	$(CC) -o $@ $^ -ljansson -lz
+# ---- the front: everything but main() is a library, which the fuzz entries use too
+FRONT_SOURCES := $(filter-out harness/front/cli.c,$(wildcard harness/front/*.c)) harness/gen/generate.c harness/gen/mutate.c
+TABLE_SOURCES := model/op.c $(DOMAINS:%=model/%/tables.c)
+build/front.a: $(FRONT_SOURCES:%.c=build/obj/plain/%.o) build/obj/gen/registry.o
+	@rm -f $@
+	ar rcs $@ $^
+build/memoracle: build/obj/plain/harness/front/cli.o build/front.a $(TABLE_SOURCES:%.c=build/obj/plain/%.o)
+	$(CC) -o $@ $(filter-out %.a,$^) $(filter %.a,$^) -ljansson -lz
+build/bench: build/obj/plain/harness/bench/bench.o build/front.a $(TABLE_SOURCES:%.c=build/obj/plain/%.o)
+	$(CC) -o $@ $(filter-out %.a,$^) $(filter %.a,$^) -ljansson -lz
 
 # Generated: the domains, targets, faults and profiles of this tree, and the commit it is built from.
 COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
@@ -112,6 +122,51 @@ $(foreach d,$(DOMAINS),$(foreach f,$(FAULTS.$d),$(foreach t,$(filter $d-%,$(TARG
 faults: $(FAULT_WORKERS) ## link a worker for every planted fault
 .PHONY: faults
 
+# ---- fuzz entries: $(call fuzz_objects,engine,target). Only the model is instrumented: its coverage guides.
+# ENTRY.<target> := local links the target into the binary; otherwise it runs in build/cover/<target>.
+ENGINES := libfuzzer afl replay
+LINK.libfuzzer := $(CLANG) -fsanitize=fuzzer
+LINK.afl := AFL_QUIET=1 afl-clang-fast -fsanitize=fuzzer
+LINK.replay := $(CC)
+MAIN.replay := build/obj/plain/harness/fuzz/replay_main.o
+entry_objects = $(patsubst %,build/obj/plain/harness/fuzz/%.o,entry backend_$(or $(ENTRY.$2),remote) $(subst -,_,$2)) $(MAIN.$1)
+local_objects = $(if $(filter local,$(ENTRY.$2)),$(patsubst %.c,build/obj/$1/%.o,$(call model_sources,$(call domain_of,$2))) \
+	$(patsubst %.c,build/obj/plain/%.o,harness/worker/lockstep.c $(call source_of,$2) $(SOURCES.$2)) $(OBJECTS.$2) \
+	$(patsubst %,build/obj/plain/model/%/tables.o,$(filter-out $(call domain_of,$2),$(DOMAINS))),\
+	$(TABLE_SOURCES:%.c=build/obj/plain/%.o))
+fuzz_objects = $(call entry_objects,$1,$2) $(call local_objects,$1,$2)
+define FUZZ
+build/$1/$2: $$(call fuzz_objects,$1,$2) build/front.a | $(if $(filter local,$(ENTRY.$2)),,build/cover/$2)
+	@mkdir -p $$(@D)
+	$$(LINK.$1) -o $$@ $$(filter-out %.a,$$^) build/front.a -ljansson -lz
+endef
+$(foreach e,$(ENGINES),$(foreach t,$(TARGETS),$(eval $(call FUZZ,$e,$t))))
+build/afl/mutator-%.so: harness/fuzz/afl_mutator.c harness/gen/mutate.c harness/gen/generate.c model/op.c model/%/tables.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -fPIC -shared -DMUTATOR_TABLES=tables_$* -o $@ $^
+define FAULT_FUZZ
+build/fault/$1/$2/$3/$4: build/fault/$1/$2/$3/changed.o $$(filter-out build/obj/$3/model/$1/$$(FAULT_FILE.$1.$2:%.c=%.o),$$(call fuzz_objects,$3,$4)) build/front.a | $(if $(filter local,$(ENTRY.$4)),,build/fault/$1/$2/cover/$4)
+	$$(LINK.$3) -o $$@ $$(filter-out %.a,$$(if $(filter local,$(ENTRY.$4)),$$^,$$(filter-out %changed.o,$$^))) build/front.a -ljansson -lz
+endef
+define FAULT_ENGINE
+build/fault/$1/$2/$3/changed.o: build/fault/$1/$2/$$(FAULT_FILE.$1.$2)
+	@mkdir -p $$(@D)
+	$5 $(CFLAGS) $(FREESTANDING) $4 -iquote model/$1 -c $$< -o $$@
+endef
+define FAULT_COVER
+build/fault/$1/$2/cover/$3: build/fault/$1/$2/cover/changed.o $$(filter-out build/obj/cover/model/$1/$$(FAULT_FILE.$1.$2:%.c=%.o),$$(call worker_objects,cover,$3))
+	$(CC) -o $$@ $$^ $$(LDFLAGS.$3)
+endef
+$(foreach d,$(DOMAINS),$(foreach f,$(FAULTS.$d),\
+	$(eval $(call FAULT_ENGINE,$d,$f,libfuzzer,-fsanitize=fuzzer-no-link,$(CLANG)))\
+	$(eval $(call FAULT_ENGINE,$d,$f,afl,,AFL_QUIET=1 afl-clang-fast))\
+	$(eval $(call FAULT_ENGINE,$d,$f,replay,,$(CC)))\
+	$(eval $(call FAULT_ENGINE,$d,$f,cover,-fsanitize-coverage=inline-8bit-counters,$(CLANG)))\
+	$(foreach t,$(filter $d-%,$(TARGETS)),$(eval $(call FAULT_COVER,$d,$f,$t))\
+		$(foreach e,$(ENGINES),$(eval $(call FAULT_FUZZ,$d,$f,$e,$t))))))
+fuzzers: $(foreach t,$(TARGETS),build/libfuzzer/$t build/afl/$t build/replay/$t) $(DOMAINS:%=build/afl/mutator-%.so) ## build all fuzz entries
+.PHONY: fuzzers
+
 # ---- tests of single parts
 UNIT := $(patsubst harness/test/%.c,build/test/%,$(wildcard harness/test/unit_*.c))
 build/test/tables.c: Makefile $(wildcard model/*/tables.c)
@@ -132,7 +187,7 @@ unit: $(UNIT)
 setup: ## install what is missing
 	@ci/setup
 werror: ## compile everything with warnings as errors
-	@$(MAKE) -s WERROR=1 $(addprefix build/obj/werror/,$(patsubst %.c,%.o,$(sort $(FRONT_SOURCES) $(foreach t,$(TARGETS),$(call model_sources,$(call domain_of,$t)) $(call source_of,$t) $(SOURCES.$t)) $(WORKER_SOURCES))))
+	@$(MAKE) -s WERROR=1 $(addprefix build/obj/werror/,$(patsubst %.c,%.o,$(sort harness/front/cli.c $(FRONT_SOURCES) $(wildcard harness/fuzz/*.c harness/bench/*.c) $(foreach t,$(TARGETS),$(call model_sources,$(call domain_of,$t)) $(call source_of,$t) $(SOURCES.$t)) $(WORKER_SOURCES))))
 test: setup ## everything that CI checks
 	@$(MAKE) -s all faults $(UNIT)
 	@$(PYTHON) -m pytest -q -p no:cacheprovider harness/test
