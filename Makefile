@@ -184,6 +184,10 @@ unit: $(UNIT)
 .PHONY: unit
 
 # ---- the jobs
+export TIME JOBS DOMAIN TARGET ENGINE OUT FRESH
+fuzz: setup ## a campaign over every target: TIME=300 JOBS=2 DOMAIN= TARGET= ENGINE=libfuzzer,afl,generator
+	@$(MAKE) -s all fuzzers
+	@$(PYTHON) ci/fuzz.py
 setup: ## install what is missing
 	@ci/setup
 werror: ## compile everything with warnings as errors
@@ -201,4 +205,4 @@ fmt: ## format the sources
 	clang-format -i $(shell git ls-files '*.c' '*.h')
 clean: ## remove everything built
 	rm -rf build
-.PHONY: setup werror test prove prove-all lint fmt clean
+.PHONY: fuzz setup werror test prove prove-all lint fmt clean

@@ -25,8 +25,12 @@ static struct session session;
 bool backend_open(const struct target_entry *target, const char *fault, struct error *error)
 {
 	static const struct options options = { .hang_seconds = 10 };
+	static struct target_entry covered;
 
-	return session_open(&session, target, fault, &options, error);
+	/* The same worker with coverage counters: build/cover/T, or cover/T beside the faulty worker. */
+	covered = *target;
+	covered.worker = text_format(fault != NULL ? "cover/%s" : "../cover/%s", target->worker);
+	return session_open(&session, &covered, fault, &options, error);
 }
 
 const char *backend_version(void)
