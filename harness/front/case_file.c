@@ -1,0 +1,466 @@
+/* Cases in memory: records, metadata, and the strict binary form. */
+/* SPDX-License-Identifier: MIT */
+#include "case_file.h"
+#include "form.h"
+#include "registry.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+void case_free(struct case_file *file)
+{
+	for (uint32_t i = 0; i < file->meta_count; i++) {
+		free(file->meta[i].key);
+		free(file->meta[i].value);
+	}
+	free(file->meta);
+	free(file->records);
+	*file = (struct case_file){ 0 };
+}
+
+struct case_file case_copy(const struct case_file *file)
+{
+	struct case_file copy = { .tables = file->tables };
+
+	for (uint32_t i = 0; i < file->meta_count; i++)
+		meta_set(&copy, file->meta[i].key, file->meta[i].value);
+	case_record(&copy, file->records, file->record_count);
+	return copy;
+}
+
+void case_record(struct case_file *file, const uint8_t *records, uint32_t count)
+{
+	if (count == 0)
+		return;
+	file->records = memory_grow(file->records, file->record_count + count, OP_BYTES);
+	memcpy(file->records + (size_t)file->record_count * OP_BYTES, records,
+	       (size_t)count * OP_BYTES);
+	file->record_count += count;
+}
+
+bool case_op(const struct case_file *file, uint32_t index, struct op *op)
+{
+	*op = (struct op){ 0 };
+	return index < file->record_count &&
+	       op_decode(file->tables, file->records + (size_t)index * OP_BYTES, op);
+}
+
+uint32_t case_op_number(const struct case_file *file, uint32_t index)
+{
+	uint32_t ops = 0;
+
+	for (uint32_t i = 0; i < file->record_count && i <= index; i++)
+		ops += file->records[(size_t)i * OP_BYTES] < OP_META;
+	return ops;
+}
+
+uint32_t case_ops(const struct case_file *file)
+{
+	return case_op_number(file, file->record_count);
+}
+
+uint64_t record_u64(const uint8_t *from, uint32_t bytes)
+{
+	uint64_t value = 0;
+
+	for (uint32_t i = 0; i < bytes; i++)
+		value |= (uint64_t)from[i] << (8 * i);
+	return value;
+}
+
+static void bytes_store(uint8_t *to, uint32_t bytes, uint64_t value)
+{
+	for (uint32_t i = 0; i < bytes; i++)
+		to[i] = (uint8_t)(value >> (8 * i));
+}
+
+void record_set(uint8_t record[OP_BYTES], uint32_t param, uint64_t value)
+{
+	memset(record, 0, OP_BYTES);
+	record[0] = OP_SET;
+	record[2] = (uint8_t)param;
+	bytes_store(record + 4, 8, value);
+}
+
+void record_result(uint8_t record[OP_BYTES], int32_t err, uint64_t value)
+{
+	memset(record, 0, OP_BYTES);
+	record[0] = OP_RESULT;
+	bytes_store(record + 2, 4, (uint32_t)err);
+	bytes_store(record + 8, 8, value);
+}
+
+void record_cell(uint8_t record[OP_BYTES], const struct cell *cell)
+{
+	record[0] = OP_CELL;
+	record[1] = (uint8_t)cell->field;
+	bytes_store(record + 2, 2, cell->space);
+	bytes_store(record + 4, 4, cell->key);
+	bytes_store(record + 8, 8, cell->value);
+}
+
+void case_set(struct case_file *file, uint32_t param, uint64_t value)
+{
+	uint8_t record[OP_BYTES];
+	uint32_t i;
+
+	record_set(record, param, value);
+	for (i = 0; i < file->record_count; i++) {
+		uint8_t *at = file->records + (size_t)i * OP_BYTES;
+
+		if (at[0] != OP_SET)
+			break;
+		if (at[2] == param) {
+			memcpy(at, record, OP_BYTES);
+			return;
+		}
+	}
+	case_record(file, record, 1);
+	memmove(file->records + OP_BYTES, file->records,
+		(size_t)(file->record_count - 1) * OP_BYTES);
+	memcpy(file->records, record, OP_BYTES);
+}
+
+static struct meta_line *meta_find(const struct case_file *file, const char *key)
+{
+	for (uint32_t i = 0; i < file->meta_count; i++)
+		if (strcmp(file->meta[i].key, key) == 0)
+			return &file->meta[i];
+	return NULL;
+}
+
+const char *meta_get(const struct case_file *file, const char *key)
+{
+	const struct meta_line *line = meta_find(file, key);
+
+	return line ? line->value : NULL;
+}
+
+void meta_set(struct case_file *file, const char *key, const char *value)
+{
+	struct meta_line *line = meta_find(file, key);
+	size_t length = strlen(value);
+	char *copy;
+
+	while (length > 0 && *value == ' ') {
+		value++;
+		length--;
+	}
+	while (length > 0 && value[length - 1] == ' ')
+		length--;
+	copy = text_copy(value, length);
+	for (char *at = copy; *at != '\0'; at++)
+		if ((unsigned char)*at < 0x20 || *at == 0x7f)
+			*at = '?';
+	if (line == NULL) {
+		file->meta = memory_grow(file->meta, file->meta_count + 1, sizeof(*file->meta));
+		line = &file->meta[file->meta_count++];
+		line->key = text_copy(key, strlen(key));
+	} else {
+		free(line->value);
+	}
+	line->value = copy;
+}
+
+void meta_remove(struct case_file *file, const char *key)
+{
+	struct meta_line *line = meta_find(file, key);
+
+	if (line == NULL)
+		return;
+	free(line->key);
+	free(line->value);
+	file->meta_count--;
+	memmove(line, line + 1, (size_t)(file->meta + file->meta_count - line) * sizeof(*line));
+}
+
+static bool key_valid(const char *key)
+{
+	size_t length = strlen(key);
+
+	return length > 0 && length < 128 &&
+	       strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789_.") == length &&
+	       strcmp(key, "domain") != 0;
+}
+
+static bool value_valid(const char *value)
+{
+	size_t length = strlen(value);
+
+	for (size_t i = 0; i < length; i++)
+		if ((unsigned char)value[i] < 0x20 || value[i] == 0x7f)
+			return false;
+	return length > 0 && value[0] != ' ' && value[length - 1] != ' ';
+}
+
+/* need.RULE=V and rule.RULE=V name a switch of the domain. */
+static bool switch_check(const struct tables *tables, const char *name, const char *value,
+			 struct error *error)
+{
+	int param = param_find(tables, name);
+	uint64_t number;
+
+	if (param < 0)
+		return error_set(error, "domain %s has no rule or setting `%.100s`", tables->name,
+				 name);
+	if (!param_parse(value, strlen(value), &number) || number < tables->param[param].lo ||
+	    number > tables->param[param].hi)
+		return error_set(error, "`%.100s` is no value of %s: %llu to %llu", value, name,
+				 (unsigned long long)tables->param[param].lo,
+				 (unsigned long long)tables->param[param].hi);
+	return true;
+}
+
+bool meta_check(const struct tables *tables, const char *key, const char *value,
+		struct error *error)
+{
+	if (!key_valid(key))
+		return error_set(error, "`%.100s` is no metadata key (a-z 0-9 _ .)", key);
+	if (!value_valid(value))
+		return error_set(error,
+				 "metadata `%.100s` has no value, or one with control "
+				 "characters or blanks at its ends",
+				 key);
+	if (strncmp(key, "need.", 5) == 0 || strncmp(key, "rule.", 5) == 0)
+		return switch_check(tables, key + 5, value, error);
+	return true;
+}
+
+static bool set_check(const struct tables *tables, const uint8_t record[OP_BYTES],
+		      const struct record_state *state, struct error *error)
+{
+	uint64_t value = record_u64(record + 4, 8);
+	const struct param_row *row;
+	uint8_t canonical[OP_BYTES];
+
+	if (state->op)
+		return error_set(error, "a setting stands behind an op; settings come first");
+	if (record[2] >= tables->param_count)
+		return error_set(error, "domain %s has no parameter %u", tables->name, record[2]);
+	row = &tables->param[record[2]];
+	if (!row->setting)
+		return error_set(error, "%s is detected at the target: use `need`, or --rule",
+				 row->name);
+	if (value < row->lo || value > row->hi)
+		return error_set(error, "%s=%llu is out of range: %llu to %llu", row->name,
+				 (unsigned long long)value, (unsigned long long)row->lo,
+				 (unsigned long long)row->hi);
+	record_set(canonical, record[2], value);
+	return memcmp(canonical, record, OP_BYTES) == 0 ||
+	       error_set(error, "unused bytes of a setting are not 0");
+}
+
+static bool result_check(const uint8_t record[OP_BYTES], struct record_state *state,
+			 struct error *error)
+{
+	int32_t err = (int32_t)record_u64(record + 2, 4);
+	uint8_t canonical[OP_BYTES];
+
+	if (!state->op || state->result)
+		return error_set(error, "an expected result does not stand right behind its op");
+	state->result = true;
+	if (err != 0 && errno_name(err) == NULL)
+		return error_set(error, "expected error number %d is unknown", err);
+	record_result(canonical, err, record_u64(record + 8, 8));
+	return memcmp(canonical, record, OP_BYTES) == 0 ||
+	       error_set(error, "unused bytes of an expected result are not 0");
+}
+
+bool record_check(const struct tables *tables, const uint8_t record[OP_BYTES],
+		  struct record_state *state, struct error *error)
+{
+	uint8_t canonical[OP_BYTES];
+	struct op op = { 0 };
+
+	if (record[0] == OP_SET)
+		return set_check(tables, record, state, error);
+	if (record[0] == OP_RESULT)
+		return result_check(record, state, error);
+	if (record[0] == OP_CELL) {
+		state->result = true; /* results come before cells */
+		if (!state->op)
+			return error_set(error, "an expected cell stands before the first op");
+		return record[1] < tables->field_count ||
+		       error_set(error, "domain %s has no field %u", tables->name, record[1]);
+	}
+	if (!op_decode(tables, record, &op))
+		return error_set(error, "domain %s has no op number %u", tables->name, record[0]);
+	state->op = true;
+	state->result = false;
+	op_encode(&op, canonical);
+	return memcmp(canonical, record, OP_BYTES) == 0 ||
+	       error_set(error, "an operand of %s is out of range, or unused bytes are not 0",
+			 op.row->name);
+}
+
+static uint32_t case_crc(const uint8_t *data, size_t size)
+{
+	uLong crc = crc32(0, data, CASE_AT_CRC);
+
+	return (uint32_t)crc32(crc, data + CASE_HEADER_BYTES, (uInt)(size - CASE_HEADER_BYTES));
+}
+
+/* The metadata text: K=V lines, each ended by a newline. */
+static bool meta_read(struct case_file *file, const char *text, size_t size, struct error *error)
+{
+	while (size > 0) {
+		const char *end = memchr(text, '\n', size);
+		const char *equal = memchr(text, '=', size);
+		char *key, *value;
+		bool good;
+
+		if (end == NULL || equal == NULL || equal > end)
+			return error_set(error, "metadata is not lines of K=V");
+		key = text_copy(text, (size_t)(equal - text));
+		value = text_copy(equal + 1, (size_t)(end - equal - 1));
+		good = strlen(key) == (size_t)(equal - text) &&
+		       strlen(value) == (size_t)(end - equal - 1);
+		if (!good)
+			error_set(error, "metadata holds a zero byte");
+		good = good && meta_check(file->tables, key, value, error) &&
+		       (meta_get(file, key) == NULL ||
+			error_set(error, "metadata `%.100s` is there twice", key));
+		if (good)
+			meta_set(file, key, value);
+		free(key);
+		free(value);
+		if (!good)
+			return false;
+		size -= (size_t)(end + 1 - text);
+		text = end + 1;
+	}
+	return true;
+}
+
+static bool header_check(const uint8_t *data, size_t size, struct error *error)
+{
+	uint32_t version, records, meta;
+	uint64_t want;
+
+	if (size < CASE_HEADER_BYTES)
+		return error_set(error,
+				 "cut short: %zu bytes, the header alone has %u; copy it again",
+				 size, CASE_HEADER_BYTES);
+	if (memcmp(data, CASE_MAGIC, CASE_MAGIC_BYTES) != 0)
+		return error_set(error,
+				 "not a case file (no " CASE_MAGIC " at its start); name the "
+				 "--target to replay it as raw fuzz input");
+	version = (uint32_t)record_u64(data + CASE_AT_VERSION, 2);
+	if (version != CASE_VERSION)
+		return error_set(error,
+				 "has case format %u, this memoracle knows %u: update memoracle",
+				 version, CASE_VERSION);
+	records = case_u32(data + CASE_AT_RECORDS);
+	meta = case_u32(data + CASE_AT_META);
+	if (records > OPS_MAX || meta > CASE_META_MAX)
+		return error_set(error,
+				 "%u records (at most %u) and %u bytes of metadata (at most %u): "
+				 "damaged; copy it again",
+				 records, OPS_MAX, meta, CASE_META_MAX);
+	want = CASE_HEADER_BYTES + (uint64_t)meta + (uint64_t)records * OP_BYTES;
+	if (size < want)
+		return error_set(error, "cut short: %zu of %llu bytes; copy it again", size,
+				 (unsigned long long)want);
+	if (size > want)
+		return error_set(error, "%llu bytes too long; copy it again",
+				 (unsigned long long)(size - want));
+	if (case_u32(data + CASE_AT_CRC) != case_crc(data, size))
+		return error_set(error,
+				 "wrong checksum: it was damaged or edited; copy it again, or "
+				 "edit it as text (show, encode)");
+	return data[CASE_AT_FLAGS] == 0 ||
+	       error_set(error, "unknown flags 0x%02x: update memoracle", data[CASE_AT_FLAGS]);
+}
+
+static bool records_check(const struct case_file *file, struct error *error)
+{
+	struct record_state state = { 0 };
+
+	for (uint32_t i = 0; i < file->record_count; i++)
+		if (!record_check(file->tables, file->records + (size_t)i * OP_BYTES, &state,
+				  error))
+			return error_prefix(error, "record %u: ", i);
+	return true;
+}
+
+bool case_from_bytes(const uint8_t *data, size_t size, struct case_file *file, struct error *error)
+{
+	size_t meta;
+
+	*file = (struct case_file){ 0 };
+	if (!header_check(data, size, error))
+		return false;
+	file->tables = domain_by_number(data[CASE_AT_DOMAIN]);
+	if (file->tables == NULL)
+		return error_set(error,
+				 "is of domain %u, which this memoracle does not have: update "
+				 "memoracle",
+				 data[CASE_AT_DOMAIN]);
+	meta = case_u32(data + CASE_AT_META);
+	case_record(file, data + CASE_HEADER_BYTES + meta, case_u32(data + CASE_AT_RECORDS));
+	if (meta_read(file, (const char *)data + CASE_HEADER_BYTES, meta, error) &&
+	    records_check(file, error))
+		return true;
+	case_free(file);
+	return false;
+}
+
+uint8_t *case_to_bytes(const struct case_file *file, size_t *size)
+{
+	size_t meta = 0, records = (size_t)file->record_count * OP_BYTES;
+	uint8_t *data, *at;
+
+	for (uint32_t i = 0; i < file->meta_count; i++)
+		meta += strlen(file->meta[i].key) + strlen(file->meta[i].value) + 2;
+	*size = CASE_HEADER_BYTES + meta + records;
+	data = memory_new(*size + 1, 1);
+	memcpy(data, CASE_MAGIC, CASE_MAGIC_BYTES);
+	bytes_store(data + CASE_AT_VERSION, 2, CASE_VERSION);
+	data[CASE_AT_DOMAIN] = file->tables->number;
+	bytes_store(data + CASE_AT_RECORDS, 4, file->record_count);
+	bytes_store(data + CASE_AT_META, 4, meta);
+	at = data + CASE_HEADER_BYTES;
+	for (uint32_t i = 0; i < file->meta_count; i++)
+		at += sprintf((char *)at, "%s=%s\n", file->meta[i].key, file->meta[i].value);
+	if (records > 0)
+		memcpy(at, file->records, records);
+	bytes_store(data + CASE_AT_CRC, 4, case_crc(data, *size));
+	return data;
+}
+
+/* A setting out of its range is reduced, as a worker would. */
+static void raw_set(struct case_file *file, const uint8_t record[OP_BYTES])
+{
+	const struct param_row *row;
+	uint64_t value = record_u64(record + 4, 8);
+
+	if (record[2] >= file->tables->param_count || !file->tables->param[record[2]].setting)
+		return;
+	row = &file->tables->param[record[2]];
+	if (value < row->lo || value > row->hi)
+		value = row->hi - row->lo == UINT64_MAX ? value
+							: row->lo + value % (row->hi - row->lo + 1);
+	case_set(file, record[2], value);
+}
+
+void case_from_raw(const struct tables *tables, const uint8_t *data, size_t size,
+		   struct case_file *file)
+{
+	size_t at = 0, count = size / OP_BYTES;
+	uint8_t record[OP_BYTES];
+
+	*file = (struct case_file){ .tables = tables };
+	if (count > OPS_MAX)
+		count = OPS_MAX;
+	for (; at < count && data[at * OP_BYTES] == OP_SET; at++)
+		raw_set(file, data + at * OP_BYTES);
+	for (; at < count; at++) {
+		struct op op = { 0 };
+
+		if (!op_decode(tables, data + at * OP_BYTES, &op))
+			continue;
+		op_encode(&op, record);
+		case_record(file, record, 1);
+	}
+}

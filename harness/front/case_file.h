@@ -1,0 +1,91 @@
+/* Cases in memory and on disk: strict files, text, and raw fuzz input. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_FRONT_CASE_FILE_H
+#define MEMORACLE_FRONT_CASE_FILE_H
+
+#include "../../model/model.h"
+#include "case_format.h"
+#include "error.h"
+
+/* One K=V line of metadata. */
+struct meta_line {
+	char *key;
+	char *value;
+};
+
+/*
+ * struct case_file - a case with its metadata.
+ * Invariant: every record passes record_check(), every line meta_check().
+ */
+struct case_file {
+	const struct tables *tables;
+	struct meta_line *meta;
+	uint32_t meta_count;
+	uint8_t *records; /* record_count * OP_BYTES */
+	uint32_t record_count;
+};
+
+/* What record_check() must know of the records before. */
+struct record_state {
+	bool op;     /* an op came before */
+	bool result; /* and an expected result behind it */
+};
+
+void case_free(struct case_file *file);
+struct case_file case_copy(const struct case_file *file);
+
+/* case_record() - appends @count records without a look at them. */
+void case_record(struct case_file *file, const uint8_t *records, uint32_t count);
+/* case_ops() - records that are ops. */
+uint32_t case_ops(const struct case_file *file);
+/* case_op() - decodes record @index. Returns: false if it is no op. */
+bool case_op(const struct case_file *file, uint32_t index, struct op *op);
+/* case_op_number() - the op number (from 1) of record @index, as text counts them. */
+uint32_t case_op_number(const struct case_file *file, uint32_t index);
+/* case_set() - chooses a setting: replaces its OP_SET record or puts one in front. */
+void case_set(struct case_file *file, uint32_t param, uint64_t value);
+
+const char *meta_get(const struct case_file *file, const char *key); /* NULL if it has none */
+/* meta_set() - replaces or appends; bytes that a line cannot hold become '?'. */
+void meta_set(struct case_file *file, const char *key, const char *value);
+void meta_remove(struct case_file *file, const char *key);
+/* meta_check() - one line of metadata by the rules of specs/format.md. */
+bool meta_check(const struct tables *tables, const char *key, const char *value,
+		struct error *error);
+
+/* record_check() - is the record canonical, and may it stand here? */
+bool record_check(const struct tables *tables, const uint8_t record[OP_BYTES],
+		  struct record_state *state, struct error *error);
+void record_set(uint8_t record[OP_BYTES], uint32_t param, uint64_t value);
+void record_result(uint8_t record[OP_BYTES], int32_t err, uint64_t value);
+void record_cell(uint8_t record[OP_BYTES], const struct cell *cell);
+uint64_t record_u64(const uint8_t *from, uint32_t bytes);
+
+/* case_from_bytes() - a binary case file; anything wrong with it is said in *error. */
+bool case_from_bytes(const uint8_t *data, size_t size, struct case_file *file, struct error *error);
+/* case_to_bytes() - Returns: memory that the caller frees. */
+uint8_t *case_to_bytes(const struct case_file *file, size_t *size);
+
+/* case_from_text() - .ops text; errors name line and column. */
+bool case_from_text(const char *text, size_t size, struct case_file *file, struct error *error);
+/* case_to_text() - the canonical text. Returns: memory that the caller frees. */
+char *case_to_text(const struct case_file *file, size_t *size);
+
+/* case_from_raw() - fuzz input: never fails; unassigned kinds and what trails are dropped. */
+void case_from_raw(const struct tables *tables, const uint8_t *data, size_t size,
+		   struct case_file *file);
+
+/*
+ * case_load() - a .case file, an .ops file, or raw fuzz input.
+ * @raw: the domain to read raw input in, or NULL to refuse it.
+ */
+bool case_load(const char *path, const struct tables *raw, struct case_file *file,
+	       struct error *error);
+
+/* op_print() - "malloc dst=s3 size=24", in memory that the caller frees. */
+char *op_print(const struct tables *tables, const struct op *op);
+/* result_print() - "base+0x2a0" or "ENOMEM". */
+const char *result_print(const struct tables *tables, const struct op_row *row, int32_t err,
+			 uint64_t value, char *out);
+
+#endif

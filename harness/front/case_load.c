@@ -1,0 +1,34 @@
+/* Cases from disk: which of the three forms a file has. */
+/* SPDX-License-Identifier: MIT */
+#include "case_file.h"
+#include "file.h"
+#include <stdlib.h>
+#include <string.h>
+
+static bool has_magic(const uint8_t *data, size_t size)
+{
+	return size >= CASE_MAGIC_BYTES && memcmp(data, CASE_MAGIC, CASE_MAGIC_BYTES) == 0;
+}
+
+bool case_load(const char *path, const struct tables *raw, struct case_file *file,
+	       struct error *error)
+{
+	size_t size = 0;
+	uint8_t *data = file_read(path, &size, error);
+	bool good = true;
+
+	*file = (struct case_file){ 0 };
+	if (data == NULL)
+		return false;
+	if (text_ends(path, ".ops")) {
+		good = case_from_text((const char *)data, size, file, error) ||
+		       error_prefix(error, "%s: ", path);
+	} else if (raw != NULL && !has_magic(data, size) && !text_ends(path, ".case")) {
+		case_from_raw(raw, data, size, file);
+	} else {
+		good =
+		    case_from_bytes(data, size, file, error) || error_prefix(error, "%s: ", path);
+	}
+	free(data);
+	return good;
+}

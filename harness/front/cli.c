@@ -1,0 +1,320 @@
+/* The command line: a table of commands, a table of options, and what they share. */
+/* SPDX-License-Identifier: MIT */
+#include "error.h"
+#include "file.h"
+#include "options.h"
+#include "registry.h"
+#include "../worker/result.h"
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ANY_NUMBER 1000000
+
+struct command {
+	const char *name;
+	const char *usage;
+	int arg_min, arg_max;
+	int (*run)(const struct options *options);
+	const char *help;
+};
+
+static const struct command commands[] = {
+	{ "list", "", 0, 0, command_list, "targets on this host, or why not" },
+	{ "run", "TARGET...", 1, ANY_NUMBER, command_run, "a campaign: cases from a seed" },
+	{ "replay", "FILE...", 1, ANY_NUMBER, command_replay,
+	  "run cases: .case, .ops, raw with --target" },
+	{ "show", "FILE", 1, 1, command_show, "a case as text" },
+	{ "encode", "FILE.ops -o FILE", 1, 1, command_encode, "text to a case file" },
+	{ "faults", "DOMAIN", 1, 1, command_faults, "planted model faults" },
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+enum option_id {
+	OPTION_SEED = 256,
+	OPTION_OPS,
+	OPTION_TIME,
+	OPTION_STATE,
+	OPTION_SHARD,
+	OPTION_STOP,
+	OPTION_HANG,
+	OPTION_TARGET,
+	OPTION_PROFILE,
+	OPTION_RULE,
+	OPTION_SET,
+	OPTION_FAULT,
+	OPTION_OUT,
+	OPTION_JSON,
+	OPTION_HELP,
+	OPTION_VERSION,
+};
+
+static const struct {
+	const char *name, *value, *help;
+	int id;
+} option_rows[] = {
+	{ "seed", "N", "of the campaign (1)", OPTION_SEED },
+	{ "ops", "N", "stop after N ops, in each shard its share", OPTION_OPS },
+	{ "time", "S", "stop after S seconds (10, if there is no --ops)", OPTION_TIME },
+	{ "state", "touched|full|end", "what is compared after each op (run: touched; else: full)",
+	  OPTION_STATE },
+	{ "shard", "I/N", "only every N-th case", OPTION_SHARD },
+	{ "stop", NULL, "stop at the first finding", OPTION_STOP },
+	{ "hang", "S", "a worker without headway for S seconds hangs (10)", OPTION_HANG },
+	{ "target", "TARGET", "run cases there", OPTION_TARGET },
+	{ "profile", "P", "the model's switches, instead of those detected", OPTION_PROFILE },
+	{ "rule", "NAME=V", "one switch or defect: a number, on, off", OPTION_RULE },
+	{ "set", "NAME=V", "one setting, in every case", OPTION_SET },
+	{ "fault", "NAME", "plant a fault in the model", OPTION_FAULT },
+	{ "out", "DIR", "where findings go (build/findings)", OPTION_OUT },
+	{ "output", "FILE", "-o: where shrink, encode, cgen write", 'o' },
+	{ "json", "FILE", "a report, - is standard output", OPTION_JSON },
+	{ "help", NULL, "this text", OPTION_HELP },
+	{ "version", NULL, "of memoracle", OPTION_VERSION },
+};
+
+#define OPTIONS (sizeof(option_rows) / sizeof(option_rows[0]))
+
+static int help_print(void)
+{
+	char left[64];
+
+	(void)puts("memoracle: a model of memory allocation in lockstep with the real thing\n");
+	for (size_t i = 0; i < COMMANDS; i++) {
+		(void)snprintf(left, sizeof(left), "%s %s", commands[i].name, commands[i].usage);
+		(void)printf("  memoracle %-26s %s\n", left, commands[i].help);
+	}
+	(void)puts("\nOptions:");
+	for (size_t i = 0; i < OPTIONS; i++) {
+		(void)snprintf(left, sizeof(left), "--%s %s", option_rows[i].name,
+			       option_rows[i].value ? option_rows[i].value : "");
+		(void)printf("  %-26s %s\n", left, option_rows[i].help);
+	}
+	(void)puts("\nExit status: 0 agreed, 1 diverged, 2 could not run.");
+	return 0;
+}
+
+static bool unsigned_parse(const char *text, uint64_t *value)
+{
+	char *end;
+
+	if (text[0] < '0' || text[0] > '9')
+		return false;
+	*value = strtoull(text, &end, 0);
+	return *end == '\0';
+}
+
+static bool seconds_parse(const char *text, double *value)
+{
+	char *end;
+
+	*value = strtod(text, &end);
+	return end != text && *end == '\0' && *value > 0 && *value < 1e9;
+}
+
+static bool shard_parse(const char *text, struct options *options)
+{
+	unsigned index, count;
+	char rest;
+
+	if (sscanf(text, "%u/%u%c", &index, &count, &rest) != 2 || count == 0 || index > count)
+		return false;
+	options->shard = index % count;
+	options->shard_count = count;
+	return true;
+}
+
+static bool state_parse(const char *text, struct options *options)
+{
+	static const char *const name[] = {
+		[STATE_END] = "end",
+		[STATE_TOUCHED] = "touched",
+		[STATE_FULL] = "full",
+	};
+
+	for (uint32_t i = 0; i < sizeof(name) / sizeof(name[0]); i++)
+		if (strcmp(text, name[i]) == 0) {
+			options->level = i;
+			options->level_given = true;
+			return true;
+		}
+	return false;
+}
+
+static bool assign_parse(const char *text, bool setting, struct options *options)
+{
+	const char *equal = strchr(text, '=');
+
+	if (equal == NULL || equal == text || equal[1] == '\0' ||
+	    options->assign_count == ASSIGNS_MAX)
+		return false;
+	options->assign[options->assign_count++] = (struct assign){ text, equal + 1, setting };
+	return true;
+}
+
+static bool option_parse(int id, const char *value, struct options *options)
+{
+	switch (id) {
+	case OPTION_SEED:
+		return unsigned_parse(value, &options->seed);
+	case OPTION_OPS:
+		return unsigned_parse(value, &options->ops) && options->ops > 0;
+	case OPTION_TIME:
+		return seconds_parse(value, &options->seconds);
+	case OPTION_HANG:
+		return seconds_parse(value, &options->hang_seconds);
+	case OPTION_STATE:
+		return state_parse(value, options);
+	case OPTION_SHARD:
+		return shard_parse(value, options);
+	case OPTION_RULE:
+		return assign_parse(value, false, options);
+	case OPTION_SET:
+		return assign_parse(value, true, options);
+	case OPTION_STOP:
+		options->stop = true;
+		break;
+	case OPTION_TARGET:
+		options->target = value;
+		break;
+	case OPTION_PROFILE:
+		options->profile = value;
+		break;
+	case OPTION_FAULT:
+		options->fault = value;
+		break;
+	case OPTION_OUT:
+		options->out_folder = value;
+		break;
+	case OPTION_JSON:
+		options->json = value;
+		break;
+	default:
+		options->out_file = value;
+		break;
+	}
+	return true;
+}
+
+static const char *option_usage(int id)
+{
+	for (size_t i = 0; i < OPTIONS; i++)
+		if (option_rows[i].id == id)
+			return option_rows[i].value;
+	return "";
+}
+
+static void long_options(struct option out[OPTIONS + 1])
+{
+	memset(out, 0, (OPTIONS + 1) * sizeof(out[0]));
+	for (size_t i = 0; i < OPTIONS; i++) {
+		out[i].name = option_rows[i].name;
+		out[i].has_arg = option_rows[i].value ? required_argument : no_argument;
+		out[i].val = option_rows[i].id;
+	}
+}
+
+/* Returns: 0 go on, 1 the job is done (help), 2 a usage error was printed. */
+static int options_read(int argc, char **argv, struct options *options)
+{
+	struct option longs[OPTIONS + 1];
+	struct error error;
+	int id;
+
+	long_options(longs);
+	opterr = 0;
+	while ((id = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1) {
+		if (id == OPTION_HELP || id == 'h') {
+			(void)help_print();
+			return 1;
+		}
+		if (id == OPTION_VERSION) {
+			(void)printf("memoracle %s %s\n", MEMORACLE_VERSION, memoracle_commit);
+			return 1;
+		}
+		if (id == '?' || id == ':')
+			error_set(&error,
+				  id == ':' ? "option %s needs a value; see memoracle --help"
+					    : "unknown option %s; see memoracle --help",
+				  argv[optind - 1]);
+		else if (option_parse(id, optarg, options))
+			continue;
+		else
+			error_set(&error, "`%s` is no value of %s; it takes %s", optarg,
+				  argv[optind - 1] == optarg ? argv[optind - 2] : argv[optind - 1],
+				  option_usage(id));
+		return error_print(&error);
+	}
+	options->arg = argv + optind;
+	options->arg_count = argc - optind;
+	return 0;
+}
+
+static const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+/* A report on standard output stands there alone: what people read goes to stderr. */
+static bool output_choose(struct options *options, struct error *error)
+{
+	if (options->json == NULL || strcmp(options->json, "-") != 0)
+		return true;
+	options->json_fd = dup(STDOUT_FILENO);
+	return (options->json_fd >= 0 && dup2(STDERR_FILENO, STDOUT_FILENO) >= 0) ||
+	       error_set(error, "standard output is closed");
+}
+
+static int command_start(struct options *options)
+{
+	const struct command *command;
+	struct error error;
+	int status;
+
+	if (options->arg_count == 0) {
+		error_set(&error, "no command; see memoracle --help");
+		return error_print(&error);
+	}
+	command = command_find(options->arg[0]);
+	if (command == NULL) {
+		error_set(&error, "unknown command `%.60s`; see memoracle --help", options->arg[0]);
+		return error_print(&error);
+	}
+	options->arg++;
+	options->arg_count--;
+	if (options->arg_count < command->arg_min || options->arg_count > command->arg_max) {
+		error_set(&error, "usage: memoracle %s %s", command->name, command->usage);
+		return error_print(&error);
+	}
+	if (!output_choose(options, &error))
+		return error_print(&error);
+	status = command->run(options);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		error_set(&error, "cannot write to standard output");
+		return error_print(&error);
+	}
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	static struct options options = {
+		.seed = 1,
+		.shard_count = 1,
+		.hang_seconds = 10,
+		.level = STATE_TOUCHED,
+		.out_folder = "build/findings",
+		.json_fd = -1,
+	};
+	int status = options_read(argc, argv, &options);
+
+	if (status != 0)
+		return status == 1 ? 0 : 2;
+	return command_start(&options);
+}

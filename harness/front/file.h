@@ -1,0 +1,28 @@
+/* Whole files: reading them, and writing them so that no reader ever sees half of one. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_FRONT_FILE_H
+#define MEMORACLE_FRONT_FILE_H
+
+#include "error.h"
+#include <stdint.h>
+
+#define FILE_BYTES_MAX (64u << 20)
+
+/* file_read() - Returns: the contents and a zero byte, for the caller to free; NULL with *error. */
+uint8_t *file_read(const char *path, size_t *size, struct error *error);
+
+/* file_write() - temporary file, fsync, rename, fsync of the folder. "-" is standard output. */
+bool file_write(const char *path, const void *data, size_t size, struct error *error);
+
+/* fd_write() - all of it to an open descriptor. */
+bool fd_write(int fd, const void *data, size_t size, struct error *error);
+
+/* folder_make() - with its parents. */
+bool folder_make(const char *path, struct error *error);
+
+/* folder_sweep() - removes temporary files whose writers are gone. */
+void folder_sweep(const char *path);
+
+bool text_ends(const char *text, const char *end);
+
+#endif

@@ -1,0 +1,46 @@
+/* Findings: a case with a signature, on disk before anyone is told. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_FRONT_FINDING_H
+#define MEMORACLE_FRONT_FINDING_H
+
+#include "session.h"
+
+struct finding {
+	char *path;
+	char *signature, *rule, *want, *seen;
+	uint32_t op_index; /* from 1 */
+	uint64_t count;    /* how often it was met */
+};
+
+struct finding_list {
+	struct finding *finding;
+	uint32_t count;
+};
+
+/* finding_settle() - overridden settings become the case's own. Moves records: before it is run. */
+void finding_settle(struct case_file *file, const struct session *session);
+
+/* finding_describe() - metadata of a case that showed @sighting: target, version, signature ... */
+void finding_describe(struct case_file *file, const struct session *session,
+		      const struct sighting *sighting);
+
+/*
+ * finding_keep() - counts the sighting if its signature is known, else writes the case and says
+ * `FINDING <path> <signature>` on standard output.
+ * @folder: with the findings of earlier runs. @file: gets the metadata.
+ * Returns: false if it could not be written.
+ */
+bool finding_keep(struct finding_list *list, const char *folder, struct case_file *file,
+		  const struct session *session, const struct sighting *sighting,
+		  struct error *error);
+
+/* finding_note() - a row without a file of its own (replay). */
+struct finding *finding_note(struct finding_list *list, const char *path,
+			     const struct case_file *file, const struct sighting *sighting);
+
+void finding_list_free(struct finding_list *list);
+
+/* repeat_command() - the command that replays @path as it was found; the caller frees it. */
+char *repeat_command(const struct session *session, const char *path);
+
+#endif

@@ -1,0 +1,343 @@
+/* Values as text, by the forms of the tables. */
+/* SPDX-License-Identifier: MIT */
+#include "form.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NAMES_MAX 64u
+
+const char *form_name(uint8_t form)
+{
+	static const char *const name[] = {
+		[FORM_DEC] = "dec",   [FORM_HEX] = "hex",   [FORM_SIGNED] = "signed",
+		[FORM_SLOT] = "slot", [FORM_ENUM] = "enum", [FORM_FLAGS] = "flags",
+		[FORM_PTR] = "ptr",
+	};
+
+	return form < sizeof(name) / sizeof(name[0]) ? name[form] : "?";
+}
+
+/* The @index-th word of @names, or NULL. */
+static const char *names_get(const char *names, uint64_t index, size_t *length)
+{
+	const char *at = names ? names : "";
+
+	for (;;) {
+		at += strspn(at, " ");
+		*length = strcspn(at, " ");
+		if (*length == 0)
+			return NULL;
+		if (index-- == 0)
+			return at;
+		at += *length;
+	}
+}
+
+/* Index of the first word that equals @text, or -1. */
+static int names_find(const char *names, const char *text, size_t length)
+{
+	const char *word;
+	size_t bytes;
+
+	for (int i = 0; (word = names_get(names, (uint64_t)i, &bytes)) != NULL; i++)
+		if (bytes == length && memcmp(word, text, length) == 0)
+			return i;
+	return -1;
+}
+
+/* The word for @index, unless an earlier one reads the same. */
+static const char *names_unique(const char *names, uint64_t index, size_t *length)
+{
+	const char *word = index < 4096 ? names_get(names, index, length) : NULL;
+
+	return word && names_find(names, word, *length) == (int)index ? word : NULL;
+}
+
+static bool digits_parse(const char *text, size_t length, unsigned base, uint64_t *value)
+{
+	uint64_t sum = 0;
+
+	if (length == 0 || length > 20)
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		unsigned digit = (unsigned char)text[i];
+
+		if (digit >= '0' && digit <= '9')
+			digit -= '0';
+		else if (base == 16 && digit >= 'a' && digit <= 'f')
+			digit -= 'a' - 10;
+		else
+			return false;
+		if (__builtin_mul_overflow(sum, base, &sum) ||
+		    __builtin_add_overflow(sum, digit, &sum))
+			return false;
+	}
+	*value = sum;
+	return true;
+}
+
+bool number_parse(const char *text, size_t length, uint64_t *value)
+{
+	bool minus = length > 0 && text[0] == '-';
+	bool good;
+
+	if (minus) {
+		text++;
+		length--;
+	}
+	if (length > 2 && text[0] == '0' && text[1] == 'x')
+		good = digits_parse(text + 2, length - 2, 16, value);
+	else
+		good = digits_parse(text, length, 10, value);
+	if (good && minus)
+		*value = -*value;
+	return good;
+}
+
+static bool text_is(const char *text, size_t length, const char *word)
+{
+	return strlen(word) == length && memcmp(text, word, length) == 0;
+}
+
+bool param_parse(const char *text, size_t length, uint64_t *value)
+{
+	if (text_is(text, length, "on") || text_is(text, length, "off")) {
+		*value = length == 2;
+		return true;
+	}
+	return number_parse(text, length, value);
+}
+
+static void flags_print(const char *names, uint64_t value, char out[FORM_TEXT_MAX])
+{
+	uint64_t rest = 0;
+	size_t used = 0;
+
+	for (unsigned bit = 0; bit < 64; bit++) {
+		size_t length = 0;
+		const char *word;
+
+		if (!(value >> bit & 1))
+			continue;
+		word = names_unique(names, bit, &length);
+		if (word == NULL || used + length + 24 > FORM_TEXT_MAX)
+			rest |= UINT64_C(1) << bit;
+		else
+			used += (size_t)snprintf(out + used, FORM_TEXT_MAX - used, "%s%.*s",
+						 used ? "|" : "", (int)length, word);
+	}
+	if (rest != 0)
+		(void)snprintf(out + used, FORM_TEXT_MAX - used, "%s0x%" PRIx64, used ? "|" : "",
+			       rest);
+	else if (used == 0)
+		(void)strcpy(out, "none");
+}
+
+static bool flags_parse(const char *names, const char *text, size_t length, uint64_t *value)
+{
+	uint64_t sum = 0;
+	size_t at = 0;
+
+	if (text_is(text, length, "none")) {
+		*value = 0;
+		return true;
+	}
+	while (at <= length) {
+		const char *bar = memchr(text + at, '|', length - at);
+		size_t bytes = bar ? (size_t)(bar - text) - at : length - at;
+		int bit = names_find(names, text + at, bytes);
+		uint64_t bits;
+
+		if (bit >= 0 && bit < (int)NAMES_MAX)
+			bits = UINT64_C(1) << bit;
+		else if (!number_parse(text + at, bytes, &bits))
+			return false;
+		if (sum & bits)
+			return false;
+		sum |= bits;
+		at += bytes + 1;
+	}
+	*value = sum;
+	return true;
+}
+
+static void pointer_print(const struct tables *tables, uint64_t value, char out[FORM_TEXT_MAX])
+{
+	if (value == 0) {
+		(void)strcpy(out, "NULL");
+		return;
+	}
+	for (uint32_t i = 0; i < tables->region_count; i++) {
+		const struct region_row *row = &tables->region[i];
+		uint64_t offset = value - row->base;
+
+		if (value < row->base || offset >= row->bytes)
+			continue;
+		if (row->stride_count == 0) {
+			(void)snprintf(out, FORM_TEXT_MAX, "%s+0x%" PRIx64, row->name, offset);
+			return;
+		}
+		if (offset / row->stride >= row->stride_count)
+			continue;
+		if (row->stride == 1)
+			(void)snprintf(out, FORM_TEXT_MAX, "%s#%" PRIu64, row->name, offset);
+		else
+			(void)snprintf(out, FORM_TEXT_MAX, "%s#%" PRIu64 "+0x%" PRIx64, row->name,
+				       offset / row->stride, offset % row->stride);
+		return;
+	}
+	(void)snprintf(out, FORM_TEXT_MAX, "0x%" PRIx64, value);
+}
+
+/* What stands between a region's name and its end: "+0x10", "#3+0x10" where it has strides, "#3" where
+ * these are 1. */
+static bool region_offset_parse(const struct region_row *row, const char *text, size_t length,
+				uint64_t *value)
+{
+	const char *plus = memchr(text, '+', length);
+	uint64_t index = 0, offset = 0, limit = row->bytes;
+	size_t head = plus ? (size_t)(plus - text) : length;
+
+	if (row->stride_count != 0) {
+		if (head < 2 || text[0] != '#' || !number_parse(text + 1, head - 1, &index) ||
+		    index >= row->stride_count)
+			return false;
+		limit = row->stride;
+	} else if (head != 0) {
+		return false;
+	}
+	if (plus == NULL && limit == 1)
+		offset = 0;
+	else if (plus == NULL || !number_parse(plus + 1, length - head - 1, &offset) ||
+		 offset >= limit)
+		return false;
+	if (index * row->stride + offset >= row->bytes)
+		return false;
+	*value = row->base + index * row->stride + offset;
+	return true;
+}
+
+static bool pointer_parse(const struct tables *tables, const char *text, size_t length,
+			  uint64_t *value)
+{
+	if (text_is(text, length, "NULL")) {
+		*value = 0;
+		return true;
+	}
+	for (uint32_t i = 0; i < tables->region_count; i++) {
+		const struct region_row *row = &tables->region[i];
+		size_t name = strlen(row->name);
+
+		if (length > name && memcmp(text, row->name, name) == 0 &&
+		    (text[name] == '+' || text[name] == '#') &&
+		    region_offset_parse(row, text + name, length - name, value))
+			return true;
+	}
+	return number_parse(text, length, value);
+}
+
+static bool slot_parse(const char *text, size_t length, uint64_t *value)
+{
+	return length > 1 && text[0] == 's' && digits_parse(text + 1, length - 1, 10, value);
+}
+
+static bool enum_parse(const char *names, const char *text, size_t length, uint64_t *value)
+{
+	int index = names_find(names, text, length);
+
+	if (index < 0)
+		return number_parse(text, length, value);
+	*value = (uint64_t)index;
+	return true;
+}
+
+const char *form_print(const struct tables *tables, uint8_t form, const char *names, uint64_t value,
+		       char out[FORM_TEXT_MAX])
+{
+	size_t length = 0;
+	const char *word;
+
+	switch (form) {
+	case FORM_HEX:
+		(void)snprintf(out, FORM_TEXT_MAX, "0x%" PRIx64, value);
+		break;
+	case FORM_SIGNED:
+		(void)snprintf(out, FORM_TEXT_MAX, "%" PRId64, (int64_t)value);
+		break;
+	case FORM_SLOT:
+		(void)snprintf(out, FORM_TEXT_MAX, "s%" PRIu64, value);
+		break;
+	case FORM_ENUM:
+		word = names_unique(names, value, &length);
+		if (word != NULL)
+			(void)snprintf(out, FORM_TEXT_MAX, "%.*s", (int)length, word);
+		else
+			(void)snprintf(out, FORM_TEXT_MAX, "%" PRIu64, value);
+		break;
+	case FORM_FLAGS:
+		flags_print(names, value, out);
+		break;
+	case FORM_PTR:
+		pointer_print(tables, value, out);
+		break;
+	default: /* sizes just below 2^64 read better as negative */
+		(void)snprintf(out, FORM_TEXT_MAX,
+			       value >= UINT64_MAX - 0xffff ? "%" PRId64 : "%" PRIu64, value);
+		break;
+	}
+	return out;
+}
+
+bool form_parse(const struct tables *tables, uint8_t form, const char *names, const char *text,
+		size_t length, uint64_t *value)
+{
+	switch (form) {
+	case FORM_SLOT:
+		return slot_parse(text, length, value);
+	case FORM_ENUM:
+		return enum_parse(names, text, length, value);
+	case FORM_FLAGS:
+		return flags_parse(names, text, length, value);
+	case FORM_PTR:
+		return pointer_parse(tables, text, length, value);
+	default:
+		return number_parse(text, length, value);
+	}
+}
+
+const char *cell_print(const struct tables *tables, const struct field_row *field, uint64_t value,
+		       char out[FORM_TEXT_MAX])
+{
+	if (value == CELL_ABSENT)
+		return strcpy(out, "absent");
+	return form_print(tables, field->value_form, field->names, value, out);
+}
+
+bool cell_parse(const struct tables *tables, const struct field_row *field, const char *text,
+		size_t length, uint64_t *value)
+{
+	if (text_is(text, length, "absent")) {
+		*value = CELL_ABSENT;
+		return true;
+	}
+	return form_parse(tables, field->value_form, field->names, text, length, value);
+}
+
+const char *errno_name(int32_t err)
+{
+	return err > 0 && err <= ERRNO_MAX ? strerrorname_np(err) : NULL;
+}
+
+bool errno_parse(const char *text, size_t length, int32_t *err)
+{
+	for (int32_t i = 1; i <= ERRNO_MAX; i++) {
+		const char *name = errno_name(i);
+
+		if (name != NULL && text_is(text, length, name)) {
+			*err = i;
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,42 @@
+/* Values as text, by the forms of the tables. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_FRONT_FORM_H
+#define MEMORACLE_FRONT_FORM_H
+
+#include "../../model/model.h"
+
+#define FORM_TEXT_MAX 1024
+#define ERRNO_MAX 133
+
+/*
+ * form_print() - @value in @form.
+ * @names: of FORM_ENUM and FORM_FLAGS. @tables: for the regions of FORM_PTR.
+ * Returns: @out. form_parse() of it gives @value again.
+ */
+const char *form_print(const struct tables *tables, uint8_t form, const char *names, uint64_t value,
+		       char out[FORM_TEXT_MAX]);
+
+/* form_parse() - Returns: false if @text (@length bytes) is no value of this form. */
+bool form_parse(const struct tables *tables, uint8_t form, const char *names, const char *text,
+		size_t length, uint64_t *value);
+
+/* As above, for view cells, where "absent" stands for CELL_ABSENT. */
+const char *cell_print(const struct tables *tables, const struct field_row *field, uint64_t value,
+		       char out[FORM_TEXT_MAX]);
+bool cell_parse(const struct tables *tables, const struct field_row *field, const char *text,
+		size_t length, uint64_t *value);
+
+/* number_parse() - decimal, 0x hexadecimal, or either with a minus sign (two's complement). */
+bool number_parse(const char *text, size_t length, uint64_t *value);
+
+/* param_parse() - number_parse(), or on and off. */
+bool param_parse(const char *text, size_t length, uint64_t *value);
+
+/* errno_name() - "ENOMEM", or NULL for a number that Linux does not have. */
+const char *errno_name(int32_t err);
+bool errno_parse(const char *text, size_t length, int32_t *err);
+
+/* form_name() - "dec", "hex" ... for documents. */
+const char *form_name(uint8_t form);
+
+#endif

@@ -1,0 +1,110 @@
+/* The JSON documents that scripts read. */
+/* SPDX-License-Identifier: MIT */
+#include "json_report.h"
+#include "file.h"
+#include <stdlib.h>
+#include <string.h>
+
+json_t *json_document(void)
+{
+	json_t *document = json_object();
+
+	(void)json_object_set_new(document, "schema", json_integer(1));
+	return document;
+}
+
+json_t *json_text(const char *text)
+{
+	json_t *json = json_string(text);
+	char *copy;
+
+	if (json != NULL)
+		return json;
+	copy = text_format("%s", text);
+	for (char *at = copy; *at != '\0'; at++)
+		if ((unsigned char)*at >= 0x80)
+			*at = '?';
+	json = json_string(copy);
+	free(copy);
+	return json;
+}
+
+bool json_publish(json_t *document, const struct options *options, struct error *error)
+{
+	char *text, *line;
+	bool good = true;
+
+	if (options->json != NULL) {
+		text = json_dumps(document, JSON_INDENT(1));
+		if (text == NULL)
+			abort();
+		line = text_format("%s\n", text);
+		good = options->json_fd >= 0 ? fd_write(options->json_fd, line, strlen(line), error)
+					     : file_write(options->json, line, strlen(line), error);
+		free(line);
+		free(text);
+	}
+	json_decref(document);
+	return good;
+}
+
+static json_t *json_counts(const char *const name[], const uint64_t count[], uint32_t from,
+			   uint32_t to)
+{
+	json_t *object = json_object();
+
+	for (uint32_t i = from; i < to; i++)
+		(void)json_object_set_new(object, name[i], json_integer((json_int_t)count[i]));
+	return object;
+}
+
+static json_t *json_rules(const struct session *session)
+{
+	json_t *object = json_object();
+
+	for (uint32_t i = 0; i < session->tables->rule_count; i++)
+		(void)json_object_set_new(object, session->tables->rule[i].name,
+					  json_integer((json_int_t)session->totals.rule_hits[i]));
+	return object;
+}
+
+static json_t *json_overrides(const struct session *session)
+{
+	json_t *object = json_object();
+
+	for (uint32_t i = 0; i < session->override_count; i++)
+		(void)json_object_set_new(object,
+					  session->tables->param[session->override[i].param].name,
+					  json_integer((json_int_t)session->override[i].value));
+	return object;
+}
+
+static json_t *json_finding(const struct finding *finding)
+{
+	return json_pack("{s:o, s:o, s:o, s:I, s:o, s:o, s:I}", "file", json_text(finding->path),
+			 "signature", json_text(finding->signature), "rule",
+			 json_text(finding->rule), "op_index", (json_int_t)finding->op_index,
+			 "want", json_text(finding->want), "seen", json_text(finding->seen),
+			 "count", (json_int_t)finding->count);
+}
+
+json_t *json_result(const struct session *session, uint64_t seed, double seconds,
+		    double cpu_seconds, const struct finding_list *findings)
+{
+	const struct totals *totals = &session->totals;
+	json_t *rows = json_array();
+	double rate = seconds > 0 ? (double)totals->ops / seconds : 0;
+
+	for (uint32_t i = 0; i < findings->count; i++)
+		(void)json_array_append_new(rows, json_finding(&findings->finding[i]));
+	return json_pack(
+	    "{s:s, s:o, s:o, s:I, s:I, s:I, s:o, s:o, s:f, s:f, s:f, s:o, s:o, s:o, s:o}", "target",
+	    session->target->name, "version", json_text(session->info.version), "profile",
+	    json_text(session->info.profile), "seed", (json_int_t)seed, "ops",
+	    (json_int_t)totals->ops, "cases", (json_int_t)totals->cases, "verdicts",
+	    json_counts(verdict_name, totals->verdict, 0, VERDICT_COUNT), "skipped_by",
+	    json_counts(skip_name, totals->skipped_by, SKIP_NO + 1, SKIP_COUNT), "seconds", seconds,
+	    "cpu_seconds", cpu_seconds, "ops_per_s", rate, "rules", json_rules(session),
+	    "overrides", json_overrides(session), "fault",
+	    session->fault ? json_text(session->fault) : json_null(), "findings", rows);
+}

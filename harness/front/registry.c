@@ -1,0 +1,135 @@
+/* Looks up domains, targets and faults; finds the programs that were built for them. */
+/* SPDX-License-Identifier: MIT */
+#include "registry.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const struct tables *domain_find(const char *name)
+{
+	for (size_t i = 0; domain_tables[i] != NULL; i++)
+		if (strcmp(domain_tables[i]->name, name) == 0)
+			return domain_tables[i];
+	return NULL;
+}
+
+const struct tables *domain_by_number(uint8_t number)
+{
+	for (size_t i = 0; domain_tables[i] != NULL; i++)
+		if (domain_tables[i]->number == number)
+			return domain_tables[i];
+	return NULL;
+}
+
+static char *list_add(char *list, const char *name)
+{
+	char *longer = list ? text_format("%s, %s", list, name) : text_format("%s", name);
+
+	free(list);
+	return longer;
+}
+
+char *domain_names(void)
+{
+	char *list = NULL;
+
+	for (size_t i = 0; domain_tables[i] != NULL; i++)
+		list = list_add(list, domain_tables[i]->name);
+	return list ? list : text_format("none");
+}
+
+const struct target_entry *target_find(const char *name)
+{
+	for (const struct target_entry *at = target_entries; at->name != NULL; at++)
+		if (strcmp(at->name, name) == 0)
+			return at;
+	return NULL;
+}
+
+const struct target_entry *target_default(const char *domain)
+{
+	for (const struct target_entry *at = target_entries; at->name != NULL; at++)
+		if (strcmp(at->domain, domain) == 0)
+			return at;
+	return NULL;
+}
+
+const char *target_kind(const struct target_entry *target)
+{
+	const char *slash = strchr(target->name, '/');
+
+	return slash ? slash + 1 : target->name;
+}
+
+char *target_names(void)
+{
+	char *list = NULL;
+
+	for (const struct target_entry *at = target_entries; at->name != NULL; at++)
+		list = list_add(list, at->name);
+	return list ? list : text_format("none");
+}
+
+const struct fault_entry *fault_find(const char *domain, const char *name)
+{
+	for (const struct fault_entry *at = fault_entries; at->name != NULL; at++)
+		if (strcmp(at->domain, domain) == 0 && strcmp(at->name, name) == 0)
+			return at;
+	return NULL;
+}
+
+/* The folder that this program lies in: build/. */
+static char *build_folder(void)
+{
+	char path[4096];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	char *slash;
+
+	if (length < 0)
+		return text_format("build");
+	path[length] = '\0';
+	slash = strrchr(path, '/');
+	if (slash != NULL)
+		*slash = '\0';
+	return text_format("%s", path);
+}
+
+char *worker_path(const struct target_entry *target, const char *fault)
+{
+	char *folder = build_folder();
+	char *path =
+	    fault ? text_format("%s/fault/%s/%s/%s", folder, target->domain, fault, target->worker)
+		  : text_format("%s/worker/%s", folder, target->worker);
+
+	free(folder);
+	return path;
+}
+
+/* The build leaves WORKER.why beside a worker that it could not make. */
+static bool worker_why(const char *path, char *why, size_t bytes)
+{
+	char *name = text_format("%s.why", path);
+	FILE *file = fopen(name, "r");
+	bool found = file != NULL && fgets(why, (int)bytes, file) != NULL;
+
+	if (file != NULL)
+		(void)fclose(file);
+	free(name);
+	if (found)
+		why[strcspn(why, "\n")] = '\0';
+	return found;
+}
+
+bool worker_missing(const struct target_entry *target, const char *fault, const char *path,
+		    struct error *error)
+{
+	char why[512];
+
+	if (worker_why(path, why, sizeof(why)))
+		return error_set(error, "%s cannot run here: %s", target->name, why);
+	if (fault != NULL)
+		return error_set(error, "%s with fault %s is not built (%s): run `make faults`",
+				 target->name, fault, path);
+	return error_set(error, "%s is not built (%s): run `make`", target->name, path);
+}

@@ -1,0 +1,63 @@
+/* What was built in: domains, targets, faults and profiles. The tables are generated (build/gen/domains.c). */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_FRONT_REGISTRY_H
+#define MEMORACLE_FRONT_REGISTRY_H
+
+#include "../../model/model.h"
+#include "error.h"
+
+/* Ends with a row whose name is NULL. In each domain the default target comes first. */
+struct target_entry {
+	const char *name;   /* "vma/live" */
+	const char *domain; /* "vma" */
+	const char *worker; /* its program, in build/worker/: "vma-live" */
+};
+
+/* A row of a domain's fault.def. Ends with a row whose name is NULL. */
+struct fault_entry {
+	const char *name;
+	const char *domain;
+	const char *file; /* in model/<domain>/ */
+	const char *function;
+	const char *rule;
+	const char *old_text, *new_text;
+	const char *argument; /* why the edit is equivalent; NULL for a fault that must be found */
+};
+
+/* A named set of switches: "NAME=V NAME=V ..."; what it does not name keeps its initial value. */
+struct profile_entry {
+	const char *name;
+	const char *domain;
+	const char *switches;
+};
+
+extern const struct tables *const domain_tables[]; /* ends with NULL */
+extern const struct target_entry target_entries[];
+extern const struct fault_entry fault_entries[];
+extern const struct profile_entry profile_entries[];
+extern const char memoracle_commit[]; /* of the sources this was built from, or "" */
+
+const struct tables *domain_find(const char *name);
+const struct tables *domain_by_number(uint8_t number);
+/* domain_names() - "ptmalloc, vma, buddy", in memory that the caller frees. */
+char *domain_names(void);
+const struct target_entry *target_find(const char *name);
+/* target_default() - the domain's first target, or NULL. */
+const struct target_entry *target_default(const char *domain);
+/* target_kind() - what follows the slash. */
+const char *target_kind(const struct target_entry *target);
+char *target_names(void);
+const struct fault_entry *fault_find(const char *domain, const char *name);
+
+/*
+ * worker_path() - the program that serves @target, or the one with @fault planted.
+ * @fault: NULL for the model as it is.
+ * Returns: memory that the caller frees; the file need not be there.
+ */
+char *worker_path(const struct target_entry *target, const char *fault);
+
+/* worker_missing() - says why a worker's program is not there, and how to mend it. Returns: false. */
+bool worker_missing(const struct target_entry *target, const char *fault, const char *path,
+		    struct error *error);
+
+#endif

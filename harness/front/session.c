@@ -1,0 +1,338 @@
+/* A target with its worker: cases go in, what they showed comes out. */
+/* SPDX-License-Identifier: MIT */
+#include "session.h"
+#include "form.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#define OPEN_SECONDS 60.0
+
+static bool override_add(struct session *session, uint32_t param, uint64_t value)
+{
+	struct override *at = session->override;
+
+	for (uint32_t i = 0; i < session->override_count; i++, at++)
+		if (at->param == param)
+			break;
+	if (at == session->override + session->override_count) {
+		if (session->override_count == OVERRIDES_MAX)
+			return false;
+		session->override_count++;
+	}
+	*at = (struct override){ .param = param, .value = value };
+	if (param < 64)
+		session->fixed |= UINT64_C(1) << param;
+	return param_set(session->tables, param, session->rules, value);
+}
+
+bool session_override(struct session *session, const char *name, const char *value,
+		      struct error *error)
+{
+	const struct tables *tables = session->tables;
+	const struct param_row *row;
+	uint64_t number;
+	int param = param_find(tables, name);
+
+	if (param < 0)
+		return error_set(error,
+				 "domain %s has no switch or setting `%.100s`; see specs/rules.md",
+				 tables->name, name);
+	row = &tables->param[param];
+	if (!param_parse(value, strlen(value), &number) || number < row->lo || number > row->hi)
+		return error_set(error, "`%.100s` is no value of %s: %llu to %llu", value, name,
+				 (unsigned long long)row->lo, (unsigned long long)row->hi);
+	return override_add(session, (uint32_t)param, number) ||
+	       error_set(error, "more than %u overrides", OVERRIDES_MAX);
+}
+
+static bool assign_apply(struct session *session, const struct assign *assign, struct error *error)
+{
+	char *name = text_copy(assign->name, strcspn(assign->name, "="));
+	int param = param_find(session->tables, name);
+	bool good;
+
+	if (param >= 0 && session->tables->param[param].setting != assign->setting)
+		good = error_set(error,
+				 assign->setting ? "%s is a rule: use --rule %s=%s"
+						 : "%s is a setting: use --set %s=%s",
+				 name, name, assign->value);
+	else
+		good = session_override(session, name, assign->value, error);
+	free(name);
+	return good;
+}
+
+/* Every switch that @profile does not name gets its initial value. */
+static bool profile_apply(struct session *session, const struct profile_entry *profile,
+			  struct error *error)
+{
+	const struct tables *tables = session->tables;
+	char *copy = text_format("%s", profile->switches), *save = NULL;
+	bool good = true;
+
+	for (uint32_t i = 0; i < tables->param_count; i++)
+		if (!tables->param[i].setting)
+			good = good && override_add(session, i, tables->param[i].initial);
+	for (char *word = strtok_r(copy, " ", &save); good && word != NULL;
+	     word = strtok_r(NULL, " ", &save)) {
+		char *equal = strchr(word, '=');
+
+		if (equal != NULL)
+			*equal = '\0';
+		good = session_override(session, word, equal ? equal + 1 : "", error);
+	}
+	free(copy);
+	return good;
+}
+
+static bool profile_choose(struct session *session, const char *name, struct error *error)
+{
+	char *known = text_format("%s (detected)", session->info.profile);
+	const struct profile_entry *at;
+	bool good = strcmp(name, session->info.profile) == 0;
+
+	for (at = profile_entries; !good && at->name != NULL; at++) {
+		char *longer;
+
+		if (strcmp(at->domain, session->tables->name) != 0)
+			continue;
+		if (strcmp(at->name, name) == 0)
+			break;
+		longer = text_format("%s, %s", known, at->name);
+		free(known);
+		known = longer;
+	}
+	if (!good && at->name != NULL)
+		good = profile_apply(session, at, error);
+	else if (!good)
+		error_set(error, "unknown profile `%.60s`; known for %s: %s", name,
+			  session->tables->name, known);
+	free(known);
+	return good;
+}
+
+static bool worker_begin(struct session *session, struct error *error)
+{
+	struct worker *worker = &session->worker;
+	struct mailbox *box = worker->box;
+
+	if (!worker_start(worker, OPEN_SECONDS, error))
+		return false;
+	session->info = box->info;
+	if (box->open_status != 0)
+		return error_set(error, "%s cannot run here: %s", session->target->name,
+				 box->info.why_not[0] ? box->info.why_not
+						      : strerror(-box->open_status));
+	return box->param_count == session->tables->param_count ||
+	       error_set(error, "worker %s is of another build: run `make`", worker->path);
+}
+
+static bool session_start(struct session *session, const struct options *options,
+			  struct error *error)
+{
+	char *path = worker_path(session->target, session->fault);
+	bool good = true;
+
+	if (access(path, X_OK) != 0)
+		good = worker_missing(session->target, session->fault, path, error);
+	good = good && worker_create(&session->worker, path, error) && worker_begin(session, error);
+	free(path);
+	if (!good)
+		return false;
+	memcpy(session->rules, session->worker.box->base, sizeof(session->rules));
+	if (options->profile && !profile_choose(session, options->profile, error))
+		return false;
+	for (uint32_t i = 0; i < options->assign_count; i++)
+		if (!assign_apply(session, &options->assign[i], error))
+			return false;
+	return true;
+}
+
+bool session_open(struct session *session, const struct target_entry *target, const char *fault,
+		  const struct options *options, struct error *error)
+{
+	*session = (struct session){ .target = target, .hang_seconds = options->hang_seconds };
+	session->tables = domain_find(target->domain);
+	if (session->tables == NULL)
+		return error_set(error, "domain %s of %s was not built in: run `make`",
+				 target->domain, target->name);
+	if (fault != NULL && strcmp(fault, "none") != 0) {
+		if (fault_find(target->domain, fault) == NULL)
+			return error_set(
+			    error, "domain %s has no fault `%.60s`: see `memoracle faults %s`",
+			    target->domain, fault, target->domain);
+		session->fault = fault;
+	}
+	if (session_start(session, options, error))
+		return true;
+	session_close(session);
+	return false;
+}
+
+void session_close(struct session *session)
+{
+	worker_destroy(&session->worker);
+}
+
+struct request *session_begin(struct session *session, enum state_level level)
+{
+	struct request *request = &session->worker.box->request;
+
+	memset(request, 0, offsetof(struct request, override));
+	request->command = COMMAND_RUN;
+	request->level = level;
+	request->override_count = session->override_count;
+	memcpy(request->override, session->override,
+	       session->override_count * sizeof(session->override[0]));
+	session->records_used = 0;
+	return request;
+}
+
+bool session_add(struct session *session, const uint8_t *records, uint32_t count)
+{
+	struct request *request = &session->worker.box->request;
+
+	if (request->case_count == BATCH_CASES_MAX ||
+	    count > BATCH_RECORDS_MAX - session->records_used)
+		return false;
+	if (count > 0)
+		memcpy(request->records + (size_t)session->records_used * OP_BYTES, records,
+		       (size_t)count * OP_BYTES);
+	session->records_used += count;
+	request->case_records[request->case_count++] = count;
+	return true;
+}
+
+static void totals_add(struct totals *totals, const struct result *result)
+{
+	totals->cases += result->cases;
+	totals->ops += result->ops;
+	totals->cells += result->cells;
+	totals->wf_model += result->wf_model;
+	totals->wf_target += result->wf_target;
+	for (uint32_t i = 0; i < VERDICT_COUNT; i++)
+		totals->verdict[i] += result->verdict[i];
+	for (uint32_t i = 0; i < SKIP_COUNT; i++)
+		totals->skipped_by[i] += result->skipped_by[i];
+	for (uint32_t i = 0; i < RULES_MAX; i++)
+		totals->rule_hits[i] += result->rule_hits[i];
+	totals->worker_seconds += (double)result->nanoseconds * 1e-9;
+}
+
+/* The op that a worker died in has no verdict of its own. */
+static void death_fill(struct session *session, struct sighting *sighting, enum worker_end end)
+{
+	const struct progress *progress = &session->worker.box->progress;
+	char said[120];
+
+	sighting->kind = end == WORKER_HUNG ? SIGHTING_HANG : SIGHTING_CRASH;
+	sighting->case_index = progress->case_index;
+	sighting->record = progress->record;
+	sighting->phase = progress->phase;
+	worker_said(&session->worker, said, sizeof(said));
+	(void)snprintf(sighting->death, sizeof(sighting->death), "%s%s%s",
+		       end == WORKER_HUNG ? "no headway" : session->worker.death,
+		       said[0] ? ": " : "", said);
+	session->totals.ops++;
+	session->totals.verdict[VERDICT_DIVERGE]++;
+}
+
+bool session_go(struct session *session, struct sighting *sighting, struct error *error)
+{
+	struct mailbox *box = session->worker.box;
+	enum worker_end end;
+
+	memset(sighting, 0, sizeof(*sighting));
+	sighting->difference.rule = RULE_NONE;
+	if (session->worker.pid == 0 && !worker_begin(session, error))
+		return false;
+	memset(&box->result, 0, offsetof(struct result, note));
+	box->progress.case_index = 0;
+	box->progress.record = 0;
+	box->progress.phase = PHASE_IDLE;
+	end = worker_serve_request(&session->worker, session->hang_seconds);
+	totals_add(&session->totals, &box->result);
+	if (end != WORKER_ANSWERED) {
+		death_fill(session, sighting, end);
+		return true;
+	}
+	sighting->stale = box->result.stale;
+	if (box->result.difference.kind != DIFFERENCE_NONE) {
+		sighting->kind = SIGHTING_DIFFERENCE;
+		sighting->difference = box->result.difference;
+		sighting->case_index = sighting->difference.case_index;
+		sighting->record = sighting->difference.record;
+	} else if (box->result.stale.count > 0) {
+		sighting->kind = SIGHTING_STALE;
+		sighting->record = box->result.stale.record;
+	}
+	return true;
+}
+
+bool session_case(struct session *session, const struct case_file *file, enum state_level level,
+		  struct sighting *sighting, struct error *error)
+{
+	struct request *request = session_begin(session, level);
+
+	request->strict = 1;
+	request->dump = 1;
+	request->wf_every = 1;
+	return session_add(session, file->records, file->record_count) &&
+	       session_go(session, sighting, error);
+}
+
+uint64_t session_trouble(struct session *session, char text[TARGET_TEXT_MAX])
+{
+	struct mailbox *box = session->worker.box;
+
+	text[0] = '\0';
+	session_begin(session, STATE_END)->command = COMMAND_TROUBLE;
+	if (session->worker.pid == 0 ||
+	    worker_serve_request(&session->worker, session->hang_seconds) != WORKER_ANSWERED)
+		return 0;
+	memcpy(text, box->trouble_text, TARGET_TEXT_MAX);
+	text[TARGET_TEXT_MAX - 1] = '\0';
+	return box->trouble;
+}
+
+const char *session_needs(const struct session *session, const struct case_file *file)
+{
+	for (uint32_t i = 0; i < file->meta_count; i++) {
+		const struct meta_line *line = &file->meta[i];
+		uint64_t value;
+		int param;
+
+		if (strncmp(line->key, "need.", 5) != 0)
+			continue;
+		param = param_find(session->tables, line->key + 5);
+		if (param < 0 || !param_parse(line->value, strlen(line->value), &value) ||
+		    param_get(session->tables, (uint32_t)param, session->rules) != value)
+			return line->key + 5;
+	}
+	return NULL;
+}
+
+static double rusage_seconds(int who)
+{
+	struct rusage usage = { 0 };
+
+	(void)getrusage(who, &usage);
+	return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6;
+}
+
+double session_cpu_seconds(const struct session *session)
+{
+	double seconds = rusage_seconds(RUSAGE_SELF) + rusage_seconds(RUSAGE_CHILDREN);
+	struct timespec time;
+	clockid_t clock;
+
+	if (session->worker.pid > 0 && clock_getcpuclockid(session->worker.pid, &clock) == 0 &&
+	    clock_gettime(clock, &time) == 0)
+		seconds += (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+	return seconds;
+}

@@ -1,0 +1,105 @@
+/* A case from a file together with the target that it is for. */
+/* SPDX-License-Identifier: MIT */
+#include "subject.h"
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool target_option(const char *name, const struct target_entry **target, struct error *error)
+{
+	char *known;
+
+	*target = target_find(name);
+	if (*target != NULL)
+		return true;
+	known = target_names();
+	error_set(error, "unknown target `%.60s`; known: %s", name, known);
+	free(known);
+	return false;
+}
+
+static bool target_built(const struct target_entry *target)
+{
+	char *path = worker_path(target, NULL);
+	bool built = access(path, X_OK) == 0;
+
+	free(path);
+	return built;
+}
+
+/* The recorded target, else the domain's first one that is built, else its default. */
+static const struct target_entry *target_choose(const struct case_file *file)
+{
+	const char *recorded = meta_get(file, "target");
+	const struct target_entry *target = recorded ? target_find(recorded) : NULL;
+
+	if (target != NULL && strcmp(target->domain, file->tables->name) == 0 &&
+	    target_built(target))
+		return target;
+	for (target = target_entries; target->name != NULL; target++)
+		if (strcmp(target->domain, file->tables->name) == 0 && target_built(target))
+			return target;
+	return target_default(file->tables->name);
+}
+
+bool subject_load(const char *path, const struct options *options, struct case_file *file,
+		  const struct target_entry **target, struct error *error)
+{
+	const struct tables *raw = NULL;
+
+	*target = NULL;
+	if (options->target != NULL) {
+		if (!target_option(options->target, target, error))
+			return false;
+		raw = domain_find((*target)->domain);
+	}
+	if (!case_load(path, raw, file, error))
+		return false;
+	if (*target == NULL)
+		*target = target_choose(file);
+	if (*target == NULL)
+		error_set(error, "%s: domain %s has no target", path, file->tables->name);
+	else if (strcmp((*target)->domain, file->tables->name) != 0)
+		error_set(error, "%s is of domain %s, target %s is of domain %s", path,
+			  file->tables->name, (*target)->name, (*target)->domain);
+	else
+		return true;
+	case_free(file);
+	return false;
+}
+
+static bool rules_recorded(struct session *session, const struct case_file *file,
+			   struct error *error)
+{
+	for (uint32_t i = 0; i < file->meta_count; i++)
+		if (strncmp(file->meta[i].key, "rule.", 5) == 0 &&
+		    !session_override(session, file->meta[i].key + 5, file->meta[i].value, error))
+			return false;
+	return true;
+}
+
+bool subject_open(const struct options *options, struct case_file *file, struct session *session,
+		  struct error *error)
+{
+	const struct target_entry *target;
+	const char *fault = options->fault, *need;
+
+	if (!subject_load(options->arg[0], options, file, &target, error))
+		return false;
+	if (fault == NULL)
+		fault = meta_get(file, "fault");
+	if (!session_open(session, target, fault, options, error)) {
+		case_free(file);
+		return false;
+	}
+	need = session_needs(session, file);
+	if (need != NULL)
+		error_set(error, "%s needs rule %s, which %s does not have", options->arg[0], need,
+			  target->name);
+	else if (options->assign_count != 0 || options->profile != NULL ||
+		 rules_recorded(session, file, error))
+		return true;
+	session_close(session);
+	case_free(file);
+	return false;
+}

@@ -1,0 +1,24 @@
+/* A case from a file together with the target that it is for. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_FRONT_SUBJECT_H
+#define MEMORACLE_FRONT_SUBJECT_H
+
+#include "case_file.h"
+#include "options.h"
+#include "session.h"
+
+/*
+ * subject_load() - reads @path and chooses its target: --target, else the one it was recorded on,
+ * else the domain's default.
+ */
+bool subject_load(const char *path, const struct options *options, struct case_file *file,
+		  const struct target_entry **target, struct error *error);
+
+/*
+ * subject_open() - subject_load(), and a session in which the case differs if it can: the fault and the
+ * rules that it was recorded under are planted unless the command line says otherwise.
+ */
+bool subject_open(const struct options *options, struct case_file *file, struct session *session,
+		  struct error *error);
+
+#endif

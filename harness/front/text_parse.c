@@ -1,0 +1,459 @@
+/* Cases from text: strict, every error with line and column. */
+/* SPDX-License-Identifier: MIT */
+#include "case_file.h"
+#include "form.h"
+#include "registry.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* A word of a line: no blanks in it. length 0: the line has ended. */
+struct word {
+	const char *text;
+	size_t length;
+};
+
+struct parser {
+	struct case_file *file;
+	struct error *error;
+	struct record_state state;
+	const char *line; /* begins here */
+	const char *at;
+	const char *end; /* of the line */
+	uint32_t number; /* of the line, from 1 */
+};
+
+/* Says what is wrong at @at. Returns: false. */
+static bool parser_error(struct parser *parser, const char *at)
+{
+	return error_prefix(parser->error, "line %u, column %u: ", parser->number,
+			    (unsigned)(at - parser->line) + 1);
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static void blanks_skip(struct parser *parser)
+{
+	while (parser->at < parser->end && is_blank(*parser->at))
+		parser->at++;
+	if (parser->at < parser->end && *parser->at == '#')
+		parser->at = parser->end;
+}
+
+static struct word word_next(struct parser *parser)
+{
+	struct word word;
+
+	blanks_skip(parser);
+	word.text = parser->at;
+	while (parser->at < parser->end && !is_blank(*parser->at))
+		parser->at++;
+	word.length = (size_t)(parser->at - word.text);
+	return word;
+}
+
+static bool word_is(struct word word, const char *text)
+{
+	return strlen(text) == word.length && memcmp(word.text, text, word.length) == 0;
+}
+
+/* How much of a word an error shows. */
+static int shown(struct word word)
+{
+	return word.length > 60 ? 60 : (int)word.length;
+}
+
+static bool line_end_expect(struct parser *parser)
+{
+	struct word word = word_next(parser);
+
+	if (word.length == 0)
+		return true;
+	error_set(parser->error, "`%.*s` is too much here", shown(word), word.text);
+	return parser_error(parser, word.text);
+}
+
+/* Splits NAME=VALUE; VALUE begins behind the first '='. */
+static bool word_split(struct parser *parser, struct word word, struct word *name,
+		       struct word *value)
+{
+	const char *equal = word.length ? memchr(word.text, '=', word.length) : NULL;
+
+	if (equal == NULL) {
+		error_set(parser->error, "NAME=VALUE is missing%s%.*s",
+			  word.length ? ", found " : "", shown(word), word.text);
+		return parser_error(parser, word.text);
+	}
+	name->text = word.text;
+	name->length = (size_t)(equal - word.text);
+	value->text = equal + 1;
+	value->length = word.length - name->length - 1;
+	return true;
+}
+
+static bool meta_add(struct parser *parser, const char *at, const char *prefix, struct word name,
+		     struct word value)
+{
+	char *key = text_format("%s%.*s", prefix, (int)name.length, name.text);
+	char *text = text_copy(value.text, value.length);
+	struct case_file *file = parser->file;
+	bool good = meta_check(file->tables, key, text, parser->error) &&
+		    (meta_get(file, key) == NULL ||
+		     error_set(parser->error, "`%.100s` is there twice", key));
+
+	if (good)
+		meta_set(file, key, text);
+	else
+		parser_error(parser, at);
+	free(key);
+	free(text);
+	return good;
+}
+
+static struct word line_rest(struct parser *parser)
+{
+	struct word word;
+
+	while (parser->at < parser->end && is_blank(*parser->at))
+		parser->at++;
+	word.text = parser->at;
+	word.length = (size_t)(parser->end - parser->at);
+	while (word.length > 0 && is_blank(word.text[word.length - 1]))
+		word.length--;
+	parser->at = parser->end;
+	return word;
+}
+
+static bool domain_parse(struct parser *parser)
+{
+	struct word word = word_next(parser);
+	char *name = text_copy(word.text, word.length);
+	char *known;
+
+	if (parser->file->tables != NULL)
+		error_set(parser->error, "the domain is there twice");
+	else if ((parser->file->tables = domain_find(name)) == NULL)
+		error_set(parser->error, "unknown domain `%.60s`; known: %s", name,
+			  known = domain_names()),
+		    free(known);
+	else {
+		free(name);
+		return line_end_expect(parser);
+	}
+	free(name);
+	return parser_error(parser, word.text);
+}
+
+static bool profile_parse(struct parser *parser)
+{
+	struct word word = line_rest(parser);
+
+	return meta_add(parser, word.text, "", (struct word){ "profile", 7 }, word);
+}
+
+static bool need_parse(struct parser *parser)
+{
+	struct word word = word_next(parser), name, value;
+
+	return word_split(parser, word, &name, &value) &&
+	       meta_add(parser, word.text, "need.", name, value) && line_end_expect(parser);
+}
+
+/* The value of `meta` reaches to the end of the line, blanks and # included. */
+static bool meta_parse(struct parser *parser)
+{
+	struct word word = line_rest(parser), name, value;
+
+	return word_split(parser, word, &name, &value) &&
+	       meta_add(parser, word.text, "", name, value);
+}
+
+static bool record_add(struct parser *parser, const char *at, const uint8_t record[OP_BYTES])
+{
+	struct case_file *file = parser->file;
+
+	if (!record_check(file->tables, record, &parser->state, parser->error))
+		return parser_error(parser, at);
+	if (file->record_count == OPS_MAX) {
+		error_set(parser->error, "more than %u records: split the case", OPS_MAX);
+		return parser_error(parser, at);
+	}
+	case_record(file, record, 1);
+	return true;
+}
+
+static bool set_parse(struct parser *parser)
+{
+	struct word word = word_next(parser), name, value;
+	const struct tables *tables = parser->file->tables;
+	uint8_t record[OP_BYTES];
+	uint64_t number = 0;
+	char *key;
+	int param;
+
+	if (!word_split(parser, word, &name, &value))
+		return false;
+	key = text_copy(name.text, name.length);
+	param = param_find(tables, key);
+	free(key);
+	if (param < 0) {
+		error_set(parser->error, "domain %s has no setting `%.*s`", tables->name,
+			  shown(name), name.text);
+		return parser_error(parser, name.text);
+	}
+	if (!param_parse(value.text, value.length, &number)) {
+		error_set(parser->error, "`%.*s` is no number", shown(value), value.text);
+		return parser_error(parser, value.text);
+	}
+	record_set(record, (uint32_t)param, number);
+	return record_add(parser, value.text, record) && line_end_expect(parser);
+}
+
+/* FIELD or FIELD[SPACE] */
+static bool field_parse(struct parser *parser, struct word word, struct cell *cell)
+{
+	const struct tables *tables = parser->file->tables;
+	const char *bracket = word.length ? memchr(word.text, '[', word.length) : NULL;
+	size_t name = bracket ? (size_t)(bracket - word.text) : word.length;
+	uint64_t space = 0;
+	uint32_t i;
+
+	for (i = 0; i < tables->field_count; i++)
+		if (word_is((struct word){ word.text, name }, tables->field[i].name))
+			break;
+	if (i == tables->field_count) {
+		error_set(parser->error, "domain %s has no field `%.*s`", tables->name, shown(word),
+			  word.text);
+		return parser_error(parser, word.text);
+	}
+	if (bracket != NULL &&
+	    (word.text[word.length - 1] != ']' ||
+	     !number_parse(bracket + 1, word.length - name - 2, &space) || space > UINT16_MAX)) {
+		error_set(parser->error, "a space is a number below 65536 in brackets");
+		return parser_error(parser, bracket);
+	}
+	cell->field = (uint16_t)i;
+	cell->space = (uint16_t)space;
+	return true;
+}
+
+/* expect FIELD[SPACE] KEY = VALUE */
+static bool expect_parse(struct parser *parser)
+{
+	struct word field = word_next(parser), key = word_next(parser), equal = word_next(parser),
+		    value = word_next(parser);
+	const struct tables *tables = parser->file->tables;
+	const struct field_row *row;
+	uint8_t record[OP_BYTES];
+	struct cell cell = { 0 };
+	uint64_t number = 0;
+
+	if (!field_parse(parser, field, &cell))
+		return false;
+	row = &tables->field[cell.field];
+	if (!form_parse(tables, row->key_form, row->names, key.text, key.length, &number) ||
+	    number > UINT32_MAX) {
+		error_set(parser->error, "`%.*s` is no key of %s", shown(key), key.text, row->name);
+		return parser_error(parser, key.text);
+	}
+	cell.key = (uint32_t)number;
+	if (!word_is(equal, "=")) {
+		error_set(parser->error, "`=` is missing: expect FIELD KEY = VALUE");
+		return parser_error(parser, equal.text);
+	}
+	if (!cell_parse(tables, row, value.text, value.length, &cell.value)) {
+		error_set(parser->error, "`%.*s` is no value of %s", shown(value), value.text,
+			  row->name);
+		return parser_error(parser, value.text);
+	}
+	record_cell(record, &cell);
+	return record_add(parser, field.text, record) && line_end_expect(parser);
+}
+
+static const struct op_row *op_row_find(const struct tables *tables, struct word word)
+{
+	for (uint32_t i = 0; i < tables->op_count; i++)
+		if (word_is(word, tables->op[i].name))
+			return &tables->op[i];
+	return NULL;
+}
+
+static bool op_unknown(struct parser *parser, struct word word)
+{
+	const struct tables *tables = parser->file->tables;
+
+	for (size_t i = 0; domain_tables[i] != NULL; i++)
+		if (op_row_find(domain_tables[i], word) != NULL) {
+			error_set(parser->error, "`%.*s` is an op of domain %s, not of %s",
+				  shown(word), word.text, domain_tables[i]->name, tables->name);
+			return parser_error(parser, word.text);
+		}
+	error_set(parser->error, "unknown word `%.*s`: no op of domain %s", shown(word), word.text,
+		  tables->name);
+	return parser_error(parser, word.text);
+}
+
+static bool arg_parse(struct parser *parser, const struct arg_row *arg, uint64_t *value)
+{
+	const struct operand_row *operand = arg->operand;
+	struct word word = word_next(parser), name, text;
+
+	if (word.length == 0 || word_is(word, "->")) {
+		error_set(parser->error, "operand %s= is missing", arg->name);
+		return parser_error(parser, word.text);
+	}
+	if (!word_split(parser, word, &name, &text))
+		return false;
+	if (!word_is(name, arg->name)) {
+		error_set(parser->error, "operand %s= must stand here, found `%.*s`", arg->name,
+			  shown(word), word.text);
+		return parser_error(parser, word.text);
+	}
+	if (!form_parse(parser->file->tables, operand->form, operand->names, text.text, text.length,
+			value)) {
+		error_set(parser->error, "`%.*s` is no value of %s (%s)", shown(text), text.text,
+			  arg->name, form_name(operand->form));
+		return parser_error(parser, text.text);
+	}
+	if (!operand_in_range(operand, *value)) {
+		error_set(parser->error, "%s=%.*s is out of range: %llu to %llu", arg->name,
+			  shown(text), text.text, (unsigned long long)operand->lo,
+			  (unsigned long long)operand->hi);
+		return parser_error(parser, text.text);
+	}
+	return true;
+}
+
+/* -> VALUE, -> ERRNO, or -> ERRNO VALUE */
+static bool result_parse(struct parser *parser, const struct op_row *row)
+{
+	struct word arrow = word_next(parser), word;
+	uint8_t record[OP_BYTES];
+	uint64_t value = 0;
+	int32_t err = 0;
+	bool good = true;
+
+	if (arrow.length == 0)
+		return true;
+	if (!word_is(arrow, "->")) {
+		error_set(parser->error, "`%.*s` is too much here: %s has %u operands",
+			  shown(arrow), arrow.text, row->name, row->arg_count);
+		return parser_error(parser, arrow.text);
+	}
+	word = word_next(parser);
+	if (errno_parse(word.text, word.length, &err)) {
+		blanks_skip(parser);
+		good = parser->at == parser->end;
+		if (!good)
+			word = word_next(parser);
+		else
+			word.length = 0;
+	}
+	if ((err == 0 || !good) && !form_parse(parser->file->tables, row->result_form, "",
+					       word.text, word.length, &value)) {
+		error_set(parser->error, "`%.*s` is no result of %s (an error name, or %s)",
+			  shown(word), word.text, row->name, form_name(row->result_form));
+		return parser_error(parser, word.text);
+	}
+	record_result(record, err, value);
+	return record_add(parser, word.text, record) && line_end_expect(parser);
+}
+
+static bool op_parse(struct parser *parser, struct word word)
+{
+	const struct op_row *row = op_row_find(parser->file->tables, word);
+	struct op op = { .row = row };
+	uint8_t record[OP_BYTES];
+
+	if (row == NULL)
+		return op_unknown(parser, word);
+	op.kind = row->number;
+	for (uint32_t i = 0; i < row->arg_count; i++)
+		if (!arg_parse(parser, &row->arg[i], &op.arg[i]))
+			return false;
+	op_encode(&op, record);
+	return record_add(parser, word.text, record) && result_parse(parser, row);
+}
+
+static const struct {
+	const char *word;
+	bool (*parse)(struct parser *parser);
+	bool header; /* not behind an op */
+} line_kind[] = {
+	{ "domain", domain_parse, true }, { "profile", profile_parse, true },
+	{ "need", need_parse, true },     { "meta", meta_parse, true },
+	{ "set", set_parse, true },       { "expect", expect_parse, false },
+};
+
+static bool line_parse(struct parser *parser)
+{
+	struct word word = word_next(parser);
+
+	if (word.length == 0)
+		return true;
+	if (parser->file->tables == NULL && !word_is(word, "domain")) {
+		char *known = domain_names();
+
+		error_set(parser->error, "the first line must be `domain D`; known: %s", known);
+		free(known);
+		return parser_error(parser, word.text);
+	}
+	for (size_t i = 0; i < sizeof(line_kind) / sizeof(line_kind[0]); i++) {
+		if (!word_is(word, line_kind[i].word))
+			continue;
+		if (!line_kind[i].header || !parser->state.op)
+			return line_kind[i].parse(parser);
+		error_set(parser->error, "`%s` must stand before the first op", line_kind[i].word);
+		return parser_error(parser, word.text);
+	}
+	return op_parse(parser, word);
+}
+
+static bool lines_parse(struct parser *parser, const char *text, size_t size)
+{
+	const char *end = text + size;
+
+	while (text < end) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+
+		parser->line = text;
+		parser->at = text;
+		parser->end = newline ? newline : end;
+		parser->number++;
+		if (parser->end > text && parser->end[-1] == '\r')
+			parser->end--;
+		if (!line_parse(parser))
+			return false;
+		text = newline ? newline + 1 : end;
+	}
+	if (parser->file->tables == NULL)
+		return error_set(parser->error, "is empty: the first line must be `domain D`");
+	return true;
+}
+
+static size_t meta_bytes(const struct case_file *file)
+{
+	size_t bytes = 0;
+
+	for (uint32_t i = 0; i < file->meta_count; i++)
+		bytes += strlen(file->meta[i].key) + strlen(file->meta[i].value) + 2;
+	return bytes;
+}
+
+bool case_from_text(const char *text, size_t size, struct case_file *file, struct error *error)
+{
+	struct parser parser = { .file = file, .error = error };
+	bool good = true;
+
+	*file = (struct case_file){ 0 };
+	if (memchr(text, '\0', size) != NULL)
+		good = error_set(error, "is no text: it holds zero bytes");
+	good = good && lines_parse(&parser, text, size);
+	if (good && meta_bytes(file) > CASE_META_MAX)
+		good = error_set(error, "has more than %u bytes of metadata", CASE_META_MAX);
+	if (!good)
+		case_free(file);
+	return good;
+}

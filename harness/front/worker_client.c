@@ -1,0 +1,260 @@
+/* Starts a worker process, hands requests over and notices when it crashes or hangs. */
+/* SPDX-License-Identifier: MIT */
+#include "worker_client.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define POLL_MS 100
+#define CHILD_FDS 210 /* above every descriptor that a worker is given */
+
+double seconds_now(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+bool worker_create(struct worker *worker, const char *path, struct error *error)
+{
+	*worker = (struct worker){ .command_fd = -1, .answer_fd = -1, .said_fd = -1 };
+	(void)signal(SIGPIPE, SIG_IGN);
+	worker->box_fd = memfd_create("memoracle-mailbox", MFD_CLOEXEC);
+	if (worker->box_fd < 0 || ftruncate(worker->box_fd, MAILBOX_BYTES) != 0)
+		return error_set(error, "cannot make the mailbox: %s", strerror(errno));
+	worker->box =
+	    mmap(NULL, MAILBOX_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, worker->box_fd, 0);
+	if (worker->box == MAP_FAILED) {
+		worker->box = NULL;
+		return error_set(error, "cannot map the mailbox: %s", strerror(errno));
+	}
+	worker->path = text_format("%s", path);
+	worker->said_fd = memfd_create("memoracle-said", MFD_CLOEXEC);
+	return worker->said_fd >= 0 ||
+	       error_set(error, "cannot make a memory file: %s", strerror(errno));
+}
+
+/* In the child, before the program: descriptors in their places, death with the parent. */
+static void child_run(const struct worker *worker, int command_fd, int answer_fd, pid_t parent)
+{
+	char *argv[] = { worker->path, NULL };
+	int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int box = fcntl(worker->box_fd, F_DUPFD_CLOEXEC, CHILD_FDS);
+	int said = fcntl(worker->said_fd, F_DUPFD_CLOEXEC, CHILD_FDS);
+	int command = fcntl(command_fd, F_DUPFD_CLOEXEC, CHILD_FDS);
+	int answer = fcntl(answer_fd, F_DUPFD_CLOEXEC, CHILD_FDS);
+	sigset_t none;
+
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
+		_exit(126);
+	if (null_fd < 0 || dup2(null_fd, STDIN_FILENO) < 0 || dup2(null_fd, STDOUT_FILENO) < 0 ||
+	    dup2(said, STDERR_FILENO) < 0 || dup2(box, MAILBOX_FD) < 0 ||
+	    dup2(command, COMMAND_FD) < 0 || dup2(answer, ANSWER_FD) < 0)
+		_exit(126);
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)signal(SIGPIPE, SIG_DFL);
+	(void)execv(worker->path, argv);
+	(void)dprintf(STDERR_FILENO, "%s\n", strerror(errno));
+	_exit(127);
+}
+
+static void fd_close(int *fd)
+{
+	if (*fd >= 0)
+		(void)close(*fd);
+	*fd = -1;
+}
+
+static void death_note(struct worker *worker, int status)
+{
+	if (WIFSIGNALED(status))
+		(void)snprintf(worker->death, sizeof(worker->death), "killed by SIG%s",
+			       sigabbrev_np(WTERMSIG(status)) ? sigabbrev_np(WTERMSIG(status))
+							      : "?");
+	else
+		(void)snprintf(worker->death, sizeof(worker->death), "exited with status %d",
+			       WEXITSTATUS(status));
+}
+
+/* Waits for the end of a worker that is going, or was killed. */
+static void worker_reap(struct worker *worker)
+{
+	int status = 0;
+
+	fd_close(&worker->command_fd);
+	fd_close(&worker->answer_fd);
+	if (worker->pid > 0 && waitpid(worker->pid, &status, 0) == worker->pid)
+		death_note(worker, status);
+	worker->pid = 0;
+}
+
+static void worker_kill(struct worker *worker)
+{
+	if (worker->pid > 0)
+		(void)kill(worker->pid, SIGKILL);
+	worker_reap(worker);
+}
+
+/* What changes while a worker makes headway. */
+static uint64_t progress_mark(const struct mailbox *box)
+{
+	return (uint64_t)box->progress.case_index << 40 ^ (uint64_t)box->progress.record << 8 ^
+	       box->progress.phase ^ box->result.ops << 20;
+}
+
+/* Waits for the answer byte. A worker whose progress stands still for @hang_seconds is killed. */
+static enum worker_end worker_wait(struct worker *worker, double hang_seconds)
+{
+	struct pollfd poll_fd = { .fd = worker->answer_fd, .events = POLLIN };
+	uint64_t mark = progress_mark(worker->box);
+	double since = seconds_now();
+	char byte;
+
+	for (;;) {
+		int ready = poll(&poll_fd, 1, POLL_MS);
+
+		if (ready > 0) {
+			ssize_t got = read(worker->answer_fd, &byte, 1);
+
+			if (got == 1)
+				return WORKER_ANSWERED;
+			if (got < 0 && errno == EINTR)
+				continue;
+			worker_kill(worker);
+			return WORKER_CRASHED;
+		}
+		if (progress_mark(worker->box) != mark) {
+			mark = progress_mark(worker->box);
+			since = seconds_now();
+		} else if (seconds_now() - since > hang_seconds) {
+			worker_kill(worker);
+			return WORKER_HUNG;
+		}
+	}
+}
+
+static bool worker_spawn(struct worker *worker, struct error *error)
+{
+	int command[2], answer[2];
+	pid_t parent = getpid();
+
+	if (pipe2(command, O_CLOEXEC) != 0)
+		return error_set(error, "cannot make a pipe: %s", strerror(errno));
+	if (pipe2(answer, O_CLOEXEC) != 0) {
+		(void)close(command[0]);
+		(void)close(command[1]);
+		return error_set(error, "cannot make a pipe: %s", strerror(errno));
+	}
+	(void)ftruncate(worker->said_fd, 0);
+	(void)lseek(worker->said_fd, 0, SEEK_SET);
+	(void)fflush(NULL);
+	worker->pid = fork();
+	if (worker->pid == 0)
+		child_run(worker, command[0], answer[1], parent);
+	(void)close(command[0]);
+	(void)close(answer[1]);
+	worker->command_fd = command[1];
+	worker->answer_fd = answer[0];
+	if (worker->pid > 0)
+		return true;
+	worker->pid = 0;
+	worker_reap(worker);
+	return error_set(error, "cannot start a process: %s", strerror(errno));
+}
+
+bool worker_start(struct worker *worker, double hang_seconds, struct error *error)
+{
+	struct mailbox *box = worker->box;
+	char said[256];
+	enum worker_end end;
+
+	worker_stop(worker);
+	box->magic = MAILBOX_MAGIC;
+	box->version = MAILBOX_VERSION;
+	box->bytes = sizeof(*box);
+	box->open_status = -1;
+	if (!worker_spawn(worker, error))
+		return false;
+	worker->starts++;
+	end = worker_wait(worker, hang_seconds);
+	if (end == WORKER_ANSWERED)
+		return true;
+	worker_said(worker, said, sizeof(said));
+	return error_set(error, "worker %s %s before its target was open%s%s; run `make`",
+			 worker->path, end == WORKER_HUNG ? "hung" : worker->death,
+			 said[0] ? ": " : "", said);
+}
+
+enum worker_end worker_serve_request(struct worker *worker, double hang_seconds)
+{
+	char byte = 0;
+
+	if (worker->pid <= 0)
+		return WORKER_CRASHED;
+	if (write(worker->command_fd, &byte, 1) != 1) {
+		worker_kill(worker);
+		return WORKER_CRASHED;
+	}
+	return worker_wait(worker, hang_seconds);
+}
+
+void worker_said(const struct worker *worker, char *text, size_t bytes)
+{
+	char buffer[4096];
+	off_t size = lseek(worker->said_fd, 0, SEEK_END);
+	off_t from = size > (off_t)sizeof(buffer) - 1 ? size - (off_t)sizeof(buffer) + 1 : 0;
+	ssize_t got = pread(worker->said_fd, buffer, sizeof(buffer) - 1, from);
+	char *line;
+
+	text[0] = '\0';
+	if (got <= 0)
+		return;
+	buffer[got] = '\0';
+	for (size_t i = (size_t)got; i > 0 && (buffer[i - 1] == '\n' || buffer[i - 1] == '\r'); i--)
+		buffer[i - 1] = '\0';
+	line = strrchr(buffer, '\n');
+	(void)snprintf(text, bytes, "%s", line ? line + 1 : buffer);
+}
+
+void worker_stop(struct worker *worker)
+{
+	if (worker->pid > 0) {
+		/* End of file tells it to leave; one that does not is killed. */
+		fd_close(&worker->command_fd);
+		for (int i = 0; i < 50; i++) {
+			struct timespec pause = { .tv_nsec = 2000000 };
+			int status = 0;
+
+			if (waitpid(worker->pid, &status, WNOHANG) == worker->pid) {
+				worker->pid = 0;
+				break;
+			}
+			(void)nanosleep(&pause, NULL);
+		}
+	}
+	worker_kill(worker);
+}
+
+void worker_destroy(struct worker *worker)
+{
+	if (worker->path == NULL)
+		return;
+	worker_stop(worker);
+	if (worker->box != NULL)
+		(void)munmap(worker->box, MAILBOX_BYTES);
+	fd_close(&worker->box_fd);
+	fd_close(&worker->said_fd);
+	free(worker->path);
+	worker->path = NULL;
+}

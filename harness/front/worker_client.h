@@ -1,0 +1,49 @@
+/* Starts a worker process, hands requests over and notices when it crashes or hangs. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_FRONT_WORKER_CLIENT_H
+#define MEMORACLE_FRONT_WORKER_CLIENT_H
+
+#include "../worker/mailbox.h"
+#include "error.h"
+#include <sys/types.h>
+
+/*
+ * struct worker - one worker process and the mailbox shared with it. The mailbox outlives a worker
+ * that died: what it left there is the finding.
+ */
+struct worker {
+	char *path;
+	struct mailbox *box;
+	int box_fd;
+	int said_fd; /* what the process wrote on stderr: an abort message */
+	int command_fd, answer_fd;
+	pid_t pid; /* 0: none runs */
+	uint32_t starts;
+	char death[128]; /* how the last one ended: "killed by SIGSEGV" */
+};
+
+enum worker_end { WORKER_ANSWERED, WORKER_CRASHED, WORKER_HUNG };
+
+/* worker_create() - the mailbox only; worker_start() runs the program. */
+bool worker_create(struct worker *worker, const char *path, struct error *error);
+
+/*
+ * worker_start() - runs the program and waits until its target is open.
+ * Returns: false if it could not be run or answered nothing; box->open_status says whether the target
+ * is there.
+ */
+bool worker_start(struct worker *worker, double hang_seconds, struct error *error);
+
+/* worker_serve_request() - box->request is filled in: one hand-over. Kills a worker that hangs. */
+enum worker_end worker_serve_request(struct worker *worker, double hang_seconds);
+
+/* worker_said() - the last line that the process wrote on stderr; "" if none. */
+void worker_said(const struct worker *worker, char *text, size_t bytes);
+
+void worker_stop(struct worker *worker);
+void worker_destroy(struct worker *worker);
+
+/* seconds_now() - monotonic time. */
+double seconds_now(void);
+
+#endif

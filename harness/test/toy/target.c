@@ -1,0 +1,111 @@
+/* The toy domain's target: the same purse once more, with ops that crash and hang. */
+/* SPDX-License-Identifier: MIT */
+#include "toy.h"
+#include "../../worker/sys.h"
+
+static struct toy real;
+
+static void text_put(char to[TARGET_TEXT_MAX], const char *text)
+{
+	size_t i;
+
+	for (i = 0; text[i] != '\0'; i++)
+		to[i] = text[i];
+	to[i] = '\0';
+}
+
+static int toy_open(void *rules, struct target_info *info)
+{
+	(void)rules;
+	text_put(info->version, "toy 1");
+	text_put(info->package, "none");
+	text_put(info->build_id, "0123");
+	text_put(info->profile, "toy-1");
+	return 0;
+}
+
+static int toy_reset(const void *rules)
+{
+	real = (struct toy){ 0 };
+	real.rules = *(const struct toy_rules *)rules;
+	real.total = real.rules.start;
+	return 0;
+}
+
+static void put(const struct op *op, struct outcome *seen)
+{
+	if (op->ref[0] > 1000) {
+		seen->err = 12;
+		return;
+	}
+	real.held[op->ref[1]] = op->ref[0];
+	real.live |= 1ull << op->ref[1];
+	real.total += op->ref[0];
+	seen->value[0] = real.total;
+}
+
+static void toy_apply(const struct op *op, struct outcome *seen, struct os *os)
+{
+	static volatile int zero;
+
+	seen->count = 1;
+	switch (op->kind) {
+	case TOY_OP_put:
+		put(op, seen);
+		break;
+	case TOY_OP_take:
+		real.total -= real.held[op->ref[0]];
+		real.live &= ~(1ull << op->ref[0]);
+		seen->value[0] = real.total;
+		break;
+	case TOY_OP_look:
+		seen->value[0] = toy_look(op, real.held[op->ref[0]], real.hidden);
+		break;
+	case TOY_OP_trap:
+		real.hidden += real.total > 50;
+		break;
+	case TOY_OP_ask:
+		os->seen[os->seen_count++] =
+		    (struct os_event){ .kind = OS_SBRK, .arg = { op->ref[0] }, .result = 7 };
+		seen->value[0] = 7;
+		break;
+	case TOY_OP_crash:
+		(void)sys_call(SYS_NR_WRITE, 2, (uint64_t) "purse is torn\n", 14, 0, 0, 0);
+		__builtin_trap();
+	case TOY_OP_hang:
+		while (zero == 0)
+			;
+	default:
+		break;
+	}
+}
+
+static void toy_observe(struct cell *cell, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t key = cell[i].key;
+
+		if (cell[i].field == TOY_FIELD_total)
+			cell[i].value = real.total;
+		else if (cell[i].field == TOY_FIELD_hidden)
+			cell[i].value = real.hidden;
+		else if (key < SLOTS && (real.live >> key & 1) != 0)
+			cell[i].value = real.held[key];
+	}
+}
+
+static uint64_t toy_trouble(char text[TARGET_TEXT_MAX])
+{
+	text[0] = '\0';
+	return 0;
+}
+
+const struct target worker_target = {
+	.name = "toy/live",
+	.model = &model_toy,
+	.open = toy_open,
+	.reset = toy_reset,
+	.apply = toy_apply,
+	.observe = toy_observe,
+	.trouble = toy_trouble,
+};
