@@ -56,6 +56,9 @@ build/obj/$1/harness/fuzz/%.o: harness/fuzz/%.c
 build/obj/$1/harness/bench/%.o: harness/bench/%.c
 	@mkdir -p $$(@D)
 	$2 $(CFLAGS) -D_GNU_SOURCE $4 -MMD -MP -c $$< -o $$@
+build/obj/$1/harness/docs/%.o: harness/docs/%.c
+	@mkdir -p $$(@D)
+	$2 $(CFLAGS) -D_GNU_SOURCE $4 -MMD -MP -c $$< -o $$@
 build/obj/$1/harness/%.o: harness/%.c
 	@mkdir -p $$(@D)
 	$2 $(CFLAGS) $(FREESTANDING) $4 -MMD -MP -c $$< -o $$@
@@ -89,6 +92,9 @@ build/front.a: $(FRONT_SOURCES:%.c=build/obj/plain/%.o) build/obj/gen/registry.o
 build/memoracle: build/obj/plain/harness/front/cli.o build/front.a $(TABLE_SOURCES:%.c=build/obj/plain/%.o)
 	$(CC) -o $@ $(filter-out %.a,$^) $(filter %.a,$^) -ljansson -lz
 build/bench: build/obj/plain/harness/bench/bench.o build/front.a $(TABLE_SOURCES:%.c=build/obj/plain/%.o)
+	$(CC) -o $@ $(filter-out %.a,$^) $(filter %.a,$^) -ljansson -lz
+
+build/tables: build/obj/plain/harness/docs/tables_print.o build/front.a $(TABLE_SOURCES:%.c=build/obj/plain/%.o)
 	$(CC) -o $@ $(filter-out %.a,$^) $(filter %.a,$^) -ljansson -lz
 
 # Generated: the domains, targets, faults and profiles of this tree, and the commit it is built from.
@@ -191,9 +197,9 @@ fuzz: setup ## a campaign over every target: TIME=300 JOBS=2 DOMAIN= TARGET= ENG
 setup: ## install what is missing
 	@ci/setup
 werror: ## compile everything with warnings as errors
-	@$(MAKE) -s WERROR=1 $(addprefix build/obj/werror/,$(patsubst %.c,%.o,$(sort harness/front/cli.c $(FRONT_SOURCES) $(wildcard harness/fuzz/*.c harness/bench/*.c) $(foreach t,$(TARGETS),$(call model_sources,$(call domain_of,$t)) $(call source_of,$t) $(SOURCES.$t)) $(WORKER_SOURCES))))
+	@$(MAKE) -s WERROR=1 $(addprefix build/obj/werror/,$(patsubst %.c,%.o,$(sort harness/front/cli.c $(FRONT_SOURCES) $(wildcard harness/fuzz/*.c harness/bench/*.c harness/docs/*.c) $(foreach t,$(TARGETS),$(call model_sources,$(call domain_of,$t)) $(call source_of,$t) $(SOURCES.$t)) $(WORKER_SOURCES))))
 test: setup ## everything that CI checks
-	@$(MAKE) -s all faults $(UNIT)
+	@$(MAKE) -s all faults build/tables build/bench $(UNIT)
 	@$(PYTHON) -m pytest -q -p no:cacheprovider harness/test
 prove: ## the proofs, from the cache; live provers for what changed
 	@$(PYTHON) ci/prove.py
@@ -201,8 +207,11 @@ prove-all: ## the proofs from scratch, with all smoke tests and canaries
 	@$(PYTHON) ci/prove.py --full
 lint: all ## format, dependency direction, freestanding code, words
 	@$(PYTHON) ci/lint.py
+docs: build/tables ## write specs/rules.md and specs/ops.md from the tables
+	@build/tables rules > specs/rules.md
+	@build/tables ops > specs/ops.md
 fmt: ## format the sources
 	clang-format -i $(shell git ls-files '*.c' '*.h')
 clean: ## remove everything built
 	rm -rf build
-.PHONY: fuzz setup werror test prove prove-all lint fmt clean
+.PHONY: fuzz setup werror test prove prove-all lint docs fmt clean

@@ -80,7 +80,16 @@ def check_words():
             pass
 
 
-CHECKS = {f.__name__[6:]: f for f in (check_format, check_heads, check_dependencies, check_globals, check_length, check_words)}
+def check_docs():
+    """What is generated from the tables says what the tables say."""
+    for name in ("rules", "ops"):
+        made = subprocess.run(["build/tables", name], stdout=subprocess.PIPE, text=True).stdout
+        path = f"specs/{name}.md"
+        if not os.path.exists(path) or open(path).read() != made:
+            yield f"{path}: not what the tables say (make docs)"
+
+
+CHECKS = {f.__name__[6:]: f for f in (check_format, check_heads, check_dependencies, check_globals, check_length, check_words, check_docs)}
 
 
 def main():
