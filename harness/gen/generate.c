@@ -38,19 +38,19 @@ uint64_t operand_draw(const struct operand_row *operand, const struct swarm *swa
 		      struct random *random)
 {
 	uint64_t span = operand->hi - operand->lo + 1;
+	uint64_t interesting_in = swarm->interesting_in;
 
-	if (operand->interesting_count != 0 && operand->draw != DRAW_LIVE &&
-	    operand->draw != DRAW_EMPTY && random_chance(random, swarm->interesting_in))
-		return interesting_draw(operand, random);
-	switch (operand->draw) {
-	case DRAW_LOG:
-		return log_draw(random, operand->lo, operand->hi, swarm->log_bits);
-	case DRAW_RARE:
-		return random_chance(random, 16) ? operand->lo + random_below(random, span)
-						 : operand->lo;
-	default:
-		return operand->lo + random_below(random, span);
+	if (operand->draw == DRAW_RARE) {
+		if (!random_chance(random, 16))
+			return operand->lo;
+		interesting_in = 2;
 	}
+	if (operand->interesting_count != 0 && operand->form != FORM_SLOT &&
+	    random_chance(random, interesting_in))
+		return interesting_draw(operand, random);
+	if (operand->draw == DRAW_LOG)
+		return log_draw(random, operand->lo, operand->hi, swarm->log_bits);
+	return operand->lo + random_below(random, span);
 }
 
 /* A slot below slots->span that is live (or not), or any if there is none. */
