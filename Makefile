@@ -205,6 +205,12 @@ prove: ## the proofs, from the cache; live provers for what changed
 	@$(PYTHON) ci/prove.py
 prove-all: ## the proofs from scratch, with all smoke tests and canaries
 	@$(PYTHON) ci/prove.py --full
+bench: setup ## speed as ratios in one run, and ops until each planted fault is found
+	@$(MAKE) -s all faults fuzzers build/bench
+	@$(PYTHON) ci/bench.py --faults
+accept: setup ## what is slow: long campaigns, shrinking, kill -9, engines from an empty corpus, slips
+	@$(MAKE) -s all faults fuzzers
+	@$(PYTHON) ci/accept.py
 lint: all ## format, dependency direction, freestanding code, words
 	@$(PYTHON) ci/lint.py
 docs: build/tables ## write specs/rules.md and specs/ops.md from the tables
@@ -214,4 +220,4 @@ fmt: ## format the sources
 	clang-format -i $(shell git ls-files '*.c' '*.h')
 clean: ## remove everything built
 	rm -rf build
-.PHONY: fuzz setup werror test prove prove-all lint docs fmt clean
+.PHONY: fuzz bench accept setup werror test prove prove-all lint docs fmt clean
