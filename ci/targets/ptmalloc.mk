@@ -5,9 +5,9 @@ GLIBC_A ?= $(or $(shell $(CC) -print-file-name=libc.a 2>/dev/null),/usr/lib/x86_
 SHIPPED := build/target/ptmalloc
 SHIPPED_STUBS := build/obj/plain/harness/shim/glibc/stubs.o
 
-SOURCES.ptmalloc-shipped := harness/target/ptmalloc_view.c $(addprefix harness/shim/glibc/,fake_os.c stubs.c)
+SOURCES.ptmalloc-shipped := harness/target/ptmalloc_view.c $(addprefix harness/shim/glibc/,fake_os.c stubs.c edges.c)
 OBJECTS.ptmalloc-shipped := $(SHIPPED)/malloc.o $(SHIPPED)/info.o
-SOURCES.ptmalloc-live := harness/target/ptmalloc_view.c
+SOURCES.ptmalloc-live := harness/target/ptmalloc_view.c $(addprefix harness/shim/glibc/,trap.c edges.c)
 
 # Changes when another archive is named.
 $(SHIPPED)/glibc_a: force

@@ -1,6 +1,7 @@
 /* ptmalloc/shipped: the machine code of a distribution's malloc.o over a fake operating system. */
 /* SPDX-License-Identifier: MIT */
 #include "../target.h"
+#include "../shim/glibc/edges.h"
 #include "../shim/glibc/fake_os.h"
 #include "../shim/glibc/shipped.h"
 #include "../worker/sys.h"
@@ -9,12 +10,6 @@
 #define STATICS 3u
 #define STATICS_BYTES_MAX 4096u
 #define MALLOPT_UNKNOWN 99
-#define EDGE_BYTES 64u /* the words of a chunk, and of the one before that lie in it */
-#define HEAD_PREV_INUSE 1ul
-#define HEAD_MMAPPED 2ul
-#define HEAD_FLAGS 7ul
-#define FASTBIN_BYTES_MAX 176u
-#define CACHED_BYTES_MAX 1056u
 
 static uint64_t shipped_to_model(uint64_t real);
 static uint64_t shipped_to_real(uint64_t pointer, uint64_t bytes);
@@ -27,8 +22,6 @@ static struct ptm_image image = {
 };
 
 static struct ptm_calls calls;
-
-static bool tcache_noted;
 
 /* The allocator's writable data as initialisation leaves it. */
 static struct {
@@ -50,11 +43,11 @@ static uint64_t shipped_to_model(uint64_t real)
 
 static uint64_t shipped_to_real(uint64_t pointer, uint64_t bytes)
 {
-	uint64_t number = pointer >> POINTER_REGION_BITS, real;
+	uint64_t number = pointer >> PTM_REGION_SHIFT, real;
 	const struct fake_map *map;
 
 	if (number >= fake_os.map_count ||
-	    (pointer & ((1ul << POINTER_REGION_BITS) - 1)) >= FAKE_STRIDE)
+	    (pointer & ((1ul << PTM_REGION_SHIFT) - 1)) >= FAKE_STRIDE)
 		return 0;
 	map = &fake_os.map[number];
 	real = fake_to_real(pointer);
@@ -63,97 +56,9 @@ static uint64_t shipped_to_real(uint64_t pointer, uint64_t bytes)
 	return bytes <= map->bytes - (real - map->at) ? real : 0;
 }
 
-/*
- * What reset() must clear. The allocator writes at the edges of chunks alone, and an edge is where a
- * block that was given out begins or ends, or one of the places noted in apply().
- */
-static void edge_note(uint64_t at)
-{
-	fake_os_note_dirty(at, EDGE_BYTES);
-}
-
-static void block_note(uint64_t mem)
-{
-	uint64_t chunk = mem - 16, head = ptm_word(mem - 8);
-
-	edge_note(chunk);
-	if ((head & HEAD_MMAPPED) != 0)
-		fake_os_note_chunk(chunk);
-	else
-		edge_note(chunk + (head & ~HEAD_FLAGS));
-}
-
-/*
- * An aligned block is cut out of a larger one, and the tail may have been merged into what follows. The
- * larger one began where the lead begins, which went back to a bin, or to a cache if it is small.
- */
-static void aligned_note(uint64_t mem, uint64_t align, uint64_t request)
-{
-	uint64_t head = ptm_word(mem - 8), start = mem - 16, power = 32, large, low, high;
-
-	if ((head & HEAD_MMAPPED) != 0)
-		return;
-	while (power < align)
-		power *= 2;
-	large = ptm_chunk_bytes(request + power + 32);
-	high = start + large + 2 * EDGE_BYTES;
-	low = start + (head & ~HEAD_FLAGS);
-	if (large > FASTBIN_BYTES_MAX && (head & HEAD_PREV_INUSE) == 0)
-		high -= ptm_word(start);
-	if (high <= low)
-		return;
-	if (high - low > CACHED_BYTES_MAX + 2 * EDGE_BYTES)
-		low = high - (CACHED_BYTES_MAX + 2 * EDGE_BYTES);
-	fake_os_note_dirty(low, high - low);
-}
-
-/* What an op is about to change in places that its result does not tell. */
-struct before {
-	uint64_t top_end;   /* gets fenceposts when the top moves elsewhere */
-	uint64_t block_end; /* realloc: where a new block may begin, to be merged at once */
-};
-
-static struct before before_note(const struct op *op)
-{
-	uint64_t top = ptm_word(image.arena + ARENA_TOP), chunk;
-	struct before before = { .top_end = top + (ptm_word(top + 8) & ~HEAD_FLAGS) };
-
-	if (op->kind == PTM_OP_realloc && op->ref[0] != 0) {
-		chunk = fake_to_real(op->ref[0]) - 16;
-		before.block_end = chunk + (ptm_word(chunk + 8) & ~HEAD_FLAGS);
-	}
-	return before;
-}
-
-static void after_note(const struct op *op, const struct before *before, const struct os *os,
-		       uint64_t mem)
-{
-	if (mem != 0)
-		block_note(mem);
-	if (os->seen_count != 0 && before->top_end - FAKE_BASE < FAKE_STRIDE * FAKE_REGIONS)
-		fake_os_note_dirty(before->top_end - EDGE_BYTES, 2 * EDGE_BYTES);
-	if (!tcache_noted && shipped_tcache != 0) {
-		tcache_noted = true;
-		fake_os_note_dirty(shipped_tcache - 16, 16 + TCACHE_BYTES + EDGE_BYTES);
-	}
-	if (mem == 0)
-		return;
-	if (op->kind == PTM_OP_memalign || op->kind == PTM_OP_aligned_alloc ||
-	    op->kind == PTM_OP_posix_memalign)
-		aligned_note(mem, op->ref[0], op->ref[1]);
-	else if (op->kind == PTM_OP_valloc)
-		aligned_note(mem, FAKE_PAGE, op->ref[0]);
-	else if (op->kind == PTM_OP_pvalloc)
-		aligned_note(mem, FAKE_PAGE, (op->ref[0] + FAKE_PAGE - 1) & ~(FAKE_PAGE - 1));
-	else if (op->kind == PTM_OP_realloc && fake_to_real(op->ref[0]) == mem &&
-		 (ptm_word(mem - 8) & HEAD_MMAPPED) == 0)
-		fake_os_note_dirty(before->block_end + (ptm_word(mem - 8) & ~HEAD_FLAGS),
-				   2 * EDGE_BYTES);
-}
-
 static void apply(const struct op *op, struct outcome *seen, struct os *os)
 {
-	struct before before;
+	struct edges_before before;
 	uint64_t mem;
 
 	if (op->kind == PTM_OP_deny) {
@@ -161,9 +66,11 @@ static void apply(const struct op *op, struct outcome *seen, struct os *os)
 		return;
 	}
 	fake_os.log = os;
-	before = before_note(op);
+	before = edges_before(&image, op);
 	mem = ptm_apply(&image, &calls, op, seen);
-	after_note(op, &before, os, mem);
+	edges_after(&image, op, &before, os, mem);
+	if (mem != 0 && (ptm_word(mem - 8) & HEAD_MMAPPED) != 0)
+		fake_os_note_chunk(mem - 16);
 }
 
 static void observe(struct cell *cell, uint32_t count)
@@ -179,7 +86,6 @@ static int reset(const void *rules)
 	shipped_tcache = 0;
 	shipped_thread_arena = (uint64_t)shipped_main_arena;
 	shipped_tcache_shutting_down = 0;
-	tcache_noted = false;
 	ptm_settings(&image, rules);
 	return 0;
 }

@@ -25,7 +25,7 @@ uint64_t ptm_to_real(const struct ptm_image *image, uint64_t pointer, uint64_t b
 {
 	uint64_t used = *image->brk - image->heap;
 
-	if (pointer >> POINTER_REGION_BITS != 0)
+	if (pointer >> PTM_REGION_SHIFT != 0)
 		return image->to_real(pointer, bytes);
 	return pointer <= used && bytes <= used - pointer ? image->heap + pointer : 0;
 }
@@ -41,7 +41,7 @@ static uint64_t link_value(const struct ptm_image *image, uint64_t chunk)
 	if (chunk == 0)
 		return 0;
 	if (head < (BINS - 1) * 16)
-		return POINTER_BIN_BASE + head / 16 + 1;
+		return PTM_BIN_BASE + head / 16 + 1;
 	pointer = ptm_to_model(image, chunk);
 	return pointer == POINTER_NOWHERE ? pointer : pointer + CHUNK_MEM;
 }
@@ -147,7 +147,7 @@ static uint64_t field_bytes(uint32_t field)
 
 static uint64_t chunk_value(const struct ptm_image *image, const struct cell *cell)
 {
-	uint64_t pointer = (uint64_t)cell->space << POINTER_REGION_BITS | (uint64_t)cell->key * 16;
+	uint64_t pointer = (uint64_t)cell->space << PTM_REGION_SHIFT | (uint64_t)cell->key * 16;
 	uint64_t chunk = ptm_to_real(image, pointer, field_bytes(cell->field));
 
 	if (chunk == 0)

@@ -42,8 +42,8 @@ enum {
 /* The thread's tcache: counts as u16, then heads of lists. */
 enum { TCACHE_CLASSES = 64, TCACHE_ENTRIES = 2 * TCACHE_CLASSES, TCACHE_BYTES = 640 };
 
-#define POINTER_REGION_BITS 40
-#define POINTER_BIN_BASE 0x1000000000000000ul
+extern const struct model model_ptmalloc;
+
 #define POINTER_NOWHERE (CELL_ABSENT - 1) /* a link to where the model has no region */
 #define BINS 128u
 
@@ -62,6 +62,9 @@ struct ptm_image {
 	uint64_t (*to_model)(uint64_t real);
 	uint64_t (*to_real)(uint64_t pointer, uint64_t bytes);
 };
+
+/* Requests that fail with ENOMEM, as op deny says it. */
+enum ptm_deny { DENY_BRK = 1, DENY_SHRINK = 2, DENY_MMAP = 4, DENY_MREMAP = 8 };
 
 /* The functions of one libc, and its errno. */
 struct ptm_calls {

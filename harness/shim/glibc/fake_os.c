@@ -1,5 +1,6 @@
 /* The fake operating system: a break that moves in one region, mappings in numbered strides of another. */
 /* SPDX-License-Identifier: MIT */
+#include "edges.h"
 #include "fake_os.h"
 #include "../../worker/sys.h"
 
@@ -25,19 +26,6 @@ int fake_os_open(void)
 	return (uint64_t)at == FAKE_BASE ? 0 : -MODEL_EEXIST;
 }
 
-/* Small pieces far more often than not: a loop beats a string instruction. */
-static void words_clear(uint64_t at, uint64_t bytes)
-{
-	volatile uint64_t *word = (volatile uint64_t *)at;
-
-	if (bytes > 512) {
-		memset((void *)at, 0, bytes);
-		return;
-	}
-	for (uint64_t i = 0; i < bytes / 8; i++)
-		word[i] = 0;
-}
-
 /* The list overflowed: hand every page back. */
 static void regions_drop(void)
 {
@@ -49,12 +37,8 @@ static void regions_drop(void)
 
 void fake_os_reset(void)
 {
-	if (fake_os.dirty_count > FAKE_DIRTY_MAX)
+	if (!edges_clear(FAKE_BASE, FAKE_STRIDE * FAKE_REGIONS))
 		regions_drop();
-	else
-		for (uint32_t i = 0; i < fake_os.dirty_count; i++)
-			words_clear(fake_os.dirty[i].at, fake_os.dirty[i].bytes);
-	fake_os.dirty_count = 0;
 	fake_os.map_count = 1;
 	fake_os.brk = FAKE_BASE;
 	fake_os.brk_high = FAKE_BASE;
@@ -94,7 +78,7 @@ int64_t fake_os_sbrk(int64_t increment)
 	if (fake_os.brk > fake_os.brk_high)
 		fake_os.brk_high = fake_os.brk;
 	if (increment > 0) /* where a new top may begin */
-		fake_os_note_dirty(old, 64);
+		edges_note(old, 64);
 	note(OS_SBRK, distance, 0, 0, (int64_t)fake_to_model(old));
 	return (int64_t)old;
 }
@@ -111,7 +95,7 @@ static uint64_t map_place(uint64_t bytes)
 	at = FAKE_BASE + number * FAKE_STRIDE + page * FAKE_PAGE;
 	fake_os.map[number] = (struct fake_map){ .at = at, .bytes = bytes, .chunk = at };
 	fake_os.map_count++;
-	fake_os_note_dirty(at, 64);
+	edges_note(at, 64);
 	return at;
 }
 
@@ -173,7 +157,7 @@ static void map_move(struct fake_map *map, uint64_t to)
 	uint64_t header = to + (map->chunk - map->at);
 
 	memcpy((void *)header, (const void *)map->chunk, 64);
-	fake_os_note_dirty(header, 64);
+	edges_note(header, 64);
 	map_find(to)->chunk = header;
 	map->at = 0;
 }

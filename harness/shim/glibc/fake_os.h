@@ -17,8 +17,7 @@
 #define FAKE_STRIDE (1ul << FAKE_STRIDE_BITS)
 #define FAKE_REGIONS 256u
 #define FAKE_SLACK (1ul << 20) /* a mapping begins anywhere in the first 1 MiB of its region */
-#define FAKE_DIRTY_MAX (1u << 15)
-#define FAKE_POINTER_BITS 40 /* model pointer: region << 40 | offset */
+#define FAKE_POINTER_BITS 40   /* model pointer: region << 40 | offset */
 
 static inline uint64_t fake_to_model(uint64_t real)
 {
@@ -39,21 +38,13 @@ struct fake_map {
 	uint64_t chunk; /* address of the one chunk header in it, when it serves a single chunk */
 };
 
-/* Memory that a case may have written; what reset() clears. */
-struct fake_dirty {
-	uint64_t at;
-	uint64_t bytes;
-};
-
 /*
  * struct fake_os - the state of the system that the allocator sees.
  * @log:       where requests are noted, in the model's terms; NULL notes nothing.
- * @deny:      bits of enum fake_deny: requests that fail with ENOMEM.
+ * @deny:      bits of enum ptm_deny: requests that fail with ENOMEM.
  * @brk_high:  highest break since reset.
  * @map_count: regions in use; map[0] is the break's and stays empty.
  */
-enum fake_deny { DENY_BRK = 1, DENY_SHRINK = 2, DENY_MMAP = 4, DENY_MREMAP = 8 };
-
 struct fake_os {
 	struct os *log;
 	uint64_t deny;
@@ -62,7 +53,6 @@ struct fake_os {
 	uint32_t
 	    dirty_count; /* above FAKE_DIRTY_MAX: the list overflowed, reset clears everything */
 	struct fake_map map[FAKE_REGIONS];
-	struct fake_dirty dirty[FAKE_DIRTY_MAX];
 };
 
 extern struct fake_os fake_os;
@@ -72,20 +62,6 @@ int fake_os_open(void);
 
 /* fake_os_reset() - no break growth, no mappings, nothing denied, all memory zero. */
 void fake_os_reset(void);
-
-/* fake_os_note_dirty() - the allocator may have written [at, at + bytes). */
-static inline void fake_os_note_dirty(uint64_t at, uint64_t bytes)
-{
-	uint32_t i = fake_os.dirty_count;
-
-	if (i < FAKE_DIRTY_MAX) {
-		fake_os.dirty[i].at = at;
-		fake_os.dirty[i].bytes = bytes;
-		fake_os.dirty_count = i + 1;
-	} else {
-		fake_os.dirty_count = FAKE_DIRTY_MAX + 1;
-	}
-}
 
 /* fake_os_note_chunk() - the chunk whose header lies at @at is the one of its mapping. */
 void fake_os_note_chunk(uint64_t at);
