@@ -14,9 +14,12 @@ enum {
 	CHUNK_MEM = 16,
 };
 
+/* Pointers above the break are the break region's too: last_remainder may dangle there. */
+#define BREAK_REGION_BYTES 0x40000000u
+
 uint64_t ptm_to_model(const struct ptm_image *image, uint64_t real)
 {
-	if (real - image->heap <= *image->brk - image->heap)
+	if (real - image->heap <= BREAK_REGION_BYTES)
 		return real - image->heap;
 	return image->to_model(real);
 }
@@ -230,7 +233,7 @@ void ptm_settings(const struct ptm_image *image, const struct ptm_rules *rules)
 	word_set(mp + MP_TCACHE_MAX_BYTES, rules->tcache_max);
 	word_set(mp + MP_TCACHE_COUNT, rules->tcache_count);
 	word_set(mp + MP_TCACHE_UNSORTED_LIMIT, rules->tcache_unsorted_limit);
-	*image->max_fast = rules->mxfast == 0 ? 16 : (rules->mxfast + 8) & ~15ul;
+	*image->max_fast = rules->mxfast <= 7 ? 16 : (rules->mxfast + 8) & ~15ul;
 }
 
 static void *block(const struct ptm_image *image, uint64_t pointer)
