@@ -6,9 +6,7 @@
 #include "../../target.h"
 
 #define TABLE_(domain_file) #domain_file
-/* clang-format off */
-#define TABLE(file) TABLE_(../harness/test/toy/file.def)
-/* clang-format on */
+#define TABLE(file) TABLE_(../ harness / test / toy / file.def)
 #define ENUM_NAME(kind, id) TOY_##kind##_##id
 
 struct toy_rules {

@@ -1,0 +1,120 @@
+/* What stands beside the heap: parameters, statistics, the break, mappings and the trace. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_MODEL_PTMALLOC_ENV_H
+#define MEMORACLE_MODEL_PTMALLOC_ENV_H
+
+#include <stdbool.h>
+
+#include "../os.h"
+#include "../trace.h"
+#include "arith.h"
+#include "bin.h"
+#include "binmap.h"
+#include "fastbin.h"
+#include "hole.h"
+#include "rules.h"
+#include "tcache.h"
+#include "tile.h"
+
+#define PTM_PAGE 4096u
+#define PTM_MAIN 0u /* the main arena */
+#define PTM_SELF 0u /* the thread that runs the op */
+#define PTM_SPANS_MAX 256u
+#define PTM_MAPS_MAX 1024u
+#define PTM_MAP0 0x80000000u         /* blocks: PTM_MAP0 + index in map[] */
+#define PTM_FIRST_UNIT 1u            /* of the break region's offset 0 */
+#define PTM_THRESHOLD_MAX 0x2000000u /* DEFAULT_MMAP_THRESHOLD_MAX */
+#define PTM_CONSOLIDATE_UNITS 4096u  /* FASTBIN_CONSOLIDATION_THRESHOLD, 64 KiB */
+#define PTM_MINSIZE 32u
+#define PTM_MIN_UNITS 2u
+
+/* Node numbers of the trace: below PTM_NODES a unit or a bin head, then these. */
+#define PTM_NODE_FAST (PTM_NODES + 64u)    /* + class */
+#define PTM_NODE_TCACHE (PTM_NODES + 128u) /* + class */
+#define PTM_NODE_MAP PTM_MAP0              /* + index */
+
+/* A mapping that serves as heap: units from @unit on lie at pointer @start. */
+struct ptm_span {
+	uint32_t unit;
+	uint32_t units;
+	uint64_t start;
+};
+
+/* A chunk with a mapping of its own. Free places have bytes == 0. */
+struct ptm_map {
+	uint64_t block; /* pointer to the first byte of the mapping */
+	uint64_t bytes; /* of the mapping, a multiple of the page size */
+	uint64_t lead;  /* the chunk begins that far in: its prev_size word */
+};
+
+/*
+ * struct ptm_env - all of the model but the heap.
+ * @tcache:         the block that holds the thread's tcache, or PTM_NIL.
+ * @noncontiguous:  the arena's NONCONTIGUOUS_BIT.
+ * @max_fast:       global_max_fast, bytes.
+ * @brk:            the break, bytes from the break at the start; moves by the results of requests.
+ * @brk_floor:      highest break that the allocator knows as its own; above it lies the program's memory.
+ * @hole:           the HOLE that begins where the allocator's memory in the break region ends.
+ * @regions:        mappings got so far: the number of the newest region.
+ * @span:           heaps in mappings, units falling; span_floor is the lowest unit of any.
+ */
+struct ptm_env {
+	struct ptm_rules rules;
+	uint64_t trim_threshold;
+	uint64_t top_pad;
+	uint64_t mmap_threshold;
+	int32_t n_mmaps_max;
+	int32_t n_mmaps;
+	int32_t max_n_mmaps;
+	uint32_t no_dyn_threshold;
+	uint64_t mmapped_mem;
+	uint64_t max_mmapped_mem;
+	uint64_t sbrk_base;
+	bool has_sbrk_base;
+	bool noncontiguous;
+	uint64_t max_fast;
+	uint64_t tcache_bins;
+	uint32_t tcache;
+	uint64_t system_mem;
+	uint64_t max_system_mem;
+	uint64_t brk;
+	uint64_t brk_floor;
+	uint32_t hole;
+	uint32_t denied;
+	uint64_t regions;
+	uint32_t span_count;
+	uint32_t span_floor;
+	uint32_t map_high;
+	uint32_t map_live;
+	struct ptm_span span[PTM_SPANS_MAX];
+	struct ptm_map map[PTM_MAPS_MAX];
+	struct trace trace;
+};
+
+#define FIRE(e, rule) rule_fire(&(e)->trace, PTM_RULE_##rule)
+#define TOUCH(e, node) trace_touch(&(e)->trace, node)
+
+/* Contracts of operations: the heap's invariant in and out, everything else free. */
+#define PTM_OP_PRE                                                                                 \
+	requires valid : \valid(h) && \valid(e);                                                   \
+	requires apart : \separated(h, e);                                                         \
+	requires inv : wf(*h)
+#define PTM_OP_PRE_OS                                                                              \
+	PTM_OP_PRE;                                                                                \
+	requires os : \valid(os) && \separated(h, e, os) && os_ok(*os)
+#define PTM_OP_POST                                                                                \
+	PTM_TOTAL;                                                                                 \
+	assigns *h, *e;                                                                            \
+	PTM_WF
+#define PTM_OP_POST_OS                                                                             \
+	PTM_TOTAL;                                                                                 \
+	assigns *h, *e, *os;                                                                       \
+	PTM_WF;                                                                                    \
+	ensures os : os_ok(*os)
+
+static inline uint32_t ptm_size(const struct ptm_heap *h, uint32_t u)
+{
+	return h->next[u] - u;
+}
+
+#endif

@@ -1,0 +1,153 @@
+/* A chunk for a request. */
+/* SPDX-License-Identifier: MIT */
+#include "malloc.h"
+#include "find.h"
+#include "sysmalloc.h"
+
+#define TCACHE_BYTES 640u         /* sizeof(tcache_perthread_struct) */
+#define HEAP_MAX_BYTES 0x4000000u /* of a heap of another arena */
+#define TCACHE_PAGE_BYTES 656u    /* chunk size of the tcache */
+
+uint64_t ptm_block_ptr(const struct ptm_env *e, uint32_t block)
+{
+	if (block < PTM_UNITS)
+		return ptm_unit_ptr(e, block) + PTM_UNIT_BYTES;
+	if (block < PTM_MAP0)
+		return 0;
+	return e->map[block - PTM_MAP0].block + e->map[block - PTM_MAP0].lead + PTM_UNIT_BYTES;
+}
+
+uint64_t ptm_usable(const struct ptm_heap *h, const struct ptm_env *e, uint32_t block)
+{
+	if (block >= PTM_MAP0)
+		return ptm_map_size(e, block - PTM_MAP0) - PTM_UNIT_BYTES;
+	return (uint64_t)ptm_size(h, block) * PTM_UNIT_BYTES - 8;
+}
+
+/* Bins, then the top. Returns: a USED chunk, or PTM_NIL. */
+static uint32_t heap_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, struct ptm_request *r)
+{
+	uint32_t u = ptm_unsorted_scan(h, e, a, r);
+
+	if (u == PTM_NIL && r->n >= PTM_LARGE)
+		u = ptm_large_get(h, e, a, r->n);
+	if (u == PTM_NIL)
+		u = ptm_larger_get(h, e, a, r->n);
+	if (u == PTM_NIL)
+		u = ptm_top_get(h, e, a, r->n);
+	return u;
+}
+
+/* A second try after fastbins were consolidated; more cannot be. */
+static uint32_t heap_get_twice(struct ptm_heap *h, struct ptm_env *e, uint32_t a,
+			       struct ptm_request *r)
+{
+	uint32_t u = heap_get(h, e, a, r);
+
+	if (u != PTM_NIL || !h->have_fast[a])
+		return u;
+	FIRE(e, top_consolidate);
+	ptm_consolidate(h, e, a);
+	return heap_get(h, e, a, r);
+}
+
+/* A chunk that waits in a list of exactly its size. Large requests consolidate instead. */
+static uint32_t exact_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t n)
+{
+	uint32_t u = ptm_fast_get(h, e, a, n);
+
+	if (u != PTM_NIL)
+		return u;
+	if (n < PTM_LARGE)
+		return ptm_small_get(h, e, a, n);
+	if (h->have_fast[a]) {
+		FIRE(e, large_consolidate);
+		ptm_consolidate(h, e, a);
+	}
+	return PTM_NIL;
+}
+
+uint32_t ptm_int_malloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
+			uint64_t bytes)
+{
+	struct ptm_request r = { 0, false, 0 };
+	uint64_t n;
+	uint32_t u;
+
+	if (bytes > PTM_REQUEST_MAX) {
+		FIRE(e, request_max);
+		return PTM_NIL;
+	}
+	n = ptm_request_units(bytes);
+	r.n = n < PTM_UNITS ? (uint32_t)n : PTM_UNITS;
+	u = exact_get(h, e, a, r.n);
+	if (u == PTM_NIL)
+		u = heap_get_twice(h, e, a, &r);
+	return u != PTM_NIL ? u : ptm_sysmalloc(h, e, os, a, n * PTM_UNIT_BYTES);
+}
+
+/*
+ * The main arena has nothing for a tcache: another arena is tried, whose heap takes four mappings
+ * (none of which comes where the first mapping in place of the break did not), then a mapping.
+ */
+static void tcache_retry(struct ptm_env *e, struct os *os)
+{
+	int32_t err;
+
+	FIRE(e, tcache_init_retry);
+	for (int i = 0; i < 2; i++) {
+		os_request(os, OS_MMAP, 2 * HEAP_MAX_BYTES, 0, 0, &err);
+		os_request(os, OS_MMAP, HEAP_MAX_BYTES, 0, 0, &err);
+	}
+	e->tcache = ptm_map_new(e, os, TCACHE_PAGE_BYTES);
+}
+
+void ptm_tcache_init(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a)
+{
+	if (e->tcache != PTM_NIL)
+		return;
+	FIRE(e, tcache_init);
+	e->tcache = ptm_int_malloc(h, e, os, a, TCACHE_BYTES);
+	if (e->tcache == PTM_NIL)
+		tcache_retry(e, os);
+}
+
+uint32_t ptm_malloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
+		    uint64_t bytes)
+{
+	uint32_t u;
+
+	if (bytes > PTM_REQUEST_MAX) {
+		FIRE(e, request_max);
+		return PTM_NIL;
+	}
+	ptm_tcache_init(h, e, os, a);
+	u = ptm_cache_get(h, e, ptm_request_units(bytes));
+	if (u != PTM_NIL) {
+		FIRE(e, tcache_get);
+		return u;
+	}
+	return ptm_int_malloc(h, e, os, a, bytes);
+}
+
+uint32_t ptm_calloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
+		    uint64_t count, uint64_t bytes)
+{
+	if (bytes != 0 && count > PTM_REQUEST_MAX / bytes) {
+		FIRE(e, calloc_overflow);
+		return PTM_NIL;
+	}
+	ptm_tcache_init(h, e, os, a);
+	FIRE(e, calloc_uncached);
+	return ptm_int_malloc(h, e, os, a, count * bytes);
+}
+
+void ptm_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t block)
+{
+	if (block >= PTM_MAP0) {
+		ptm_map_free(e, os, block - PTM_MAP0);
+		return;
+	}
+	ptm_tcache_init(h, e, os, a);
+	ptm_int_free(h, e, os, a, block, true);
+}

@@ -1,0 +1,49 @@
+/* A chunk for a request. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_MODEL_PTMALLOC_MALLOC_H
+#define MEMORACLE_MODEL_PTMALLOC_MALLOC_H
+
+#include "free.h"
+
+/*
+ * Blocks name memory in the program's hands: below PTM_UNITS a chunk of the heap, from PTM_MAP0 on a
+ * chunk with a mapping of its own, PTM_NIL none (the program gets NULL, errno is ENOMEM).
+ */
+
+/*
+ * ptm_int_malloc() - a block of at least @bytes from arena @a.
+ * Source: malloc/malloc.c:_int_malloc, glibc 2.36.
+ */
+/*@ PTM_OP_PRE_OS; requires arena: a < PTM_ARENAS; PTM_OP_POST_OS; */
+uint32_t ptm_int_malloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
+			uint64_t bytes);
+
+/* ptm_tcache_init() - the thread gets its tcache, if it has none yet. Source: malloc/malloc.c:tcache_init. */
+/*@ PTM_OP_PRE_OS; requires arena: a < PTM_ARENAS; PTM_OP_POST_OS; */
+void ptm_tcache_init(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a);
+
+/* ptm_malloc() - Source: malloc/malloc.c:__libc_malloc, glibc 2.36. */
+/*@ PTM_OP_PRE_OS; requires arena: a < PTM_ARENAS; PTM_OP_POST_OS; */
+uint32_t ptm_malloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
+		    uint64_t bytes);
+
+/* ptm_calloc() - never takes from the tcache. Source: malloc/malloc.c:__libc_calloc, glibc 2.36. */
+/*@ PTM_OP_PRE_OS; requires arena: a < PTM_ARENAS; PTM_OP_POST_OS; */
+uint32_t ptm_calloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
+		    uint64_t count, uint64_t bytes);
+
+/* ptm_free() - @block is not PTM_NIL. Source: malloc/malloc.c:__libc_free, glibc 2.36. */
+/*@ PTM_OP_PRE_OS; requires arena: a < PTM_ARENAS;
+    requires block: used(*h, block) || PTM_MAP0 <= block < PTM_MAP0 + PTM_MAPS_MAX; PTM_OP_POST_OS; */
+void ptm_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t block);
+
+/* ptm_block_ptr() - Returns: the pointer that the program holds, or 0 for PTM_NIL. */
+/*@ requires valid: \valid_read(e); PTM_TOTAL; assigns \nothing; */
+uint64_t ptm_block_ptr(const struct ptm_env *e, uint32_t block);
+
+/* ptm_usable() - Returns: bytes of @block that the program may use. Source: malloc/malloc.c:musable, glibc 2.36. */
+/*@ requires valid: \valid_read(h) && \valid_read(e);
+    requires block: used(*h, block) || PTM_MAP0 <= block < PTM_MAP0 + PTM_MAPS_MAX; PTM_TOTAL; assigns \nothing; */
+uint64_t ptm_usable(const struct ptm_heap *h, const struct ptm_env *e, uint32_t block);
+
+#endif

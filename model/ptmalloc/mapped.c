@@ -1,0 +1,132 @@
+/* Chunks with a mapping of their own. */
+/* SPDX-License-Identifier: MIT */
+#include "mapped.h"
+
+#define HEADER_WORD 8u
+#define MMAPPED_BIT 2u /* in the size word that is compared with the thresholds */
+
+uint64_t ptm_map_size(const struct ptm_env *e, uint32_t i)
+{
+	return e->map[i].bytes - e->map[i].lead;
+}
+
+static uint64_t page_up(uint64_t bytes)
+{
+	return (bytes + PTM_PAGE - 1) & ~(uint64_t)(PTM_PAGE - 1);
+}
+
+/* A free place in the table, or PTM_MAPS_MAX. Ends: the index rises. */
+static uint32_t place_find(const struct ptm_env *e)
+{
+	uint32_t i = 0;
+
+	if (e->map_live == e->map_high)
+		return e->map_high;
+	while (i < e->map_high && e->map[i].bytes != 0)
+		i++;
+	return i;
+}
+
+static void total_add(struct ptm_env *e, uint64_t bytes)
+{
+	e->mmapped_mem += bytes;
+	if (e->mmapped_mem > e->max_mmapped_mem)
+		e->max_mmapped_mem = e->mmapped_mem;
+}
+
+/* The chunk begins where the mapping does. */
+static uint32_t map_enter(struct ptm_env *e, uint32_t i, uint64_t block, uint64_t bytes)
+{
+	e->map[i].block = block;
+	e->map[i].bytes = bytes;
+	e->map[i].lead = 0;
+	e->map_live++;
+	if (i >= e->map_high)
+		e->map_high = i + 1;
+	e->n_mmaps++;
+	if (e->n_mmaps > e->max_n_mmaps)
+		e->max_n_mmaps = e->n_mmaps;
+	total_add(e, bytes);
+	TOUCH(e, PTM_NODE_MAP + i);
+	return PTM_MAP0 + i;
+}
+
+uint32_t ptm_map_new(struct ptm_env *e, struct os *os, uint64_t nb)
+{
+	uint64_t bytes = page_up(nb + HEADER_WORD), block;
+	uint32_t i = place_find(e);
+
+	if (bytes <= nb || i >= PTM_MAPS_MAX)
+		return PTM_NIL;
+	if (!ptm_mmap(e, os, bytes, PTM_PROT_RW, &block)) {
+		FIRE(e, sys_mmap_refused);
+		return PTM_NIL;
+	}
+	FIRE(e, sys_mmap);
+	return map_enter(e, i, block, bytes);
+}
+
+void ptm_map_shift(struct ptm_env *e, uint32_t i, uint64_t lead)
+{
+	e->map[i].lead += lead;
+	TOUCH(e, PTM_NODE_MAP + i);
+}
+
+void ptm_map_drop(struct ptm_env *e, struct os *os, uint32_t i)
+{
+	int32_t err;
+	uint64_t bytes = e->map[i].bytes;
+
+	e->n_mmaps--;
+	e->mmapped_mem -= bytes;
+	os_request(os, OS_MUNMAP, e->map[i].block, bytes, 0, &err);
+	e->map[i].bytes = 0;
+	e->map[i].lead = 0;
+	e->map_live--;
+}
+
+void ptm_map_free(struct ptm_env *e, struct os *os, uint32_t i)
+{
+	uint64_t size = ptm_map_size(e, i);
+
+	if (!e->no_dyn_threshold && (size | MMAPPED_BIT) > e->mmap_threshold &&
+	    (size | MMAPPED_BIT) <= PTM_THRESHOLD_MAX) {
+		FIRE(e, mmap_dynamic);
+		e->mmap_threshold = size;
+		e->trim_threshold = 2 * size;
+	}
+	FIRE(e, munmap);
+	ptm_map_drop(e, os, i);
+}
+
+/* Is @block where a mapping may be after mremap: where it was, or in a new region? */
+static bool moved_ok(struct ptm_env *e, uint32_t i, uint64_t block)
+{
+	if (block == e->map[i].block) {
+		FIRE(e, mremap_in_place);
+		return true;
+	}
+	FIRE(e, mremap_moved);
+	return ptm_region_new(e, block);
+}
+
+bool ptm_map_resize(struct ptm_env *e, struct os *os, uint32_t i, uint64_t nb)
+{
+	uint64_t old = e->map[i].bytes, bytes = page_up(nb + e->map[i].lead + HEADER_WORD), block;
+	int32_t err;
+
+	if (bytes == old) {
+		FIRE(e, mremap_same);
+		return true;
+	}
+	block = os_request(os, OS_MREMAP, e->map[i].block, old, bytes, &err);
+	if (err != 0 || !moved_ok(e, i, block)) {
+		FIRE(e, mremap_refused);
+		return false;
+	}
+	e->map[i].block = block;
+	e->map[i].bytes = bytes;
+	total_add(e, bytes - old);
+	TOUCH(e, PTM_NODE_MAP + i);
+	return true;
+}

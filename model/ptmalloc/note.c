@@ -1,0 +1,92 @@
+/* Primitives with the trace: the same moves, noted. */
+/* SPDX-License-Identifier: MIT */
+#include "note.h"
+
+bool ptm_group_first(const struct ptm_heap *h, uint32_t u)
+{
+	uint32_t b = h->bk[u];
+
+	return b >= PTM_HEAD0 || ptm_size(h, b) != ptm_size(h, u);
+}
+
+uint32_t ptm_group_next(const struct ptm_heap *h, uint32_t u)
+{
+	uint32_t n = ptm_size(h, u), q = h->fd[u];
+
+	while (q < PTM_UNITS && ptm_size(h, q) == n)
+		q = h->fd[q];
+	return q < PTM_UNITS ? q : h->fd[q];
+}
+
+uint32_t ptm_group_prev(const struct ptm_heap *h, uint32_t u)
+{
+	uint32_t q = h->bk[u];
+
+	if (q >= PTM_HEAD0)
+		q = h->bk[q];
+	while (!ptm_group_first(h, q))
+		q = h->bk[q];
+	return q;
+}
+
+/* The nextsize links into and out of @u, which stands first of its size. */
+static void nextsize_note(const struct ptm_heap *h, struct ptm_env *e, uint32_t u)
+{
+	if (h->bin[u] % PTM_BINS < PTM_LARGE || !ptm_group_first(h, u))
+		return;
+	TOUCH(e, ptm_group_next(h, u));
+	TOUCH(e, ptm_group_prev(h, u));
+}
+
+void ptm_take(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
+{
+	TOUCH(e, h->fd[u]);
+	TOUCH(e, h->bk[u]);
+	nextsize_note(h, e, u);
+	ptm_chunk_take(h, u);
+	ptm_hold(h, e, u);
+}
+
+void ptm_give(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
+{
+	ptm_chunk_insert(h, u, PTM_UNSORTED);
+	TOUCH(e, h->fd[u]);
+	TOUCH(e, h->bk[u]);
+	ptm_hold(h, e, u);
+}
+
+void ptm_sort(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
+{
+	uint32_t b = ptm_bin_index(ptm_size(h, u));
+
+	ptm_bin_mark(h, h->arena[u], b);
+	if (b < PTM_LARGE) {
+		FIRE(e, bin_small);
+		ptm_chunk_insert(h, u, b);
+	} else {
+		ptm_chunk_insert_large(h, u, b);
+		if (ptm_group_first(h, u))
+			FIRE(e, bin_large_sorted);
+		else
+			FIRE(e, bin_large_second);
+		nextsize_note(h, e, u);
+	}
+	TOUCH(e, h->fd[u]);
+	TOUCH(e, h->bk[u]);
+	ptm_hold(h, e, u);
+}
+
+uint32_t ptm_cut(struct ptm_heap *h, struct ptm_env *e, uint32_t u, uint32_t n)
+{
+	uint32_t r = ptm_chunk_split(h, u, n);
+
+	TOUCH(e, u);
+	ptm_hold(h, e, r);
+	return r;
+}
+
+void ptm_join(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
+{
+	ptm_chunk_join(h, u, h->next[u]);
+	ptm_hold(h, e, u);
+}

@@ -1,0 +1,106 @@
+/* A block changes its size, and perhaps its place. */
+/* SPDX-License-Identifier: MIT */
+#include "realloc.h"
+
+#define HEADER_WORD 8u
+
+/* What the USED chunk @u has beyond @n units is freed, if it makes a chunk. */
+static uint32_t tail_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
+			  uint32_t u, uint32_t n)
+{
+	uint32_t rest;
+
+	if (ptm_size(h, u) - n < PTM_MIN_UNITS) {
+		FIRE(e, realloc_slack);
+		return u;
+	}
+	FIRE(e, realloc_split);
+	rest = ptm_cut(h, e, u, n);
+	ptm_int_free(h, e, os, a, rest, true);
+	return u;
+}
+
+/* The USED chunk @u takes what it lacks of @n units from the top after it. */
+static uint32_t top_grow(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t u, uint32_t n)
+{
+	FIRE(e, realloc_top);
+	ptm_top_take(h, a, n - ptm_size(h, u));
+	ptm_join(h, e, u);
+	return u;
+}
+
+/* New memory, which may turn out to lie right behind the old. */
+static uint32_t move(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t u,
+		     uint64_t nb)
+{
+	uint32_t v = ptm_int_malloc(h, e, os, a, nb - 15);
+
+	if (v == PTM_NIL)
+		return PTM_NIL;
+	if (v == h->next[u]) {
+		FIRE(e, realloc_adjacent);
+		ptm_join(h, e, u);
+		return tail_free(h, e, os, a, u, (uint32_t)(nb / PTM_UNIT_BYTES));
+	}
+	FIRE(e, realloc_move);
+	ptm_int_free(h, e, os, a, u, true);
+	return v;
+}
+
+/* The USED chunk @u grows to @nb bytes. */
+static uint32_t grow(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t u,
+		     uint64_t nb)
+{
+	uint32_t x = h->next[u];
+	uint64_t both = (uint64_t)(h->next[x] - u) * PTM_UNIT_BYTES;
+
+	if (h->st[x] == PTM_TOP && both >= nb + PTM_MINSIZE)
+		return top_grow(h, e, a, u, (uint32_t)(nb / PTM_UNIT_BYTES));
+	if (h->st[x] == PTM_FREE && both >= nb) {
+		FIRE(e, realloc_next);
+		ptm_take(h, e, x);
+		ptm_join(h, e, u);
+		return tail_free(h, e, os, a, u, (uint32_t)(nb / PTM_UNIT_BYTES));
+	}
+	return move(h, e, os, a, u, nb);
+}
+
+/* The chunk of map @i. */
+static uint32_t map_realloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
+			    uint32_t i, uint64_t bytes)
+{
+	uint64_t nb = ptm_request_units(bytes) * PTM_UNIT_BYTES;
+	uint32_t v;
+
+	if (ptm_map_resize(e, os, i, nb))
+		return PTM_MAP0 + i;
+	if (ptm_map_size(e, i) - HEADER_WORD >= nb) {
+		FIRE(e, mremap_keep);
+		return PTM_MAP0 + i;
+	}
+	v = ptm_malloc(h, e, os, a, bytes);
+	if (v == PTM_NIL)
+		return PTM_NIL;
+	FIRE(e, mremap_copy);
+	ptm_map_drop(e, os, i);
+	return v;
+}
+
+uint32_t ptm_realloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
+		     uint32_t block, uint64_t bytes)
+{
+	uint64_t n;
+
+	if (block < PTM_UNITS)
+		ptm_tcache_init(h, e, os, a);
+	if (bytes > PTM_REQUEST_MAX) {
+		FIRE(e, request_max);
+		return PTM_NIL;
+	}
+	if (block >= PTM_MAP0)
+		return map_realloc(h, e, os, a, block - PTM_MAP0, bytes);
+	n = ptm_request_units(bytes);
+	if (n <= ptm_size(h, block))
+		return tail_free(h, e, os, a, block, (uint32_t)n);
+	return grow(h, e, os, a, block, n * PTM_UNIT_BYTES);
+}

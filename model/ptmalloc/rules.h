@@ -1,0 +1,27 @@
+/* Tables of the ptmalloc domain as enums and as the struct of its parameters. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_MODEL_PTMALLOC_RULES_H
+#define MEMORACLE_MODEL_PTMALLOC_RULES_H
+
+#include <stdint.h>
+
+#define TABLE(file) TABLE_##file
+#define TABLE_op "ptmalloc/op.def"
+#define TABLE_view "ptmalloc/view.def"
+#define TABLE_rules "ptmalloc/rules.def"
+#define TABLE_set "ptmalloc/set.def"
+#define TABLE_operand "ptmalloc/operand.def"
+#define TABLE_region "ptmalloc/region.def"
+#define ENUM_NAME(kind, id) PTM_##kind##_##id
+
+#include "../enums.inc"
+
+/* Switches, defects and settings, all u64: see rules.def and set.def. */
+struct ptm_rules {
+#include "../params.inc"
+};
+
+#define PTM_BIN_BASE 0x1000000000000000u /* pointer to the head of bin b: PTM_BIN_BASE + b */
+#define PTM_REGION_SHIFT 40              /* pointer: region << PTM_REGION_SHIFT | offset */
+
+#endif

@@ -1,0 +1,59 @@
+/* The level below: the break, mappings, and where units lie in them. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_MODEL_PTMALLOC_SYS_H
+#define MEMORACLE_MODEL_PTMALLOC_SYS_H
+
+#include "env.h"
+
+#define PTM_PROT_RW 3u
+
+/*
+ * ptm_sbrk() - move the break by @increment (two's complement).
+ * An increment of 0 asks nothing.
+ * Returns: true if the break moved; it was e->brk - increment before.
+ */
+/*@
+  requires valid: \valid(e) && \valid(os) && \separated(e, os) && os_ok(*os);
+  PTM_TOTAL;
+  assigns         *e, *os;
+  ensures os:     os_ok(*os);
+*/
+bool ptm_sbrk(struct ptm_env *e, struct os *os, uint64_t increment);
+
+/*
+ * ptm_mmap() - ask for a mapping of @bytes.
+ * @block: receives the pointer to its first byte, which lies in a new region.
+ * Returns: false if refused.
+ */
+/*@
+  requires valid: \valid(e) && \valid(os) && \valid(block) && \separated(e, os, block) && os_ok(*os);
+  PTM_TOTAL;
+  assigns         *e, *os, *block;
+  ensures os:     os_ok(*os);
+*/
+bool ptm_mmap(struct ptm_env *e, struct os *os, uint64_t bytes, uint64_t protection,
+	      uint64_t *block);
+
+/* ptm_region_new() - is @block the first byte of the next new region, on a page? Then it is taken. */
+bool ptm_region_new(struct ptm_env *e, uint64_t block);
+
+/* ptm_unit_ptr() - Returns: pointer to the chunk at unit @u (its header, not the program's pointer). */
+/*@
+  requires valid: \valid_read(e);
+  PTM_TOTAL;
+  assigns         \nothing;
+*/
+uint64_t ptm_unit_ptr(const struct ptm_env *e, uint32_t u);
+
+/*
+ * ptm_span_new() - reserve units for a heap of @bytes that lies at @start, below all other spans.
+ * Returns: its first unit, or PTM_NIL if there is no room in the index space.
+ */
+/*@
+  requires valid: \valid_read(h) && \valid(e);
+  PTM_TOTAL;
+  assigns         e->span[0 .. PTM_SPANS_MAX - 1], e->span_count, e->span_floor;
+*/
+uint32_t ptm_span_new(const struct ptm_heap *h, struct ptm_env *e, uint64_t start, uint64_t bytes);
+
+#endif

@@ -1,0 +1,225 @@
+/* More memory from the system. */
+/* SPDX-License-Identifier: MIT */
+#include "sysmalloc.h"
+#include "free.h"
+
+#define MORECORE_MMAP_BYTES 0x100000u /* MMAP_AS_MORECORE_SIZE */
+
+/* New memory for the arena: @bytes at pointer @at, from the break or from a mapping in its place. */
+struct growth {
+	uint64_t at;
+	uint64_t bytes;
+	bool mapped;
+};
+
+static uint64_t round_up(uint64_t bytes, uint64_t unit)
+{
+	return (bytes + unit - 1) & ~(unit - 1);
+}
+
+static uint64_t top_bytes(const struct ptm_heap *h, uint32_t a)
+{
+	return h->top[a] == PTM_NIL ? 0 : (uint64_t)ptm_size(h, h->top[a]) * PTM_UNIT_BYTES;
+}
+
+/* The mapping that stands in for the break. Its rounding exchanges page and least size. */
+static bool fallback_map(struct ptm_env *e, struct os *os, uint64_t nb, uint64_t old_size,
+			 struct growth *g)
+{
+	uint64_t bytes = g->bytes;
+
+	if (!e->noncontiguous)
+		bytes = round_up(bytes + old_size, MORECORE_MMAP_BYTES);
+	if (bytes < PTM_PAGE)
+		bytes = PTM_PAGE;
+	if (bytes <= nb || !ptm_mmap(e, os, bytes, PTM_PROT_RW, &g->at)) {
+		FIRE(e, sys_fallback_refused);
+		return false;
+	}
+	FIRE(e, sys_fallback);
+	e->noncontiguous = true;
+	g->bytes = bytes;
+	g->mapped = true;
+	return true;
+}
+
+/* What is asked of the system: enough for @nb, pad and a minimal top, less what the top has if the two will join. */
+static bool growth_get(struct ptm_env *e, struct os *os, uint64_t nb, uint64_t old_size,
+		       struct growth *g)
+{
+	uint64_t bytes = nb + e->top_pad + PTM_MINSIZE;
+
+	if (!e->noncontiguous)
+		bytes -= old_size;
+	g->bytes = round_up(bytes, PTM_PAGE);
+	g->at = e->brk;
+	g->mapped = false;
+	if (g->bytes - 1 < INT64_MAX && ptm_sbrk(e, os, g->bytes))
+		return true;
+	FIRE(e, sys_brk_refused);
+	return fallback_map(e, os, nb, old_size, g);
+}
+
+/*
+ * In the contiguous arena new memory that does not join the top is aligned at its front, and a second
+ * request brings what the old top was counted for and ends the memory on a page.
+ */
+static void growth_correct(struct ptm_env *e, struct os *os, uint64_t old_size, uint64_t old_end,
+			   struct growth *g)
+{
+	uint64_t misalign = g->at % PTM_UNIT_BYTES, front = 0, correction, end;
+
+	if (old_size != 0) {
+		FIRE(e, sys_foreign);
+		e->system_mem += g->at - old_end;
+	}
+	if (misalign != 0) {
+		FIRE(e, sys_front_misalign);
+		front = PTM_UNIT_BYTES - misalign;
+	}
+	correction = front + old_size;
+	end = g->at + g->bytes + correction;
+	correction += round_up(end, PTM_PAGE) - end;
+	if (correction != 0)
+		FIRE(e, sys_correction);
+	if (!ptm_sbrk(e, os, correction)) {
+		FIRE(e, sys_correction_refused);
+		correction = 0;
+	}
+	e->system_mem += correction;
+	g->at += front;
+	g->bytes = e->brk - g->at;
+}
+
+/* Of an old top of @n units two become fenceposts; what is left, if it makes a chunk, is freed. */
+static uint32_t fence_keep(uint32_t n)
+{
+	return n >= PTM_MIN_UNITS + 2 ? n - 2 : 0;
+}
+
+/* The fenceposts and the HOLE after them are one. */
+static void fence_close(struct ptm_heap *h, struct ptm_env *e, uint32_t f)
+{
+	uint32_t v = h->next[f];
+
+	ptm_hole_join(h, f, v);
+	if (e->hole == v)
+		e->hole = f;
+	TOUCH(e, f);
+}
+
+/* The top of arena @a leaves for @n units at @t; then the break region's last HOLE begins at @hole. */
+static void top_leave(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t t,
+		      uint32_t n, uint32_t hole)
+{
+	uint32_t old = h->top[a], keep = fence_keep(ptm_size(h, old));
+	uint64_t brk = e->brk;
+
+	FIRE(e, sys_fencepost);
+	ptm_top_move(h, a, keep, e->hole, t, n);
+	e->hole = hole;
+	fence_close(h, e, old + keep);
+	if (keep == 0)
+		return;
+	FIRE(e, sys_old_top_freed);
+	TOUCH(e, old);
+	ptm_int_free(h, e, os, a, old, e->rules.old_top_trims != 0);
+	if (e->brk != brk)
+		FIRE(e, old_top_trims);
+}
+
+/* The unit at which new memory begins, or PTM_NIL if the index space has no room for it. */
+static uint32_t growth_unit(const struct ptm_heap *h, struct ptm_env *e, const struct growth *g)
+{
+	uint64_t t, n = g->bytes / PTM_UNIT_BYTES;
+
+	if (g->mapped)
+		return ptm_span_new(h, e, g->at, g->bytes);
+	t = g->at / PTM_UNIT_BYTES + PTM_FIRST_UNIT;
+	if (t <= e->hole || n < PTM_MIN_UNITS || n > PTM_UNITS || t + n + 1 > h->next[e->hole])
+		return PTM_NIL;
+	return (uint32_t)t;
+}
+
+/* New memory that does not join the old top becomes the top. */
+static void top_place(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
+		      const struct growth *g)
+{
+	uint32_t t = growth_unit(h, e, g), n = (uint32_t)(g->bytes / PTM_UNIT_BYTES);
+	uint32_t hole = g->mapped ? e->hole : t + n;
+
+	if (t == PTM_NIL)
+		return; /* cannot be: admitted operations have room */
+	if (h->top[a] != PTM_NIL) {
+		top_leave(h, e, os, a, t, n, hole);
+		return;
+	}
+	FIRE(e, sys_first);
+	ptm_heap_add(h, a, e->hole, t, n);
+	e->hole = hole;
+}
+
+/* The top grows in place. */
+static void top_extend(struct ptm_heap *h, struct ptm_env *e, uint32_t a)
+{
+	uint64_t end = e->brk / PTM_UNIT_BYTES + PTM_FIRST_UNIT;
+
+	if (end <= h->top[a] || end + 1 > h->next[e->hole])
+		return; /* cannot be: admitted operations have room */
+	FIRE(e, sys_extend);
+	ptm_top_resize(h, a, (uint32_t)end);
+	e->hole = (uint32_t)end;
+}
+
+/* The system's answer becomes (part of) the top. */
+static void top_renew(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
+		      uint64_t old_size, struct growth *g)
+{
+	uint64_t old_end = h->top[a] == PTM_NIL ? 0 : ptm_unit_ptr(e, h->top[a]) + old_size;
+
+	if (!e->has_sbrk_base)
+		e->sbrk_base = g->at;
+	e->has_sbrk_base = true;
+	e->system_mem += g->bytes;
+	if (!g->mapped && old_size != 0 && g->at == old_end) {
+		top_extend(h, e, a);
+	} else {
+		if (!e->noncontiguous)
+			growth_correct(e, os, old_size, old_end, g);
+		top_place(h, e, os, a, g);
+	}
+	if (!g->mapped)
+		e->brk_floor = e->brk;
+}
+
+/* A chunk of @nb bytes from the top, if that is large enough now. */
+static uint32_t top_serve(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint64_t nb)
+{
+	if (top_bytes(h, a) < nb + PTM_MINSIZE) {
+		FIRE(e, sys_enomem);
+		return PTM_NIL;
+	}
+	return ptm_top_take(h, a, (uint32_t)(nb / PTM_UNIT_BYTES));
+}
+
+uint32_t ptm_sysmalloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
+		       uint64_t nb)
+{
+	uint64_t old_size = top_bytes(h, a);
+	struct growth g;
+	uint32_t block;
+
+	if (nb >= e->mmap_threshold && e->n_mmaps < e->n_mmaps_max) {
+		block = ptm_map_new(e, os, nb);
+		if (block != PTM_NIL)
+			return block;
+	}
+	if (growth_get(e, os, nb, old_size, &g))
+		top_renew(h, e, os, a, old_size, &g);
+	if (e->system_mem > e->max_system_mem)
+		e->max_system_mem = e->system_mem;
+	block = top_serve(h, e, a, nb);
+	if (block != PTM_NIL)
+		ptm_hold(h, e, block);
+	return block;
+}
