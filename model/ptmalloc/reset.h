@@ -3,8 +3,6 @@
 #ifndef MEMORACLE_MODEL_PTMALLOC_RESET_H
 #define MEMORACLE_MODEL_PTMALLOC_RESET_H
 
-#include <stdbool.h>
-
 #include "state.h"
 
 /*
@@ -34,7 +32,7 @@ void ptm_heap_reset(struct ptm_heap *h);
   requires valid: \valid_read(h);
   PTM_TOTAL;
   assigns         \nothing;
-  ensures exact:  \result == \true <==> room(*h, 1);
+  ensures exact:  \result != 0 <==> room(*h, 1);
 */
 bool ptm_heap_room(const struct ptm_heap *h);
 

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "../bool.h"
+
 #ifndef PTM_UNITS
 #define PTM_UNITS 0x400000u /* 64 MiB of address space for heaps, holes included */
 #endif

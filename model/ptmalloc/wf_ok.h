@@ -3,8 +3,6 @@
 #ifndef MEMORACLE_MODEL_PTMALLOC_WF_OK_H
 #define MEMORACLE_MODEL_PTMALLOC_WF_OK_H
 
-#include <stdbool.h>
-
 #include "state.h"
 
 struct ptm_scratch {
@@ -20,7 +18,7 @@ struct ptm_scratch {
   requires apart: \separated(h, scratch);
   PTM_TOTAL;
   assigns         *scratch;
-  ensures exact:  \result == \true <==> wf(*h);
+  ensures exact:  \result != 0 <==> wf(*h);
 */
 bool ptm_heap_ok(const struct ptm_heap *h, struct ptm_scratch *scratch);
 
