@@ -28,6 +28,7 @@ static const struct command commands[] = {
 	  "run cases: .case, .ops, raw with --target" },
 	{ "show", "FILE", 1, 1, command_show, "a case as text" },
 	{ "encode", "FILE.ops -o FILE", 1, 1, command_encode, "text to a case file" },
+	{ "shrink", "FILE [-o OUT]", 1, 1, command_shrink, "the smallest case with the same signature" },
 	{ "faults", "DOMAIN", 1, 1, command_faults, "planted model faults" },
 };
 

@@ -6,7 +6,9 @@
 #include "../../target.h"
 
 #define TABLE_(domain_file) #domain_file
-#define TABLE(file) TABLE_(../ harness / test / toy / file.def)
+/* clang-format off */
+#define TABLE(file) TABLE_(../harness/test/toy/file.def)
+/* clang-format on */
 #define ENUM_NAME(kind, id) TOY_##kind##_##id
 
 struct toy_rules {
