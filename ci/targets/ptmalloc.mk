@@ -21,3 +21,4 @@ $(SHIPPED)/info.c: ci/targets/ptmalloc-object $(SHIPPED)/glibc_a $(SHIPPED_STUBS
 $(SHIPPED)/malloc.o: $(SHIPPED)/info.c ;
 $(SHIPPED)/info.o: $(SHIPPED)/info.c harness/shim/glibc/shipped.h
 	$(CC) $(CFLAGS) $(FREESTANDING) -I. -c $< -o $@
+ENTRY.ptmalloc-shipped := local
