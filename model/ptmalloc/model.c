@@ -202,11 +202,12 @@ static void free_step(struct ptm *m, const struct op *op, struct os *os)
 	ptm_free(&m->heap, &m->env, os, PTM_MAIN, block);
 }
 
+/* A break that is refused to fall leaves sbrk content: the break is not below what was asked for. */
 static void sbrk_step(struct ptm *m, uint64_t increment, struct os *os, struct outcome *want)
 {
 	uint64_t old = m->env.brk;
 
-	if (ptm_sbrk(&m->env, os, increment))
+	if (ptm_sbrk(&m->env, os, increment) || increment > INT64_MAX)
 		result_set(want, old, 0);
 	else
 		result_set(want, 0, MODEL_ENOMEM);

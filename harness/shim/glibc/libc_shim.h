@@ -33,10 +33,8 @@ typedef struct malloc_state *mstate;
 #define HAVE_MREMAP 1
 
 /* Names and visibility. */
-#define strong_alias(name, other)                                                                  \
-	extern __typeof(name) other __attribute__((alias(#name)));
-#define weak_alias(name, other)                                                                    \
-	extern __typeof(name) other __attribute__((weak, alias(#name)));
+#define strong_alias(name, other) extern __typeof(name) other __attribute__((alias(#name)));
+#define weak_alias(name, other) extern __typeof(name) other __attribute__((weak, alias(#name)));
 #define libc_hidden_def(name)
 #define libc_hidden_proto(name)
 #define attribute_hidden

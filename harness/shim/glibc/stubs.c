@@ -60,10 +60,13 @@ static uint64_t answer(int64_t result)
 
 void *shipped___sbrk(ptrdiff_t increment)
 {
-	void *old = (void *)answer(fake_os_sbrk(increment));
+	uint64_t before = fake_os.brk;
+	int64_t old = fake_os_sbrk(increment);
 
 	shipped___curbrk = (void *)fake_os.brk;
-	return old;
+	if (old < 0 && increment < 0) /* libc sees a break that is high enough */
+		return (void *)before;
+	return (void *)answer(old);
 }
 
 void *shipped___mmap(void *at, size_t bytes, int protection, int flags, int fd, long offset)
