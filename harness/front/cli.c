@@ -28,7 +28,9 @@ static const struct command commands[] = {
 	  "run cases: .case, .ops, raw with --target" },
 	{ "show", "FILE", 1, 1, command_show, "a case as text" },
 	{ "encode", "FILE.ops -o FILE", 1, 1, command_encode, "text to a case file" },
-	{ "shrink", "FILE [-o OUT]", 1, 1, command_shrink, "the smallest case with the same signature" },
+	{ "shrink", "FILE [-o OUT]", 1, 1, command_shrink,
+	  "the smallest case with the same signature" },
+	{ "explain", "FILE", 1, 1, command_explain, "the first difference, both sides, the rule" },
 	{ "faults", "DOMAIN", 1, 1, command_faults, "planted model faults" },
 };
 

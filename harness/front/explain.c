@@ -1,0 +1,219 @@
+/* explain: the first difference of a case, both sides where they differ, and the rule. */
+/* SPDX-License-Identifier: MIT */
+#include "state_pair.h"
+#include "subject.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define OPS_SHOWN 40u
+#define CELLS_SHOWN 40u
+
+/* How the op of @record ended. */
+static const char *note_text(const struct session *session, const struct op *op, uint32_t record,
+			     char out[FORM_TEXT_MAX])
+{
+	const struct op_note *note = &session->worker.box->result.note[record];
+
+	if (note->verdict == VERDICT_SKIPPED)
+		(void)snprintf(out, FORM_TEXT_MAX, "(skipped: %s)",
+			       skip_name[note->skip < SKIP_COUNT ? note->skip : 0]);
+	else if (note->verdict == VERDICT_COUNT)
+		out[0] = '\0';
+	else
+		(void)result_print(session->tables, op->row, note->err, note->value, out);
+	return out;
+}
+
+static void ops_show(const struct session *session, const struct case_file *file, uint32_t last)
+{
+	uint32_t number = 0, total = case_op_number(file, last);
+	char result[FORM_TEXT_MAX];
+	struct op op;
+
+	(void)printf("ops\n");
+	if (total > OPS_SHOWN)
+		(void)printf("     ... the first %u are left out: shrink the case\n",
+			     total - OPS_SHOWN);
+	for (uint32_t i = 0; i <= last && i < file->record_count; i++) {
+		char *text;
+
+		if (!case_op(file, i, &op) || ++number + OPS_SHOWN <= total)
+			continue;
+		text = op_print(file->tables, &op);
+		(void)printf("%c %3u %s -> %s\n", i == last ? '>' : ' ', number, text,
+			     note_text(session, &op, i, result));
+		free(text);
+	}
+}
+
+static void settings_show(const struct session *session, const struct case_file *file)
+{
+	const uint8_t *record = file->records;
+
+	for (uint32_t i = 0; i < file->record_count && record[0] == OP_SET; i++, record += OP_BYTES)
+		(void)printf("set       %s=%" PRIu64 "\n", file->tables->param[record[2]].name,
+			     record_u64(record + 4, 8));
+	for (uint32_t i = 0; i < session->override_count; i++)
+		(void)printf("override  %s=%" PRIu64 "\n",
+			     session->tables->param[session->override[i].param].name,
+			     session->override[i].value);
+	if (session->fault != NULL)
+		(void)printf("fault     %s\n", session->fault);
+}
+
+static void difference_show(const struct case_file *file, const struct sighting *sighting)
+{
+	char *place = sighting_place(file, sighting);
+	char *want = sighting_want(file, sighting), *seen = sighting_seen(file, sighting);
+
+	(void)printf("differs   op %u, %s: model %s, target %s\n",
+		     case_op_number(file, sighting->record), place, want, seen);
+	if (sighting->difference.kind == DIFFERENCE_CELL)
+		(void)printf("          (%s)\n",
+			     file->tables->field[sighting->difference.field].doc);
+	free(place);
+	free(want);
+	free(seen);
+}
+
+static void rules_show(const struct tables *tables, const struct difference *difference)
+{
+	const struct rule_row *rule = NULL;
+
+	if (difference->rule < tables->rule_count)
+		rule = &tables->rule[difference->rule];
+	if (rule != NULL) {
+		(void)printf("rule      %s (%s)\n          %s\n", rule->name, rule->source,
+			     rule->statement);
+		if (rule->regress[0] != '\0')
+			(void)printf("          case corpus/regress/%s/%s.ops\n", tables->name,
+				     rule->regress);
+	}
+	(void)printf("fired    ");
+	for (uint32_t i = 0; i < difference->fired_count && i < RULES_MAX; i++)
+		if (difference->fired[i] < tables->rule_count)
+			(void)printf(" %s", tables->rule[difference->fired[i]].name);
+	(void)printf("%s\n", difference->fired_count == 0 ? " none" : "");
+	for (uint32_t i = 0; i < difference->fired_count && i < RULES_MAX; i++) {
+		const struct rule_row *row = &tables->rule[difference->fired[i]];
+
+		if (difference->fired[i] < tables->rule_count && row != rule)
+			(void)printf("          %s (%s): %s\n", row->name, row->source,
+				     row->statement);
+	}
+}
+
+/* Cells that differ, side by side. */
+static void cells_show(const struct state_pair *pair)
+{
+	char key[FORM_TEXT_MAX], want[FORM_TEXT_MAX], seen[FORM_TEXT_MAX];
+	uint32_t differing = 0;
+
+	for (uint32_t i = 0; i < pair->count; i++) {
+		const struct cell *cell = &pair->want[pair->order[i]];
+		const struct field_row *field = &pair->tables->field[cell->field];
+
+		if (state_at(pair, SIDE_MODEL, i) == state_at(pair, SIDE_TARGET, i))
+			continue;
+		if (differing++ == 0)
+			(void)printf("state     %-34s %-24s %s\n", "cell", "model", "target");
+		if (differing > CELLS_SHOWN)
+			continue;
+		(void)form_print(pair->tables, field->key_form, field->names, cell->key, key);
+		(void)printf("          %s[%u] %-*s %-24s %s\n", field->name, cell->space,
+			     (int)(30 - strlen(field->name)), key,
+			     cell_print(pair->tables, field, state_at(pair, SIDE_MODEL, i), want),
+			     cell_print(pair->tables, field, state_at(pair, SIDE_TARGET, i), seen));
+	}
+	if (differing == 0)
+		(void)printf("state     equal in all %u cells\n", pair->count);
+	if (differing > CELLS_SHOWN)
+		(void)printf("          ... %u more\n", differing - CELLS_SHOWN);
+}
+
+/* What the slots hold, as far as the results tell. */
+static void slots_fill(const struct session *session, const struct case_file *file,
+		       struct state_pair *pair)
+{
+	const struct result *result = &session->worker.box->result;
+	struct op op;
+
+	for (uint32_t i = 0; i < file->record_count; i++) {
+		const struct op_note *note = &result->note[i];
+
+		if (!case_op(file, i, &op) || note->verdict > VERDICT_OPEN)
+			continue;
+		for (uint32_t a = 0; a < op.row->arg_count; a++) {
+			uint64_t *slot = &pair->slot[op.arg[a] % SLOTS];
+
+			if (op.row->arg[a].use == SLOT_EMPTIES)
+				*slot = 0;
+			else if (op.row->arg[a].use == SLOT_FILLS)
+				*slot = note->value;
+			else if (op.row->arg[a].use == SLOT_REFILLS && note->value != 0)
+				*slot = note->value;
+		}
+	}
+}
+
+static void state_show(const struct session *session, const struct case_file *file,
+		       const struct sighting *sighting)
+{
+	const struct mailbox *box = session->worker.box;
+	const struct difference *difference = &sighting->difference;
+	struct cell mark = { .field = difference->field,
+			     .space = difference->space,
+			     .key = difference->key };
+	struct state_pair pair;
+
+	if (sighting->kind == SIGHTING_CRASH || sighting->kind == SIGHTING_HANG ||
+	    box->want_count != box->seen_count || box->want_count > CELLS_MAX)
+		return;
+	state_pair_init(&pair, file->tables, box->want, box->seen, box->want_count);
+	slots_fill(session, file, &pair);
+	cells_show(&pair);
+	draw_state(&pair, difference->kind == DIFFERENCE_CELL ? &mark : NULL);
+	state_pair_free(&pair);
+}
+
+static void head_show(const char *path, const struct case_file *file, const struct session *session)
+{
+	(void)printf("case      %s: domain %s, %u ops\n", path, file->tables->name, case_ops(file));
+	(void)printf("target    %s: %s, profile %s\n", session->target->name, session->info.version,
+		     session->info.profile);
+	settings_show(session, file);
+}
+
+int command_explain(const struct options *options)
+{
+	char signature[SIGNATURE_MAX];
+	struct sighting sighting;
+	struct session session;
+	struct case_file file;
+	struct error error;
+	bool good;
+
+	if (!subject_open(options, &file, &session, &error))
+		return error_print(&error);
+	good = session_case(&session, &file, options->level_given ? options->level : STATE_FULL,
+			    &sighting, &error);
+	if (good) {
+		head_show(options->arg[0], &file, &session);
+		if (sighting.kind == SIGHTING_NONE) {
+			(void)printf("agrees    model and target do not differ\n");
+			ops_show(&session, &file, file.record_count);
+		} else {
+			sighting_signature(&file, &sighting, signature);
+			(void)printf("signature %s\n", signature);
+			difference_show(&file, &sighting);
+			rules_show(file.tables, &sighting.difference);
+			ops_show(&session, &file, sighting.record);
+		}
+		state_show(&session, &file, &sighting);
+	}
+	session_close(&session);
+	case_free(&file);
+	return !good ? error_print(&error) : sighting.kind != SIGHTING_NONE;
+}

@@ -1,0 +1,106 @@
+/* Both sides' state at the end of a case, by field and key. */
+/* SPDX-License-Identifier: MIT */
+#include "state_pair.h"
+#include "error.h"
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t cell_rank(const struct cell *cell)
+{
+	return (uint64_t)cell->field << 48 | (uint64_t)cell->space << 32 | cell->key;
+}
+
+static int cell_compare(const void *a, const void *b, void *cells)
+{
+	const struct cell *cell = cells;
+	uint64_t x = cell_rank(&cell[*(const uint32_t *)a]);
+	uint64_t y = cell_rank(&cell[*(const uint32_t *)b]);
+
+	return x < y ? -1 : x > y;
+}
+
+void state_pair_init(struct state_pair *pair, const struct tables *tables, const struct cell *want,
+		     const struct cell *seen, uint32_t count)
+{
+	*pair = (struct state_pair){ .tables = tables, .want = want, .seen = seen, .count = count };
+	pair->order = memory_new(count, sizeof(uint32_t));
+	for (uint32_t i = 0; i < count; i++)
+		pair->order[i] = i;
+	qsort_r(pair->order, count, sizeof(uint32_t), cell_compare, (void *)(uintptr_t)want);
+}
+
+void state_pair_free(struct state_pair *pair)
+{
+	free(pair->order);
+	pair->order = NULL;
+}
+
+int field_find(const struct tables *tables, const char *name)
+{
+	for (uint32_t i = 0; i < tables->field_count; i++)
+		if (strcmp(tables->field[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+/* First place in the order whose rank is not below @rank. */
+static uint32_t lower_bound(const struct state_pair *pair, uint64_t rank)
+{
+	uint32_t from = 0, to = pair->count;
+
+	while (from < to) {
+		uint32_t middle = from + (to - from) / 2;
+
+		if (cell_rank(&pair->want[pair->order[middle]]) < rank)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+bool state_range(const struct state_pair *pair, const char *field, uint32_t *from, uint32_t *to)
+{
+	int row = field_find(pair->tables, field);
+
+	*from = 0;
+	*to = 0;
+	if (row < 0)
+		return false;
+	*from = lower_bound(pair, (uint64_t)row << 48);
+	*to = lower_bound(pair, ((uint64_t)row + 1) << 48);
+	return *from < *to;
+}
+
+uint64_t state_at(const struct state_pair *pair, enum side side, uint32_t i)
+{
+	return (side == SIDE_MODEL ? pair->want : pair->seen)[pair->order[i]].value;
+}
+
+uint64_t state_value(const struct state_pair *pair, enum side side, const char *field,
+		     uint16_t space, uint32_t key)
+{
+	int row = field_find(pair->tables, field);
+	uint64_t rank = (uint64_t)row << 48 | (uint64_t)space << 32 | key;
+	uint32_t at = row < 0 ? pair->count : lower_bound(pair, rank);
+
+	if (at == pair->count || cell_rank(&pair->want[pair->order[at]]) != rank)
+		return CELL_ABSENT;
+	return state_at(pair, side, at);
+}
+
+static const struct {
+	const char *domain;
+	void (*draw)(const struct state_pair *pair, const struct cell *mark);
+} drawings[] = {
+	{ "ptmalloc", draw_ptmalloc },
+	{ "vma", draw_vma },
+	{ "buddy", draw_buddy },
+};
+
+void draw_state(const struct state_pair *pair, const struct cell *mark)
+{
+	for (size_t i = 0; i < sizeof(drawings) / sizeof(drawings[0]); i++)
+		if (strcmp(drawings[i].domain, pair->tables->name) == 0)
+			drawings[i].draw(pair, mark);
+}

@@ -1,0 +1,46 @@
+/* Both sides' state at the end of a case: the same cells, two values each. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_FRONT_STATE_PAIR_H
+#define MEMORACLE_FRONT_STATE_PAIR_H
+
+#include "form.h"
+
+enum side { SIDE_MODEL, SIDE_TARGET, SIDES };
+
+/*
+ * struct state_pair - full views of both sides.
+ * @want, @seen: cells with equal keys in equal order. @order: indices sorted by field, space, key.
+ * @slot: what the case's slots hold, 0 where nothing is known.
+ */
+struct state_pair {
+	const struct tables *tables;
+	const struct cell *want, *seen;
+	uint32_t count;
+	uint32_t *order;
+	uint64_t slot[SLOTS];
+};
+
+void state_pair_init(struct state_pair *pair, const struct tables *tables, const struct cell *want,
+		     const struct cell *seen, uint32_t count);
+void state_pair_free(struct state_pair *pair);
+
+/* field_find() - row of view.def by name, or -1. */
+int field_find(const struct tables *tables, const char *name);
+
+/* state_range() - the cells of @field: order[*from] to order[*to - 1]. Returns: false if none. */
+bool state_range(const struct state_pair *pair, const char *field, uint32_t *from, uint32_t *to);
+
+/* state_value() - one cell of one side; CELL_ABSENT if the view has no such cell. */
+uint64_t state_value(const struct state_pair *pair, enum side side, const char *field,
+		     uint16_t space, uint32_t key);
+
+/* Value of the cell at order[i]. */
+uint64_t state_at(const struct state_pair *pair, enum side side, uint32_t i);
+
+/* Domain drawings, on standard output. draw_state() chooses; a domain without one draws nothing. */
+void draw_state(const struct state_pair *pair, const struct cell *mark);
+void draw_ptmalloc(const struct state_pair *pair, const struct cell *mark);
+void draw_vma(const struct state_pair *pair, const struct cell *mark);
+void draw_buddy(const struct state_pair *pair, const struct cell *mark);
+
+#endif
