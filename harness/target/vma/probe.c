@@ -1,0 +1,301 @@
+/* What this kernel does where kernels differ: found by trying, never from its version. */
+/* SPDX-License-Identifier: MIT */
+#include "probe.h"
+#include "proc.h"
+#include "../../worker/sys.h"
+#include "../../../model/vma/madvise.h"
+#include "../../../model/vma/mmap.h"
+#include "../../../model/vma/mremap.h"
+#include "../../../model/vma/space.h"
+
+#define BASE (SPACE_ARENA * PAGE_BYTES)
+#define AWAY (BASE + 64 * PAGE_BYTES)
+#define PRIVATE (MMAP_PRIVATE | MMAP_ANONYMOUS)
+#define READ_WRITE (VMA_READ | VMA_WRITE)
+#define PAGES(n) ((uint64_t)(n)*PAGE_BYTES)
+#define SYS_NR_NANOSLEEP 35
+#define SYS_NR_UNAME 63
+#define RLIMIT_STACK_NUMBER 3u
+#define RLIMIT_MEMLOCK_NUMBER 8u
+
+static struct proc_list list;
+
+static int64_t map(uint64_t addr, uint64_t pages, uint64_t prot, uint64_t flags)
+{
+	return sys_call(SYS_NR_MMAP, addr, PAGES(pages), prot, flags, UINT64_MAX, 0);
+}
+
+/* Read and write memory at a fixed place. */
+static void map_at(uint64_t addr, uint64_t pages, uint64_t flags)
+{
+	(void)map(addr, pages, READ_WRITE, PRIVATE | MMAP_FIXED | flags);
+}
+
+static int64_t call3(int64_t number, uint64_t a, uint64_t b, uint64_t c)
+{
+	return sys_call(number, a, b, c, 0, 0, 0);
+}
+
+static int64_t remap(uint64_t addr, uint64_t old, uint64_t pages, uint32_t flags, uint64_t to)
+{
+	return sys_call(SYS_NR_MREMAP, addr, PAGES(old), PAGES(pages), flags, to, 0);
+}
+
+static void touch(uint64_t addr)
+{
+	(void)call3(SYS_NR_GETRANDOM, addr, 1, 0);
+}
+
+static void clear(void)
+{
+	(void)call3(SYS_NR_MUNMAP, SPACE_LOW * PAGE_BYTES, (SPACE_HIGH - SPACE_LOW) * PAGE_BYTES,
+		    0);
+}
+
+/* VMAs there are, with their flags. */
+static uint32_t count(void)
+{
+	proc_smaps(SPACE_LOW, &list);
+	return list.count;
+}
+
+/* Flags of the VMA that holds @addr; 0 if none does. */
+static uint64_t flags_at(uint64_t addr)
+{
+	uint32_t i;
+
+	(void)count();
+	i = proc_list_find(&list, addr / PAGE_BYTES);
+	return i < list.count && list.vma[i].start <= addr / PAGE_BYTES ? list.vma[i].flags : 0;
+}
+
+void probe_version(struct target_info *info)
+{
+	static char names[6][65];
+	uint32_t used = 0;
+
+	(void)call3(SYS_NR_UNAME, (uint64_t)names, 0, 0);
+	for (uint32_t part = 0; part < 3; part += 2) {
+		for (const char *at = names[part]; *at != '\0' && used < TARGET_TEXT_MAX - 2; at++)
+			info->version[used++] = *at;
+		info->version[used++] = part == 0 ? ' ' : '\0';
+	}
+}
+
+bool probe_layout(void)
+{
+	int64_t at = map(0, 1, READ_WRITE, PRIVATE);
+
+	clear();
+	return at == (int64_t)((SPACE_TOP - 1) * PAGE_BYTES);
+}
+
+bool probe_lock_capability(void)
+{
+	uint64_t before[2] = { 0, 0 }, small[2];
+	int64_t result;
+
+	(void)sys_call(SYS_NR_PRLIMIT, 0, RLIMIT_MEMLOCK_NUMBER, 0, (uint64_t)before, 0, 0);
+	small[0] = PAGE_BYTES;
+	small[1] = before[1];
+	(void)sys_call(SYS_NR_PRLIMIT, 0, RLIMIT_MEMLOCK_NUMBER, (uint64_t)small, 0, 0, 0);
+	map_at(BASE, 4, 0);
+	result = call3(SYS_NR_MLOCK, BASE, PAGES(4), 0);
+	clear();
+	(void)sys_call(SYS_NR_PRLIMIT, 0, RLIMIT_MEMLOCK_NUMBER, (uint64_t)before, 0, 0, 0);
+	return result == 0;
+}
+
+/* Neighbours whose flags become equal, the changed one faulted and the other not. */
+static uint64_t merges_unfaulted(void)
+{
+	clear();
+	map_at(BASE, 2, 0);
+	(void)call3(SYS_NR_MADVISE, BASE + PAGES(1), PAGES(1), ADVICE_DONTFORK);
+	touch(BASE);
+	(void)call3(SYS_NR_MADVISE, BASE, PAGES(1), ADVICE_DONTFORK);
+	return count() == 1;
+}
+
+static uint64_t unaccounts_readonly(void)
+{
+	clear();
+	map_at(BASE, 1, 0);
+	(void)call3(SYS_NR_MPROTECT, BASE, PAGES(1), VMA_READ);
+	return (flags_at(BASE) & VMA_ACCOUNT) == 0;
+}
+
+/* Does a MAP_* flag set a VMA flag? */
+static uint64_t map_sets(uint64_t map_flag, uint64_t vma_flag)
+{
+	clear();
+	map_at(BASE, 1, map_flag);
+	return (flags_at(BASE) & vma_flag) != 0;
+}
+
+static bool huge_aligned(uint64_t pages, uint64_t flags)
+{
+	int64_t at;
+
+	clear();
+	at = map(0, pages, READ_WRITE, MMAP_ANONYMOUS | flags);
+	return (uint64_t)at / PAGE_BYTES % HUGE_PAGES == 0;
+}
+
+static uint64_t thp_alignment(void)
+{
+	if (huge_aligned(HUGE_PAGES + 1, MMAP_PRIVATE))
+		return 1;
+	return huge_aligned(HUGE_PAGES, MMAP_PRIVATE) ? 2 : 0;
+}
+
+static int64_t advise(uint64_t advice)
+{
+	clear();
+	map_at(BASE, 1, 0);
+	return call3(SYS_NR_MADVISE, BASE, PAGES(1), advice);
+}
+
+/* 0 none, 1 where advised, 2 everywhere. */
+static uint64_t thp_mode(void)
+{
+	static char text[64];
+
+	if (advise(ADVICE_HUGEPAGE) < 0)
+		return 0;
+	if (proc_file("/sys/kernel/mm/transparent_hugepage/enabled", text, sizeof(text)) < 8)
+		return 1;
+	return text[0] == '[' ? 2 : 1; /* "[always] madvise never" */
+}
+
+/* The kernel reads a time from there, which is 0. */
+static uint64_t exec_only_protected(void)
+{
+	clear();
+	(void)map(BASE, 1, VMA_EXEC, PRIVATE | MMAP_FIXED);
+	return call3(SYS_NR_NANOSLEEP, BASE, 0, 0) == -MODEL_EFAULT;
+}
+
+static uint64_t stack_limit(void)
+{
+	uint64_t limit[2] = { 0, 0 };
+
+	(void)sys_call(SYS_NR_PRLIMIT, 0, RLIMIT_STACK_NUMBER, 0, (uint64_t)limit, 0, 0);
+	return limit[0] / PAGE_BYTES;
+}
+
+/* Two VMAs moved at once. */
+static uint64_t remaps_several(void)
+{
+	clear();
+	map_at(BASE, 2, 0);
+	(void)call3(SYS_NR_MPROTECT, BASE, PAGES(1), VMA_READ);
+	return remap(BASE, 2, 2, REMAP_MAYMOVE | REMAP_FIXED, AWAY) > 0;
+}
+
+/* A length that no memory has, without any change. */
+static uint64_t remap_checks_length(void)
+{
+	clear();
+	map_at(BASE, 1, 0);
+	return remap(BASE, SPACE_HIGH + 1, SPACE_HIGH + 1, 0, 0) == -MODEL_EINVAL;
+}
+
+/* Nothing at the source, and a bad target: which is noticed first? */
+static uint64_t remap_looks_up_first(void)
+{
+	clear();
+	return remap(BASE, 1, 1, REMAP_MAYMOVE | REMAP_FIXED, AWAY + 1) == -MODEL_EFAULT;
+}
+
+/* A source that crosses its VMA's end: is the target gone? */
+static uint64_t remap_unmaps_first(void)
+{
+	clear();
+	map_at(BASE, 1, 0);
+	map_at(AWAY, 3, 0);
+	(void)remap(BASE, 2, 3, REMAP_MAYMOVE | REMAP_FIXED, AWAY);
+	return flags_at(AWAY) == 0;
+}
+
+/* Half of a locked VMA: does the other half stay locked? */
+static uint64_t dontunmap_splits(void)
+{
+	clear();
+	map_at(BASE, 2, 0);
+	(void)call3(SYS_NR_MLOCK, BASE, PAGES(2), 0);
+	(void)remap(BASE, 1, 1, REMAP_MAYMOVE | REMAP_FIXED | REMAP_DONTUNMAP, AWAY);
+	return (flags_at(BASE + PAGES(1)) & VMA_LOCKED) != 0;
+}
+
+/* Unfaulted memory copied right below itself. */
+static uint64_t dontunmap_blocks_self(void)
+{
+	clear();
+	map_at(BASE + PAGES(2), 2, 0);
+	(void)remap(BASE + PAGES(2), 2, 2, REMAP_MAYMOVE | REMAP_FIXED | REMAP_DONTUNMAP, BASE);
+	return count() == 2;
+}
+
+/* A source that was faulted and moved before: fresh memory beside it tells which offset it has now. */
+static void dontunmap_source(struct vma_rules *rules)
+{
+	uint64_t at = BASE + PAGES(8);
+
+	clear();
+	map_at(BASE, 2, 0);
+	touch(BASE);
+	(void)remap(BASE, 2, 2, REMAP_MAYMOVE | REMAP_FIXED, at);
+	(void)remap(at, 2, 2, REMAP_MAYMOVE | REMAP_FIXED | REMAP_DONTUNMAP, BASE + PAGES(16));
+	rules->dontunmap_unaccounts = (flags_at(at) & VMA_ACCOUNT) == 0;
+	map_at(at + PAGES(2), 2, 0);
+	rules->dontunmap_reset_pgoff = count() == 2 && rules->dontunmap_unaccounts == 0;
+}
+
+/* Locked memory copied and all of it unmapped: is anything still counted? */
+static uint64_t dontunmap_leaks(void)
+{
+	uint64_t before;
+
+	clear();
+	before = proc_locked();
+	map_at(BASE, 1, 0);
+	(void)call3(SYS_NR_MLOCK, BASE, PAGES(1), 0);
+	(void)remap(BASE, 1, 1, REMAP_MAYMOVE | REMAP_FIXED | REMAP_DONTUNMAP, AWAY);
+	clear();
+	return proc_locked() != before;
+}
+
+static void probe_map(struct vma_rules *rules)
+{
+	rules->merge_unfaulted = merges_unfaulted();
+	rules->stack_pages = stack_limit();
+	rules->unaccount_readonly = unaccounts_readonly();
+	rules->noreserve_flag = map_sets(MMAP_NORESERVE, VMA_NORESERVE);
+	rules->stack_nohugepage = map_sets(MMAP_STACK, VMA_NOHUGEPAGE);
+	rules->thp_align = thp_alignment();
+	rules->shared_align = huge_aligned(HUGE_PAGES, MMAP_SHARED);
+	rules->willneed_anon = advise(ADVICE_WILLNEED) == 0;
+	rules->thp = thp_mode();
+	rules->ksm = advise(ADVICE_MERGEABLE) == 0;
+	rules->exec_only_pkey = exec_only_protected();
+}
+
+static void probe_remap(struct vma_rules *rules)
+{
+	rules->mremap_multi = remaps_several();
+	rules->mremap_length = remap_checks_length();
+	rules->mremap_lookup_first = remap_looks_up_first();
+	rules->mremap_unmaps_first = remap_unmaps_first();
+	rules->dontunmap_split = dontunmap_splits();
+	rules->dontunmap_self_block = dontunmap_blocks_self();
+	dontunmap_source(rules);
+	rules->dontunmap_locked_leak = dontunmap_leaks();
+}
+
+void probe_rules(struct vma_rules *rules)
+{
+	probe_map(rules);
+	probe_remap(rules);
+	clear();
+}

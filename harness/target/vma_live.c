@@ -1,0 +1,333 @@
+/* vma/live: the running kernel, through system calls in a clean address space. */
+/* SPDX-License-Identifier: MIT */
+#include "../target.h"
+#include "../worker/sys.h"
+#include "../../model/vma/mmap.h"
+#include "../../model/vma/resolve.h"
+#include "vma/probe.h"
+#include "vma/proc.h"
+#include "vma/trouble.h"
+
+#define LOW_BYTES (SPACE_LOW * PAGE_BYTES)
+#define HIGH_BYTES (SPACE_HIGH * PAGE_BYTES)
+
+extern const struct model model_vma;
+
+static struct {
+	int64_t file[3];             /* by object; [0] is scratch memory to read faults into */
+	uint64_t inode[OBJECTS_MAX]; /* by object */
+	uint32_t object_last;
+	bool leaks; /* locked pages may have been counted for ever since the last reset */
+	bool can_lock;
+	struct proc_counters base;
+	struct proc_list list;  /* of the last sweep */
+	struct proc_list flags; /* of the last reading of smaps */
+} live;
+
+static int fail(struct target_info *info, const char *why)
+{
+	uint32_t i = 0;
+
+	for (; why[i] != '\0' && i < TARGET_TEXT_MAX - 1; i++)
+		info->why_not[i] = why[i];
+	info->why_not[i] = '\0';
+	return -MODEL_ENOTSUP;
+}
+
+static void space_clear(void)
+{
+	(void)sys_call(SYS_NR_MUNMAP, LOW_BYTES, HIGH_BYTES - LOW_BYTES, 0, 0, 0, 0);
+}
+
+static int heap_reset(void)
+{
+	struct {
+		uint64_t code[2], data[2], start_brk, brk, stack, argument[2], environment[2], auxv;
+		uint32_t auxv_bytes, exe_fd;
+	} map = { .code = { 0x400000, 0x401000 },
+		  .data = { 0x402000, SPACE_HEAP * PAGE_BYTES },
+		  .start_brk = SPACE_HEAP * PAGE_BYTES,
+		  .brk = SPACE_HEAP * PAGE_BYTES,
+		  .stack = 0x404000,
+		  .argument = { 0x404000, 0x404000 },
+		  .environment = { 0x404000, 0x404000 },
+		  .exe_fd = UINT32_MAX };
+
+	return (int)sys_call(SYS_NR_PRCTL, 35, 14, (uint64_t)&map, sizeof(map), 0, 0);
+}
+
+/* Objects: two memfds, and a page to read faulting memory into. */
+static int files_open(void)
+{
+	static const uint64_t pages[3] = { 1, OBJECT_A_PAGES, OBJECT_B_PAGES };
+	static const char *const name[3] = { "scratch", "a", "b" };
+
+	for (uint32_t i = 0; i < 3; i++) {
+		live.file[i] = sys_call(SYS_NR_MEMFD_CREATE, (uint64_t)name[i], 0, 0, 0, 0, 0);
+		if (live.file[i] < 0)
+			return (int)live.file[i];
+		if (sys_call(SYS_NR_FTRUNCATE, (uint64_t)live.file[i], pages[i] * PAGE_BYTES, 0, 0,
+			     0, 0) < 0)
+			return -MODEL_ENOMEM;
+	}
+	return 0;
+}
+
+static uint64_t inode_at(uint64_t addr)
+{
+	struct proc_vma vma = { 0 };
+	uint32_t i;
+
+	if (proc_has_query()) {
+		(void)proc_query(addr / PAGE_BYTES, &vma);
+		return vma.inode;
+	}
+	proc_maps(SPACE_LOW, &live.list);
+	i = proc_list_find(&live.list, addr / PAGE_BYTES);
+	return i < live.list.count ? live.list.vma[i].inode : 0;
+}
+
+/* The inodes of the memfds, by mapping them. */
+static void inodes_learn(void)
+{
+	for (uint32_t i = OBJECT_A; i <= OBJECT_B; i++) {
+		(void)sys_call(SYS_NR_MMAP, LOW_BYTES, PAGE_BYTES, SYS_PROT_READ,
+			       SYS_MAP_SHARED | SYS_MAP_FIXED, (uint64_t)live.file[i], 0);
+		live.inode[i] = inode_at(LOW_BYTES);
+	}
+	space_clear();
+}
+
+static int live_open(void *memory, struct target_info *info)
+{
+	struct vma_rules *rules = memory;
+
+	probe_version(info);
+	if (proc_open() != 0)
+		return fail(info, "/proc is not mounted: mount it and try again");
+	space_clear();
+	if (!probe_layout())
+		return fail(info,
+			    "the address space is randomised: personality() or the stack limit "
+			    "could not be set");
+	if (heap_reset() != 0)
+		return fail(info, "the heap cannot be placed: prctl(PR_SET_MM_MAP) is refused "
+				  "(CONFIG_CHECKPOINT_RESTORE, or a container's filter)");
+	if (files_open() != 0)
+		return fail(info, "memfd_create() is refused");
+	live.can_lock = probe_lock_capability();
+	inodes_learn();
+	probe_rules(rules);
+	space_clear();
+	proc_counters(&live.base);
+	return 0;
+}
+
+static int live_reset(const void *rules)
+{
+	(void)rules;
+	space_clear();
+	live.object_last = OBJECT_B;
+	if (live.leaks) {
+		live.base.locked_vm = proc_locked();
+		live.leaks = false;
+	}
+	return heap_reset();
+}
+
+static bool live_supports(const struct op *op)
+{
+	if (live.can_lock)
+		return true;
+	if (op->kind == VMA_OP_mlock || op->kind == VMA_OP_mlock2)
+		return false;
+	return op->kind != VMA_OP_mmap || (op->arg[7] & 4) == 0;
+}
+
+static void outcome_set(struct outcome *seen, int64_t result, bool has_value)
+{
+	seen->count = 1;
+	if (result < 0 && result > -4096)
+		seen->err = (int32_t)-result;
+	else if (has_value)
+		seen->value[0] = (uint64_t)result;
+}
+
+static void mmap_apply(const struct op *op, struct outcome *seen)
+{
+	uint64_t fd = op->ref[4] == OBJECT_NONE ? UINT64_MAX : (uint64_t)live.file[op->ref[4] % 3];
+	int64_t result =
+	    sys_call(SYS_NR_MMAP, op->ref[0], op->ref[1], op->ref[2], op->ref[3], fd, op->ref[5]);
+
+	outcome_set(seen, result, true);
+	if (seen->err == 0 && op->ref[4] == OBJECT_NONE && (op->ref[3] & MMAP_SHARED) != 0 &&
+	    live.object_last < OBJECTS_MAX - 1)
+		live.inode[++live.object_last] = inode_at((uint64_t)result);
+}
+
+/* A system call that reads or writes one byte there: the fault comes back as EFAULT. */
+static void fault_apply(const struct op *op, struct outcome *seen)
+{
+	int64_t result;
+
+	if (op->ref[2] != 0)
+		result = sys_call(SYS_NR_GETRANDOM, op->ref[0], 1, 0, 0, 0, 0);
+	else
+		result = sys_call(SYS_NR_PWRITE, (uint64_t)live.file[0], op->ref[0], 1, 0, 0, 0);
+	outcome_set(seen, result, false);
+}
+
+static void live_apply(const struct op *op, struct outcome *seen, struct os *os)
+{
+	static const uint8_t number[] = {
+		[VMA_OP_munmap] = SYS_NR_MUNMAP,   [VMA_OP_mprotect] = SYS_NR_MPROTECT,
+		[VMA_OP_madvise] = SYS_NR_MADVISE, [VMA_OP_mlock] = SYS_NR_MLOCK,
+		[VMA_OP_munlock] = SYS_NR_MUNLOCK,
+	};
+
+	(void)os;
+	switch (op->kind) {
+	case VMA_OP_mmap:
+		mmap_apply(op, seen);
+		break;
+	case VMA_OP_mremap:
+		live.leaks = true;
+		outcome_set(seen,
+			    sys_call(SYS_NR_MREMAP, op->ref[0], op->ref[1], op->ref[2], op->ref[3],
+				     op->ref[4], 0),
+			    true);
+		break;
+	case VMA_OP_brk:
+		outcome_set(seen, sys_call(SYS_NR_BRK, op->ref[0], 0, 0, 0, 0, 0), true);
+		break;
+	case VMA_OP_mlock2:
+		outcome_set(seen,
+			    sys_call(SYS_NR_MLOCK2, op->ref[0], op->ref[1], op->ref[2], 0, 0, 0),
+			    false);
+		break;
+	case VMA_OP_fault:
+		fault_apply(op, seen);
+		break;
+	default:
+		outcome_set(seen,
+			    sys_call(number[op->kind], op->ref[0], op->ref[1], op->ref[2], 0, 0, 0),
+			    false);
+		break;
+	}
+}
+
+/* An inode as the number of its object. */
+static uint64_t object_of(uint64_t inode)
+{
+	if (inode == 0)
+		return OBJECT_NONE;
+	for (uint32_t i = live.object_last; i >= OBJECT_A; i--)
+		if (live.inode[i] == inode)
+			return i;
+	return CELL_ABSENT;
+}
+
+/* What a cell says of the VMA that starts at its key. */
+static uint64_t cell_value(uint16_t field, const struct proc_vma *vma)
+{
+	switch (field) {
+	case VMA_FIELD_end:
+		return vma->end;
+	case VMA_FIELD_perms:
+		return vma->flags & (VMA_ACCESS | VMA_SHARED);
+	case VMA_FIELD_pgoff:
+		return vma->inode == 0 ? 0 : vma->pgoff;
+	case VMA_FIELD_object:
+		return object_of(vma->inode);
+	default:
+		return CELL_ABSENT;
+	}
+}
+
+static uint64_t flags_value(uint64_t page)
+{
+	uint32_t i = proc_list_find(&live.flags, page);
+
+	if (i >= live.flags.count || live.flags.vma[i].start != page)
+		return CELL_ABSENT;
+	return live.flags.vma[i].flags;
+}
+
+/* The first VMA that ends after @page: from the last sweep, or by asking. */
+static bool vma_after(uint64_t page, bool swept, struct proc_vma *vma)
+{
+	uint32_t i;
+
+	if (!swept)
+		return proc_query(page, vma);
+	i = proc_list_find(&live.list, page);
+	if (i < live.list.count)
+		*vma = live.list.vma[i];
+	return i < live.list.count;
+}
+
+static void scalars_observe(struct cell *cell, uint32_t count)
+{
+	struct proc_counters now;
+
+	proc_counters(&now);
+	for (uint32_t i = 0; i < count; i++) {
+		if (cell[i].field == VMA_FIELD_map_count)
+			cell[i].value = live.list.count;
+		else if (cell[i].field == VMA_FIELD_total_vm)
+			cell[i].value = now.total_vm - live.base.total_vm;
+		else if (cell[i].field == VMA_FIELD_data_vm)
+			cell[i].value = now.data_vm - live.base.data_vm;
+		else if (cell[i].field == VMA_FIELD_locked_vm)
+			cell[i].value = now.locked_vm - live.base.locked_vm;
+	}
+}
+
+static bool has_field(const struct cell *cell, uint32_t count, uint16_t field)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (cell[i].field == field)
+			return true;
+	return false;
+}
+
+static void live_observe(struct cell *cell, uint32_t count)
+{
+	bool whole = count > 0 && cell[count - 1].field >= VMA_FIELD_map_count;
+	bool swept = whole || !proc_has_query();
+	struct proc_vma vma = { 0 };
+	bool found = false;
+
+	if (swept)
+		proc_maps(SPACE_LOW, &live.list);
+	if (has_field(cell, count, VMA_FIELD_vm_flags))
+		proc_smaps(SPACE_LOW, &live.flags);
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t page = key_page(cell[i].key);
+
+		if (cell[i].field == VMA_FIELD_next) {
+			found = vma_after(page, swept, &vma);
+			cell[i].value = found ? vma.start : CELL_ABSENT;
+		} else if (cell[i].field == VMA_FIELD_vm_flags) {
+			cell[i].value = flags_value(page);
+		} else if (cell[i].field < VMA_FIELD_vm_flags) {
+			if (!found || vma.start != page)
+				found = vma_after(page, swept, &vma);
+			if (found && vma.start == page)
+				cell[i].value = cell_value(cell[i].field, &vma);
+		}
+	}
+	if (whole)
+		scalars_observe(cell, count);
+}
+
+const struct target worker_target = {
+	.name = "vma/live",
+	.model = &model_vma,
+	.open = live_open,
+	.reset = live_reset,
+	.supports = live_supports,
+	.apply = live_apply,
+	.observe = live_observe,
+	.trouble = trouble_read,
+};

@@ -1,0 +1,32 @@
+/* Page faults: what they do to VMAs. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_MODEL_VMA_FAULT_H
+#define MEMORACLE_MODEL_VMA_FAULT_H
+
+#include "space.h"
+
+/*
+ * anon_vma_prepare() - VMA @i gets an anon_vma if it has none: a compatible neighbour's, or a new one.
+ * Source: mm/rmap.c:__anon_vma_prepare, mm/vma.c:find_mergeable_anon_vma.
+ */
+void anon_vma_prepare(struct space *s, uint32_t i);
+
+/*
+ * space_populate() - faults in all pages of [start, end), as mlock and MAP_POPULATE do.
+ * @stop: whether the first failure ends it.
+ * Returns: 0, or ENOMEM if it was ended.
+ * Source: mm/gup.c:__mm_populate, populate_vma_page_range.
+ */
+int32_t space_populate(struct space *s, uint64_t start, uint64_t end, bool stop);
+
+/*
+ * space_fault() - an access to @addr (bytes) by a system call.
+ * Returns: 0, or EFAULT.
+ * Source: arch/x86/mm/fault.c:do_user_addr_fault, mm/memory.c:handle_mm_fault.
+ */
+int32_t space_fault(struct space *s, uint64_t addr, bool write);
+
+/* vma_beyond() - does @page of VMA @i lie beyond the end of its object? */
+bool vma_beyond(const struct space *s, uint32_t i, uint64_t page);
+
+#endif

@@ -1,0 +1,148 @@
+/* mmap(). */
+/* SPDX-License-Identifier: MIT */
+#include "mmap.h"
+#include "find.h"
+#include "fault.h"
+#include "merge.h"
+#include "munmap.h"
+#include "place.h"
+
+static bool is_shared(const struct mmap_args *a)
+{
+	return (a->flags & MMAP_SHARED) != 0;
+}
+
+static bool is_fixed(const struct mmap_args *a)
+{
+	return (a->flags & (MMAP_FIXED | MMAP_NOREPLACE)) != 0;
+}
+
+/* Flags that the MAP_* flags bring. */
+static uint64_t flags_of_map(struct space *s, const struct mmap_args *a)
+{
+	uint64_t flags = 0;
+
+	if ((a->flags & MMAP_GROWSDOWN) != 0)
+		flags |= VMA_GROWSDOWN;
+	if ((a->flags & MMAP_LOCKED) != 0)
+		flags |= VMA_LOCKED;
+	if (is_shared(a))
+		flags |= VMA_SHARED | VMA_MAYSHARE;
+	if ((a->flags & MMAP_STACK) != 0 && s->rules.stack_nohugepage != 0) {
+		FIRE(s, stack_nohugepage);
+		flags |= VMA_NOHUGEPAGE;
+	}
+	if ((a->flags & MMAP_NORESERVE) != 0 && s->rules.noreserve_flag != 0) {
+		FIRE(s, noreserve_flag);
+		flags |= VMA_NORESERVE;
+	}
+	return flags;
+}
+
+/* All flags of the new VMA. */
+static uint64_t flags_of(struct space *s, const struct mmap_args *a)
+{
+	uint64_t flags = (a->prot & VMA_ACCESS) | VMA_MAYACCESS | flags_of_map(s, a);
+
+	if ((flags & (VMA_WRITE | VMA_SHARED | VMA_NORESERVE)) == VMA_WRITE) {
+		FIRE(s, account);
+		flags |= VMA_ACCOUNT;
+	}
+	return flags;
+}
+
+/* A fixed address: where, and may it be? */
+static int32_t fixed_find(struct space *s, const struct mmap_args *a, uint64_t pages,
+			  uint64_t *start)
+{
+	uint64_t page = a->addr / PAGE_BYTES;
+	uint32_t i;
+
+	if (page > SPACE_HIGH - pages)
+		return MODEL_ENOMEM;
+	if (a->addr % PAGE_BYTES != 0) {
+		FIRE(s, mmap_invalid);
+		return MODEL_EINVAL;
+	}
+	i = vma_find(&s->mm, page);
+	if ((a->flags & MMAP_NOREPLACE) != 0 && i < s->mm.map_count &&
+	    s->mm.vma[i].start < page + pages) {
+		FIRE(s, place_noreplace);
+		return MODEL_EEXIST;
+	}
+	FIRE(s, place_fixed);
+	*start = page;
+	return 0;
+}
+
+static int32_t start_find(struct space *s, const struct mmap_args *a, uint64_t pages,
+			  uint64_t *start)
+{
+	if (pages > SPACE_HIGH) {
+		FIRE(s, place_full);
+		return MODEL_ENOMEM;
+	}
+	if (is_fixed(a))
+		return fixed_find(s, a, pages, start);
+	*start =
+	    space_place(s, a->addr / PAGE_BYTES, pages, a->object == OBJECT_NONE && !is_shared(a));
+	return *start == 0 ? MODEL_ENOMEM : 0;
+}
+
+/* The object mapped: shared anonymous memory makes a new one. */
+static uint32_t object_of(struct space *s, const struct mmap_args *a, uint64_t pages)
+{
+	if (a->object != OBJECT_NONE || !is_shared(a))
+		return a->object;
+	s->object_last++;
+	if (s->object_last < OBJECTS_MAX)
+		s->object_pages[s->object_last] = pages;
+	return s->object_last;
+}
+
+/* Offset in the object; private anonymous memory takes that of its address. */
+static uint64_t pgoff_of(const struct mmap_args *a, uint64_t start)
+{
+	if (a->object != OBJECT_NONE)
+		return a->pgoff;
+	return is_shared(a) ? 0 : start;
+}
+
+static void region_map(struct space *s, const struct mmap_args *a, uint64_t start, uint64_t pages)
+{
+	struct vma v = { .start = start,
+			 .end = start + pages,
+			 .pgoff = pgoff_of(a, start),
+			 .flags = flags_of(s, a),
+			 .file = object_of(s, a, pages) };
+
+	space_unmap(s, start, start + pages);
+	(void)vma_map(s, &v, true);
+	if ((a->flags & (MMAP_LOCKED | MMAP_POPULATE)) != 0) {
+		FIRE(s, mmap_populate);
+		(void)space_populate(s, start, start + pages, false);
+	}
+}
+
+int32_t space_mmap(struct space *s, const struct mmap_args *a, uint64_t *at)
+{
+	uint64_t pages = pages_up(a->len);
+	uint64_t start = 0;
+	int32_t err;
+
+	*at = 0;
+	if (pages == 0) {
+		FIRE(s, mmap_invalid);
+		return MODEL_EINVAL;
+	}
+	err = start_find(s, a, pages, &start);
+	if (err != 0)
+		return err;
+	if ((a->flags & MMAP_GROWSDOWN) != 0 && (is_shared(a) || a->object != OBJECT_NONE)) {
+		FIRE(s, mmap_growsdown);
+		return MODEL_EINVAL;
+	}
+	region_map(s, a, start, pages);
+	*at = start * PAGE_BYTES;
+	return 0;
+}

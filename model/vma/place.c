@@ -1,0 +1,77 @@
+/* Where a mapping goes when its address is not fixed. */
+/* SPDX-License-Identifier: MIT */
+#include "place.h"
+#include "find.h"
+#include "gap.h"
+
+uint64_t guard_start(const struct space *s, uint32_t i)
+{
+	const struct vma *v = &s->mm.vma[i];
+
+	if ((v->flags & VMA_GROWSDOWN) == 0)
+		return v->start;
+	return v->start > GUARD_PAGES ? v->start - GUARD_PAGES : 0;
+}
+
+/* The highest gap below mmap_base; a stack right above it costs the guard gap and a new search. */
+static uint64_t place_topdown(struct space *s, uint64_t len)
+{
+	uint64_t limit = SPACE_TOP;
+	uint64_t end;
+	uint32_t above;
+
+	FIRE(s, place_topdown);
+	for (;;) {
+		above = mm_gap_below(&s->mm, 1, limit, len);
+		if (above == VMA_NONE)
+			return 0;
+		end = gap_end(&s->mm, above, limit);
+		if (above >= s->mm.map_count || guard_start(s, above) >= end)
+			return end - len;
+		FIRE(s, place_guard);
+		limit = guard_start(s, above);
+	}
+}
+
+/* Without alignment: the hint if it is free, else from the top. */
+static uint64_t place_plain(struct space *s, uint64_t hint, uint64_t len)
+{
+	uint32_t i;
+
+	if (hint != 0 && hint <= SPACE_HIGH && len <= SPACE_HIGH - hint) {
+		i = vma_find(&s->mm, hint);
+		if (i >= s->mm.map_count || hint + len <= guard_start(s, i)) {
+			FIRE(s, place_hint);
+			return hint;
+		}
+	}
+	return place_topdown(s, len);
+}
+
+/* Does 2 MiB alignment apply? */
+static bool align_applies(const struct space *s, uint64_t hint, uint64_t len)
+{
+	if (s->rules.thp_align == 2)
+		return hint == 0 && len >= HUGE_PAGES && len % HUGE_PAGES == 0;
+	return s->rules.thp_align == 1 && len >= HUGE_PAGES;
+}
+
+uint64_t space_place(struct space *s, uint64_t hint, uint64_t len, bool huge)
+{
+	uint64_t page;
+
+	if (len == 0 || len > SPACE_HIGH) {
+		FIRE(s, place_full);
+		return 0;
+	}
+	if (!huge || !align_applies(s, hint, len))
+		return place_plain(s, hint, len);
+	FIRE(s, thp_align);
+	page = place_plain(s, hint, len + HUGE_PAGES);
+	if (page == 0)
+		return place_plain(s, hint, len);
+	if (page == hint)
+		return page;
+	/* Down to up: the first aligned page of the padded range; an aligned one gives way to the next. */
+	return page + (HUGE_PAGES - page % HUGE_PAGES);
+}

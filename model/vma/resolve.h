@@ -1,0 +1,25 @@
+/* From an op's operands to the arguments of its system call. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_MODEL_VMA_RESOLVE_H
+#define MEMORACLE_MODEL_VMA_RESOLVE_H
+
+#include "../model.h"
+#include "space.h"
+
+#define VMA_SLOTS 6u
+#define SLOT_HEAP 1u
+
+/* struct vma_state - what the worker's memory holds: the space, and the slots (addresses in bytes, 0: empty). */
+struct vma_state {
+	struct space space;
+	uint64_t slot[VMA_SLOTS];
+	uint64_t steps; /* ops since the case began */
+};
+
+/*
+ * op_resolve() - fills op->ref as op.def says.
+ * Returns: SKIP_NO, SKIP_EMPTY_SLOT.
+ */
+enum skip op_resolve(const struct vma_state *state, struct op *op);
+
+#endif

@@ -1,0 +1,76 @@
+/* An address space as the operations see it: VMAs, heap, objects, slots, and what was noted. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_MODEL_VMA_SPACE_H
+#define MEMORACLE_MODEL_VMA_SPACE_H
+
+#include "../trace.h"
+#include "rules.h"
+#include "state.h"
+#include "vmflag.h"
+
+/* Geometry of the clean address space that the target makes; page numbers unless they say bytes. */
+#define SPACE_LOW 0x10000ull     /* nothing below is ours: the worker itself lies there */
+#define SPACE_HIGH VMA_PAGES     /* end of user addresses */
+#define SPACE_TOP 0x7ffff7fffull /* mmap_base: placement goes down from here */
+#define SPACE_ARENA 0x100000ull
+#define SPACE_HEAP 0x20000ull /* start of the heap */
+#define GUARD_PAGES 256ull
+#define HUGE_PAGES 512ull
+
+#define OBJECT_NONE 0u
+#define OBJECT_A 1u /* memfd of OBJECT_A_PAGES */
+#define OBJECT_B 2u
+#define OBJECT_A_PAGES 24ull
+#define OBJECT_B_PAGES 2048ull
+#define OBJECTS_MAX 4200u
+
+/*
+ * struct space - one address space.
+ * @mm:          the VMAs.
+ * @brk:         in bytes.
+ * @anon_vma_last: the anon_vma made last. @object_last: the object made last.
+ * @object_pages: size of each object.
+ * @locked_leak: pages counted as locked that are not, modulo 2^64.
+ */
+struct space {
+	struct mm mm;
+	uint64_t brk;
+	uint32_t anon_vma_last;
+	uint32_t object_last;
+	uint64_t object_pages[OBJECTS_MAX];
+	uint64_t locked_leak;
+	struct vma_rules rules;
+	struct trace trace;
+};
+
+/* page_key() - a page as the key of a cell; pages beyond the end of user addresses count as the end. */
+static inline uint32_t page_key(uint64_t page)
+{
+	return (uint32_t)((page < SPACE_HIGH ? page : SPACE_HIGH) % 0x100000000);
+}
+
+/* key_page() - the page of a key: mappings lie low or near the top of the 47-bit space. */
+static inline uint64_t key_page(uint32_t key)
+{
+	return key >= 0x80000000 ? 0x700000000 + key : key;
+}
+
+/* space_window() - the pages [start, end) may have changed: the comparison looks there, and at their neighbours. */
+static inline void space_window(struct space *s, uint64_t start, uint64_t end)
+{
+	trace_touch(&s->trace, page_key(start));
+	trace_touch(&s->trace, page_key(end));
+}
+
+/* Pages of the 64-bit address space. */
+#define PAGES_ALL 0x10000000000000ull
+
+#define FIRE(s, rule) rule_fire(&(s)->trace, VMA_RULE_##rule)
+
+/* pages_up() - bytes in whole pages; 0 if that wraps. */
+static inline uint64_t pages_up(uint64_t bytes)
+{
+	return bytes / PAGE_BYTES + (bytes % PAGE_BYTES != 0);
+}
+
+#endif
