@@ -8,6 +8,7 @@
   assigns         \nothing;
   ensures exact:  \result != 0 <==> -PTM_STAMP_MAX <= h->lo <= 0 <= h->hi <= PTM_STAMP_MAX &&
                   \forall integer k; 0 <= k < PTM_HEADS ==> head_at(*h, k);
+  ensures heads:  \result != 0 ==> heads(*h);
 */
 static bool heads_ok(const struct ptm_heap *h)
 {
@@ -15,6 +16,7 @@ static bool heads_ok(const struct ptm_heap *h)
 		return false;
 	/*@ loop invariant range: 0 <= k <= PTM_HEADS;
 	    loop invariant heads: \forall integer i; 0 <= i < k ==> head_at(*h, i);
+	    loop invariant bins: \forall integer d; PTM_HEAD0 <= d < PTM_HEAD0 + k ==> h->bin[d] == d - PTM_HEAD0;
 	    loop assigns k;
 	    loop variant PTM_HEADS - k; */
 	for (uint32_t k = 0; k < PTM_HEADS; k++)
