@@ -1,0 +1,14 @@
+# buddy/source: page_alloc.c of the distribution's kernel source, or of LINUX_SRC=DIR, in user space.
+# SPDX-License-Identifier: MIT
+OBJECTS.buddy-source := build/linux/plain/kernel.o
+
+# The tree that the objects were built from: they are made again when another one is asked for.
+build/linux/wanted: FORCE
+	@mkdir -p $(@D)
+	@echo "$(LINUX_SRC)" | cmp -s - $@ || echo "$(LINUX_SRC)" > $@
+build/linux/%/kernel.o: ci/linux-kernel build/linux/wanted $(wildcard harness/shim/linux/*.[ch] harness/shim/linux/asm/*.h) \
+	model/os.h model/view.h model/buddy/gfp.h model/buddy/view.def \
+	$(wildcard $(or $(LINUX_SRC:%=%/mm/page_alloc.c),/usr/src/linux-source-6.12.tar.xz))
+	LINUX_SRC="$(LINUX_SRC)" ci/linux-kernel $* $@
+FORCE:
+.PHONY: FORCE

@@ -1,0 +1,100 @@
+/* Claiming a whole pageblock of another type. */
+/* SPDX-License-Identifier: MIT */
+#include "census.h"
+#include "expand.h"
+#include "fallback.h"
+
+/* value * numerator / denominator, as the kernel's mult_frac works it out: without a large product. */
+/*@
+  requires in: value <= 0x7fffffff && numerator <= 30000;
+  TOTAL;
+  assigns      \nothing;
+  ensures exact: \result == (value / 10000) * numerator + (value % 10000) * numerator / 10000;
+*/
+static uint64_t fraction(uint64_t value, uint64_t numerator)
+{
+	return value / 10000 * numerator + value % 10000 * numerator / 10000;
+}
+
+bool buddy_boost(struct buddy_marks *marks, uint32_t pageblock_pages)
+{
+	uint64_t most = fraction(marks->mark[2], marks->boost_factor);
+	uint64_t boost = (uint64_t)marks->boost + pageblock_pages;
+
+	if (marks->boost_factor == 0 || pageblock_pages * 4u > marks->managed || most == 0)
+		return false;
+	if (most < pageblock_pages)
+		most = pageblock_pages;
+	marks->boost = (uint32_t)(boost < most ? boost : most);
+	return true;
+}
+
+/* Pages of the block that are as good as ours: what movable allocations see in movable pages, and the
+ * others, when they take a movable block, in pages that are not. */
+/*@
+  requires in: census.free + census.movable <= pageblock_pages;
+  TOTAL;
+  assigns      \nothing;
+*/
+static uint32_t alike_pages(struct buddy_census census, uint32_t pageblock_pages,
+			    uint32_t block_type, uint32_t type)
+{
+	if (type == MOVABLE)
+		return census.movable;
+	if (block_type == MOVABLE)
+		return pageblock_pages - (census.free + census.movable);
+	return 0;
+}
+
+/* A block that fills pageblocks is taken over whole. */
+static uint32_t claim_large(struct zone *z, struct trace *t, uint32_t i, uint32_t order,
+			    uint32_t type)
+{
+	uint32_t page = buddy_page(z, i), size = buddy_size(z->t.lv[i]);
+
+	rule_fire(t, BUDDY_RULE_claim_large);
+	hand_take(z, t, i);
+	hand_retype(z, t, page, size, type);
+	return buddy_expand(z, t, i, order, type);
+}
+
+/* Half a pageblock of free and like pages is enough to claim it. */
+static bool claim_worth(struct zone *z, struct trace *t, const uint8_t *lru, uint32_t page,
+			uint32_t block_type, uint32_t type)
+{
+	struct buddy_census census;
+
+	if (!buddy_block_whole(z, page)) {
+		rule_fire(t, BUDDY_RULE_claim_edge);
+		return false;
+	}
+	census = buddy_block_census(z, lru, page);
+	if (census.free + alike_pages(census, z->pageblock_pages, block_type, type) <
+	    z->pageblock_pages / 2) {
+		rule_fire(t, BUDDY_RULE_claim_refused);
+		return false;
+	}
+	return true;
+}
+
+uint32_t buddy_claim_block(struct zone *z, struct trace *t, struct buddy_limits *l,
+			   const uint8_t *lru, uint32_t i, uint32_t order, uint32_t type,
+			   uint32_t alloc_flags)
+{
+	uint32_t page = buddy_page(z, i), block_type = buddy_type(z, page);
+
+	if (block_type == HIGHATOMIC)
+		return 0;
+	if (z->t.lv[i] >= z->pageblock_order)
+		return claim_large(z, t, i, order, type);
+	if (buddy_boost(&l->marks, z->pageblock_pages)) {
+		rule_fire(t, BUDDY_RULE_boost);
+		if ((alloc_flags & ALLOC_KSWAPD) != 0)
+			l->marks.flags |= BUDDY_BOOSTED;
+	}
+	if (!claim_worth(z, t, lru, page, block_type, type))
+		return 0;
+	rule_fire(t, BUDDY_RULE_claim_half);
+	(void)buddy_block_move(z, t, page, type);
+	return buddy_rmqueue_smallest(z, t, order, type);
+}

@@ -1,0 +1,248 @@
+/* The buddy model as the worker drives it: slots, ops, results. */
+/* SPDX-License-Identifier: MIT */
+#include "../errno.h"
+#include "../model.h"
+#include "alloc.h"
+#include "merge.h"
+#include "setup.h"
+#include "view_cells.h"
+#include "wf_ok.h"
+
+extern const struct tables tables_buddy;
+extern const struct model model_buddy;
+
+/* op->ref: what the target reads comes first; the place is for step() alone. */
+#define REF_RECLAIMED 2
+#define REF_PLACE 3
+#define PLACE_LOOSE SLOTS /* + index; below: a slot */
+
+static void state_reset(void *state, const void *rules)
+{
+	struct buddy *b = state;
+	const struct buddy_geometry *shape;
+	bool fresh = b->base_pfn == 0;
+
+	b->rules = *(const struct buddy_rules *)rules;
+	shape = &buddy_geometries[b->rules.geometry % BUDDY_GEOMETRIES];
+	for (uint32_t page = 0; page < b->zone.end; page++)
+		b->lru[page] = 0;
+	for (uint32_t s = 0; s < SLOTS; s++)
+		b->slot[s].used = 0;
+	b->loose_count = 0;
+	for (uint32_t r = 0; r < RULES_MAX; r++)
+		b->trace.hits[r] = 0;
+	buddy_boot(&b->zone, &b->trace, shape, fresh);
+	buddy_limits_init(&b->limits, &b->rules, shape->pages);
+	b->base_pfn = shape->start_pfn - b->zone.start;
+	b->trace.last = RULE_NONE;
+	b->trace.touched_count = 0;
+}
+
+static struct buddy_held *held_at(struct buddy *b, uint64_t place)
+{
+	return place < PLACE_LOOSE ? &b->slot[place] : &b->loose[place - PLACE_LOOSE];
+}
+
+static void loose_add(struct buddy *b, uint32_t page, uint32_t order)
+{
+	b->loose[b->loose_count] =
+	    (struct buddy_held){ .page = (uint16_t)page, .order = (uint8_t)order, .used = 1 };
+	b->loose_count++;
+}
+
+static void slot_fill(struct buddy *b, uint64_t slot, uint32_t page, uint32_t order)
+{
+	struct buddy_held *held = &b->slot[slot];
+
+	if (held->used)
+		loose_add(b, held->page, held->order);
+	*held = (struct buddy_held){ .page = (uint16_t)page, .order = (uint8_t)order, .used = 1 };
+}
+
+static void place_empty(struct buddy *b, uint64_t place)
+{
+	if (place < PLACE_LOOSE) {
+		b->slot[place].used = 0;
+		return;
+	}
+	b->loose_count--;
+	b->loose[place - PLACE_LOOSE] = b->loose[b->loose_count];
+}
+
+/* The first slot from @from on that holds a block, round about; SLOTS if none does. */
+static uint64_t slot_used(const struct buddy *b, uint64_t from)
+{
+	for (uint64_t k = 0; k < SLOTS; k++)
+		if (b->slot[(from + k) % SLOTS].used)
+			return (from + k) % SLOTS;
+	return SLOTS;
+}
+
+/* The block that a slot holds; else, or if none was named, a loose one; else that of the next slot. */
+static enum skip held_resolve(struct buddy *b, struct op *op, bool by_slot)
+{
+	uint64_t place = op->arg[0];
+	const struct buddy_held *held;
+
+	if (!by_slot || !b->slot[place].used) {
+		if (b->loose_count != 0)
+			place = PLACE_LOOSE + place % b->loose_count;
+		else
+			place = slot_used(b, place);
+		if (place == SLOTS && b->loose_count == 0)
+			return SKIP_EMPTY_SLOT;
+	}
+	held = held_at(b, place);
+	op->ref[0] = b->base_pfn + held->page;
+	op->ref[1] = held->order;
+	op->ref[REF_RECLAIMED] = 0;
+	op->ref[REF_PLACE] = place;
+	return SKIP_NO;
+}
+
+static enum skip state_admit(void *state, struct op *op)
+{
+	struct buddy *b = state;
+	enum skip skip;
+
+	switch (op->kind) {
+	case BUDDY_OP_alloc_pages:
+	case BUDDY_OP_alloc_large:
+	case BUDDY_OP_alloc_pages_bulk:
+		op->ref[0] = op->arg[0];
+		op->ref[1] = op->arg[1] * BUDDY_GFP_TYPE + op->arg[2];
+		op->ref[REF_RECLAIMED] = op->arg[3];
+		return SKIP_NO;
+	case BUDDY_OP_free_loose:
+		return held_resolve(b, op, false);
+	case BUDDY_OP_mark_lru:
+		skip = held_resolve(b, op, true);
+		op->ref[1] = op->arg[1];
+		return skip;
+	case BUDDY_OP_drain:
+		return SKIP_NO;
+	default:
+		return held_resolve(b, op, true);
+	}
+}
+
+static struct buddy_alloc alloc_of(struct buddy *b, struct os *os)
+{
+	return (struct buddy_alloc){
+		.z = &b->zone, .t = &b->trace, .l = &b->limits, .lru = b->lru, .os = os
+	};
+}
+
+static void step_alloc(struct buddy *b, const struct op *op, struct os *os, struct outcome *want)
+{
+	struct buddy_alloc alloc = alloc_of(b, os);
+	uint32_t order = (uint32_t)op->arg[0];
+	uint32_t i = buddy_alloc_pages(&alloc, order, (uint32_t)op->arg[1], (uint32_t)op->arg[2]);
+
+	want->count = 1;
+	if (i == 0) {
+		want->err = MODEL_ENOMEM;
+		return;
+	}
+	want->value[0] = b->base_pfn + buddy_page(&b->zone, i);
+	slot_fill(b, op->arg[4], buddy_page(&b->zone, i), order);
+}
+
+static void step_bulk(struct buddy *b, const struct op *op, struct os *os, struct outcome *want)
+{
+	struct buddy_alloc alloc = alloc_of(b, os);
+	uint32_t block[BUDDY_BULK_MAX];
+	uint32_t got = buddy_alloc_bulk(&alloc, (uint32_t)op->arg[0], (uint32_t)op->arg[1],
+					(uint32_t)op->arg[2], block);
+
+	want->count = OUTCOME_VALUES;
+	want->value[0] = got;
+	for (uint32_t k = 0; k < got; k++) {
+		uint32_t page = buddy_page(&b->zone, block[k]);
+
+		if (k + 1 < OUTCOME_VALUES)
+			want->value[k + 1] = b->base_pfn + page;
+		loose_add(b, page, 0);
+	}
+}
+
+static void step_free(struct buddy *b, const struct op *op)
+{
+	const struct buddy_held held = *held_at(b, op->ref[REF_PLACE]);
+
+	place_empty(b, op->ref[REF_PLACE]);
+	b->lru[held.page] = 0;
+	buddy_free_block(&b->zone, &b->trace, &b->limits, buddy_node(held.page, held.order));
+}
+
+static void step_split(struct buddy *b, const struct op *op)
+{
+	struct buddy_held *held = held_at(b, op->ref[REF_PLACE]);
+	uint32_t size = buddy_size(held->order);
+
+	buddy_split_to(&b->zone, buddy_node(held->page, held->order), 0);
+	rule_fire(&b->trace, BUDDY_RULE_split);
+	held->order = 0;
+	for (uint32_t k = 1; k < size; k++)
+		loose_add(b, held->page + k, 0);
+}
+
+static void step_mark(struct buddy *b, const struct op *op)
+{
+	b->lru[held_at(b, op->ref[REF_PLACE])->page] = (uint8_t)op->arg[1];
+	rule_fire(&b->trace, BUDDY_RULE_mark);
+}
+
+static void state_step(void *state, const struct op *op, struct os *os, struct outcome *want)
+{
+	struct buddy *b = state;
+
+	switch (op->kind) {
+	case BUDDY_OP_alloc_pages:
+	case BUDDY_OP_alloc_large:
+		step_alloc(b, op, os, want);
+		break;
+	case BUDDY_OP_alloc_pages_bulk:
+		step_bulk(b, op, os, want);
+		break;
+	case BUDDY_OP_free_pages:
+	case BUDDY_OP_free_loose:
+		step_free(b, op);
+		break;
+	case BUDDY_OP_split_page:
+		step_split(b, op);
+		break;
+	case BUDDY_OP_mark_lru:
+		step_mark(b, op);
+		break;
+	default:
+		pcp_drain_all(&b->zone, &b->trace, b->limits.pcp.batch);
+		break;
+	}
+}
+
+static void state_view(const void *state, enum view_scope scope, struct view *view)
+{
+	buddy_view(state, scope, view);
+}
+
+static bool state_wf_ok(const void *state)
+{
+	return zone_wf_ok(&((const struct buddy *)state)->zone);
+}
+
+static struct trace *state_trace(void *state)
+{
+	return &((struct buddy *)state)->trace;
+}
+
+const struct model model_buddy = {
+	.tables = &tables_buddy,
+	.bytes = sizeof(struct buddy),
+	.reset = state_reset,
+	.admit = state_admit,
+	.step = state_step,
+	.view = state_view,
+	.wf_ok = state_wf_ok,
+	.trace = state_trace,
+};

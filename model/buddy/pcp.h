@@ -1,0 +1,125 @@
+/* The per-cpu lists: how many blocks to fetch and to give back, allocation and freeing through them. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_BUDDY_PCP_H
+#define MEMORACLE_BUDDY_PCP_H
+
+#include "fallback.h"
+#include "watermark.h"
+
+#define PCP_OK(p)                                                                                  \
+	((p).high <= 0x100000 && (p).high_min <= 0x100000 && (p).high_max <= 0x100000 &&           \
+	 1 <= (p).batch <= 63 && (p).alloc_factor <= BUDDY_SCALE_MAX && (p).free_count <= 0x10000)
+
+/*
+ * pcp_refill_count() - how many blocks of @order to fetch when the list is empty; adapts high and alloc_factor.
+ * @count: pages on the lists. @below_high: the zone is short of pages.
+ * Source: mm/page_alloc.c:nr_pcp_alloc, Linux 6.12.
+ */
+/*@
+  requires valid: \valid(pcp);
+  requires ok:    PCP_OK(*pcp);
+  requires in:    order <= BUDDY_PCP_ORDER && count <= BUDDY_PAGES;
+  TOTAL;
+  assigns         pcp->high, pcp->alloc_factor;
+  ensures ok:     PCP_OK(*pcp);
+  ensures few:    1 <= \result <= 2016;
+*/
+uint32_t pcp_refill_count(struct buddy_pcp *pcp, uint32_t order, uint32_t count, bool below_high);
+
+/*
+ * pcp_high_limit() - how many pages the lists may hold; adapts high.
+ * @flush: high-order pages are freed in a row.
+ * Source: mm/page_alloc.c:nr_pcp_high, Linux 6.12.
+ */
+/*@
+  requires valid: \valid(pcp);
+  requires ok:    PCP_OK(*pcp);
+  requires in:    count <= BUDDY_PAGES;
+  TOTAL;
+  assigns         pcp->high;
+  ensures ok:     PCP_OK(*pcp);
+*/
+uint32_t pcp_high_limit(struct buddy_pcp *pcp, uint32_t count, bool below_high, bool flush);
+
+/*
+ * pcp_free_count() - how many pages to give back once the lists hold @high.
+ * Source: mm/page_alloc.c:nr_pcp_free, Linux 6.12.
+ */
+/*@
+  requires valid: \valid_read(pcp);
+  requires ok:    PCP_OK(*pcp);
+  requires in:    count <= BUDDY_PAGES && high <= 0x100000;
+  TOTAL;
+  assigns         \nothing;
+*/
+uint32_t pcp_free_count(const struct buddy_pcp *pcp, uint32_t count, uint32_t high, bool flush);
+
+/*
+ * pcp_drain() - gives @count pages or more back to the zone, list by list from list @first, each from its tail.
+ * Source: mm/page_alloc.c:free_pcppages_bulk, Linux 6.12.
+ */
+/*@
+  REQUIRES_WF;
+  REQUIRES_TRACE;
+  requires in:    first < 12;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 2 * BUDDY_PAGES;
+  TOTAL;
+  assigns         ALLOC_FIELDS;
+  ENSURES_WF;
+*/
+void pcp_drain(struct zone *z, struct trace *t, uint32_t count, uint32_t first);
+
+/*
+ * pcp_drain_all() - gives all pages back, a large batch at a time.
+ * Source: mm/page_alloc.c:drain_pages_zone, Linux 6.12.
+ */
+/*@
+  REQUIRES_WF;
+  REQUIRES_TRACE;
+  requires batch: 1 <= batch <= 63;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 2 * BUDDY_PAGES;
+  TOTAL;
+  assigns         ALLOC_FIELDS;
+  ENSURES_WF;
+*/
+void pcp_drain_all(struct zone *z, struct trace *t, uint32_t batch);
+
+/*
+ * pcp_alloc() - a block of @order from the list of @type, which is refilled from the zone if it is empty.
+ * Returns: a block in hand, or 0.
+ * Source: mm/page_alloc.c:__rmqueue_pcplist, Linux 6.12.
+ */
+/*@
+  REQUIRES_WF;
+  REQUIRES_TRACE;
+  REQUIRES_LIMITS;
+  REQUIRES_LRU;
+  requires ok:    PCP_OK(l->pcp);
+  requires in:    order <= BUDDY_PCP_ORDER && order <= z->max_order && type < BUDDY_PCPTYPES;
+  requires clock: z->clock < BUDDY_CLOCK_MAX / 2;
+  TOTAL;
+  assigns         ALLOC_FIELDS, *l;
+  ENSURES_WF;
+  ENSURES_BLOCK;
+*/
+uint32_t pcp_alloc(struct zone *z, struct trace *t, struct buddy_limits *l, const uint8_t *lru,
+		   uint32_t order, uint32_t type, uint32_t alloc_flags);
+
+/*
+ * pcp_free() - allocated block @i goes on the list of @type; lists that are too long give pages back.
+ * Source: mm/page_alloc.c:free_unref_page_commit, Linux 6.12.
+ */
+/*@
+  REQUIRES_WF;
+  REQUIRES_TRACE;
+  REQUIRES_LIMITS;
+  requires ok:    PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC && LV(*z, i) <= BUDDY_PCP_ORDER && LV(*z, i) <= z->max_order && type < BUDDY_PCPTYPES;
+  requires clock: z->clock < BUDDY_CLOCK_MAX / 2;
+  TOTAL;
+  assigns         ALLOC_FIELDS, *l;
+  ENSURES_WF;
+*/
+void pcp_free(struct zone *z, struct trace *t, struct buddy_limits *l, uint32_t i, uint32_t type);
+
+#endif

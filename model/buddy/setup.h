@@ -1,0 +1,27 @@
+/* How a zone begins: boot, watermarks, sizes of the per-cpu lists. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_BUDDY_SETUP_H
+#define MEMORACLE_BUDDY_SETUP_H
+
+#include "buddy.h"
+
+/*
+ * buddy_boot() - the zone as boot leaves it: whole pageblocks are movable, all pages are free.
+ * @fresh: the memory has never been a zone.
+ * Source: mm/page_alloc.c:__free_pages_core, mm/memblock.c:__free_pages_memory, Linux 6.12.
+ */
+/*@
+  requires valid: \valid(z) && \valid(t) && \valid_read(shape) && \separated(z, t, shape);
+  TOTAL;
+  assigns         *z, TRACE_FIELDS;
+  ENSURES_WF;
+*/
+void buddy_boot(struct zone *z, struct trace *t, const struct buddy_geometry *shape, bool fresh);
+
+/*
+ * buddy_limits_init() - watermarks and sizes of the per-cpu lists, from the zone's size and the settings.
+ * Source: mm/page_alloc.c:__setup_per_zone_wmarks, zone_set_pageset_high_and_batch, Linux 6.12.
+ */
+void buddy_limits_init(struct buddy_limits *l, const struct buddy_rules *rules, uint32_t managed);
+
+#endif
