@@ -167,6 +167,8 @@ static void chunks_draw(const struct state_pair *pair, const struct places place
 	for (uint32_t i = from; i < to && i < from + ROWS_MAX; i++) {
 		uint64_t pointer = chunk_pointer(&pair->want[pair->order[i]]);
 
+		if (i > from && chunk_pointer(&pair->want[pair->order[i - 1]]) == pointer)
+			continue; /* a view may hold a cell twice */
 		for (int side = 0; side < SIDES; side++)
 			chunk_text(pair, (enum side)side, &places[side], pointer,
 				   state_at(pair, (enum side)side, i), text[side],

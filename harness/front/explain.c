@@ -105,6 +105,16 @@ static void rules_show(const struct tables *tables, const struct difference *dif
 	}
 }
 
+/* A view may hold a cell twice. */
+static bool cell_repeated(const struct state_pair *pair, uint32_t i)
+{
+	const struct cell *cell = &pair->want[pair->order[i]];
+	const struct cell *before = &pair->want[pair->order[i > 0 ? i - 1 : 0]];
+
+	return i > 0 && before->field == cell->field && before->space == cell->space &&
+	       before->key == cell->key;
+}
+
 /* Cells that differ, side by side. */
 static void cells_show(const struct state_pair *pair)
 {
@@ -115,7 +125,8 @@ static void cells_show(const struct state_pair *pair)
 		const struct cell *cell = &pair->want[pair->order[i]];
 		const struct field_row *field = &pair->tables->field[cell->field];
 
-		if (state_at(pair, SIDE_MODEL, i) == state_at(pair, SIDE_TARGET, i))
+		if (cell_repeated(pair, i) ||
+		    state_at(pair, SIDE_MODEL, i) == state_at(pair, SIDE_TARGET, i))
 			continue;
 		if (differing++ == 0)
 			(void)printf("state     %-34s %-24s %s\n", "cell", "model", "target");

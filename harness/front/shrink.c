@@ -8,10 +8,11 @@
 #include <string.h>
 
 #define SHRINK_SECONDS 1.5
-#define BATCH_MAX 64u
+#define BATCH_MAX 64u     /* at least TRANSFERS * 2 * OP_ARGS_MAX */
 #define QUICK_RECORDS 24u /* from here on everything is compared after each op */
 #define PAIRS_RECORDS 20u
 #define SIMPLER_MAX 8u
+#define TRANSFERS 3u
 
 /* A candidate's records. */
 struct candidate {
@@ -30,7 +31,8 @@ struct shrink {
 	uint32_t batch_count;
 	uint32_t runs;
 	struct error *error;
-	bool failed; /* no worker any more */
+	uint32_t wf_every; /* 0 unless the invariant is what fails */
+	bool failed;       /* no worker any more */
 };
 
 static bool time_is_up(const struct shrink *shrink)
@@ -89,7 +91,7 @@ static int batch_try(struct shrink *shrink, uint32_t from)
 		struct sighting sighting;
 		uint32_t i = from;
 
-		request->wf_every = 1;
+		request->wf_every = shrink->wf_every;
 		while (
 		    i < shrink->batch_count &&
 		    session_add(shrink->session, shrink->batch[i].records, shrink->batch[i].count))
@@ -210,6 +212,97 @@ static bool pairs_remove(struct shrink *shrink)
 		}
 	}
 	return false;
+}
+
+/* The ops with the largest values of one operand kind. */
+struct largest {
+	uint32_t record[TRANSFERS], arg[TRANSFERS];
+	uint64_t value[TRANSFERS];
+	uint32_t count;
+};
+
+static void largest_note(struct largest *largest, uint32_t record, uint32_t arg, uint64_t value)
+{
+	uint32_t at = largest->count < TRANSFERS ? largest->count++ : TRANSFERS;
+
+	for (uint32_t i = 0; at == TRANSFERS && i < TRANSFERS; i++)
+		if (largest->value[i] < value)
+			at = i;
+	if (at == TRANSFERS)
+		return;
+	largest->record[at] = record;
+	largest->arg[at] = arg;
+	largest->value[at] = value;
+}
+
+static struct largest largest_find(const struct shrink *shrink, const struct operand_row *operand,
+				   uint32_t but)
+{
+	struct largest largest = { .count = 0 };
+	struct op op;
+
+	for (uint32_t i = 0; i < shrink->file->record_count; i++) {
+		if (i == but || !case_op(shrink->file, i, &op))
+			continue;
+		for (uint32_t a = 0; a < op.row->arg_count; a++)
+			if (op.row->arg[a].operand == operand && op.arg[a] <= operand->hi)
+				largest_note(&largest, i, a, op.arg[a]);
+	}
+	return largest;
+}
+
+/* The case without @record, whose share @extra another op takes over. */
+static void candidate_transfer(struct shrink *shrink, uint32_t record, const struct largest *to,
+			       uint32_t i, uint64_t extra)
+{
+	struct candidate *candidate;
+	struct op op;
+	uint32_t at = to->record[i] - (to->record[i] > record);
+
+	(void)case_op(shrink->file, to->record[i], &op);
+	op.arg[to->arg[i]] += extra;
+	if (!operand_in_range(op.row->arg[to->arg[i]].operand, op.arg[to->arg[i]]))
+		return;
+	candidate_without(shrink, record, 1);
+	candidate = &shrink->batch[shrink->batch_count - 1];
+	op_encode(&op, candidate->records + (size_t)at * OP_BYTES);
+}
+
+/*
+ * Where a sum must come out, no op can go alone: its share, as it is or with a header and rounded up to
+ * 16 or 32, is added to one of the largest values of the same kind.
+ */
+static bool record_transfer(struct shrink *shrink, uint32_t record)
+{
+	struct op op;
+
+	if (!case_op(shrink->file, record, &op))
+		return false;
+	for (uint32_t a = 0; a < op.row->arg_count; a++) {
+		const struct operand_row *operand = op.row->arg[a].operand;
+		uint64_t value = op.arg[a], rounded = (value + 23) & ~UINT64_C(15);
+		struct largest largest;
+
+		if (operand->draw != DRAW_LOG || value > operand->hi)
+			continue;
+		largest = largest_find(shrink, operand, record);
+		for (uint32_t i = 0; i < largest.count; i++) {
+			candidate_transfer(shrink, record, &largest, i, value);
+			candidate_transfer(shrink, record, &largest, i,
+					   rounded < 32 ? 32 : rounded);
+		}
+	}
+	return shrink->batch_count > 0 && batch_settle(shrink) >= 0;
+}
+
+static bool values_transfer(struct shrink *shrink)
+{
+	bool any = false;
+
+	for (uint32_t i = shrink->file->record_count; i-- > 0 && !time_is_up(shrink);)
+		if (i < shrink->file->record_count)
+			any = record_transfer(shrink, i) || any;
+	return any;
 }
 
 /* Values that read more simply than @value, the simplest first. */
@@ -354,7 +447,7 @@ static void shrink_quickly(struct shrink *shrink)
 	uint32_t size = shrink->file->record_count / 2;
 
 	if (shrink->file->record_count > QUICK_RECORDS && level_holds(shrink, STATE_TOUCHED))
-		for (; size > 1 && shrink->file->record_count > QUICK_RECORDS; size /= 2)
+		for (; size > 0 && shrink->file->record_count > QUICK_RECORDS; size /= 2)
 			(void)chunks_remove(shrink, size);
 	if (!level_holds(shrink, STATE_FULL)) {
 		case_free(shrink->file);
@@ -369,7 +462,8 @@ static void shrink_all(struct shrink *shrink)
 	shrink_quickly(shrink);
 	do
 		records_remove(shrink);
-	while (!time_is_up(shrink) && (pairs_remove(shrink) || operands_simplify(shrink)));
+	while (!time_is_up(shrink) &&
+	       (pairs_remove(shrink) || values_transfer(shrink) || operands_simplify(shrink)));
 	if (!shrink->failed)
 		slots_renumber(shrink);
 }
@@ -448,6 +542,7 @@ static bool shrink_begin(struct shrink *shrink, const char *path)
 		shrink->file->record_count = sighting.record + 1;
 	if (sighting.kind == SIGHTING_HANG) /* each run that hangs costs this much */
 		shrink->session->hang_seconds = 0.2;
+	shrink->wf_every = sighting.difference.kind == DIFFERENCE_WF;
 	expectations_drop(shrink->file);
 	shrink->deadline = SHRINK_SECONDS + seconds_now();
 	return shrink->file->record_count > 0 || error_set(shrink->error, "%s has no ops", path);
