@@ -1,79 +1,10 @@
 /* madvise(). */
 /* SPDX-License-Identifier: MIT */
 #include "madvise.h"
-#include "find.h"
+#include "advice.h"
 #include "fault.h"
+#include "find.h"
 #include "merge.h"
-
-/* The flags of @v after advice that only changes flags. */
-static uint64_t flags_advised(const struct vma *v, uint32_t advice)
-{
-	switch (advice) {
-	case ADVICE_NORMAL:
-		return v->flags & ~(VMA_RAND_READ | VMA_SEQ_READ);
-	case ADVICE_RANDOM:
-		return (v->flags & ~VMA_SEQ_READ) | VMA_RAND_READ;
-	case ADVICE_SEQUENTIAL:
-		return (v->flags & ~VMA_RAND_READ) | VMA_SEQ_READ;
-	case ADVICE_DONTFORK:
-		return v->flags | VMA_DONTCOPY;
-	case ADVICE_DOFORK:
-		return v->flags & ~VMA_DONTCOPY;
-	case ADVICE_DONTDUMP:
-		return v->flags | VMA_DONTDUMP;
-	case ADVICE_DODUMP:
-		return v->flags & ~VMA_DONTDUMP;
-	case ADVICE_WIPEONFORK:
-		return v->flags | VMA_WIPEONFORK;
-	case ADVICE_KEEPONFORK:
-		return v->flags & ~VMA_WIPEONFORK;
-	default:
-		return v->flags;
-	}
-}
-
-/* The same for huge pages and page merging. */
-static uint64_t flags_huge(struct space *s, const struct vma *v, uint32_t advice)
-{
-	switch (advice) {
-	case ADVICE_HUGEPAGE:
-		return (v->flags & ~VMA_NOHUGEPAGE) | VMA_HUGEPAGE;
-	case ADVICE_NOHUGEPAGE:
-		return (v->flags & ~VMA_HUGEPAGE) | VMA_NOHUGEPAGE;
-	case ADVICE_MERGEABLE:
-		if ((v->flags & (VMA_SHARED | VMA_MAYSHARE)) == 0)
-			return v->flags | VMA_MERGEABLE;
-		FIRE(s, madvise_merge_page);
-		return v->flags;
-	case ADVICE_UNMERGEABLE:
-		return v->flags & ~VMA_MERGEABLE;
-	default:
-		return v->flags;
-	}
-}
-
-/* Does the VMA refuse the advice? Returns: 0 or an errno. */
-static int32_t advice_refused(struct space *s, const struct vma *v, uint32_t advice)
-{
-	if ((advice == ADVICE_DONTNEED || advice == ADVICE_FREE) && (v->flags & VMA_LOCKED) != 0) {
-		FIRE(s, madvise_locked);
-		return MODEL_EINVAL;
-	}
-	if (advice == ADVICE_FREE && v->file != OBJECT_NONE) {
-		FIRE(s, madvise_free);
-		return MODEL_EINVAL;
-	}
-	if (advice == ADVICE_WIPEONFORK &&
-	    (v->file != OBJECT_NONE || (v->flags & VMA_SHARED) != 0)) {
-		FIRE(s, madvise_wipe);
-		return MODEL_EINVAL;
-	}
-	if (advice == ADVICE_WILLNEED && v->file == OBJECT_NONE && s->rules.willneed_anon == 0) {
-		FIRE(s, willneed_anon);
-		return MODEL_EBADF;
-	}
-	return 0;
-}
 
 /* The part [start, end) of VMA @i. */
 static int32_t vma_advise(struct space *s, uint32_t i, uint64_t start, uint64_t end,
@@ -156,16 +87,6 @@ static int32_t range_populate_write(struct space *s, uint64_t start, uint64_t en
 		at = s->mm.vma[i].end;
 	}
 	return 0;
-}
-
-/* Advice that this kernel does not have. */
-static bool advice_unknown(const struct space *s, uint32_t advice)
-{
-	if (advice == ADVICE_HUGEPAGE || advice == ADVICE_NOHUGEPAGE)
-		return s->rules.thp == 0;
-	if (advice == ADVICE_MERGEABLE || advice == ADVICE_UNMERGEABLE)
-		return s->rules.ksm == 0;
-	return false;
 }
 
 int32_t space_madvise(struct space *s, uint64_t addr, uint64_t len, uint32_t advice)

@@ -5,10 +5,6 @@
 
 #include "space.h"
 
-/* What a range may join. */
-#define JOIN_LEFT 1u
-#define JOIN_RIGHT 2u
-
 /*
  * vma_map() - maps a new range, joining neighbours where the rules allow.
  * @v: the range, free in s->mm; its anon_vma is the one it brings along.

@@ -1,54 +1,16 @@
 /* mmap(). */
 /* SPDX-License-Identifier: MIT */
 #include "mmap.h"
-#include "find.h"
 #include "fault.h"
+#include "find.h"
 #include "merge.h"
+#include "mmap_args.h"
 #include "munmap.h"
 #include "place.h"
-
-static bool is_shared(const struct mmap_args *a)
-{
-	return (a->flags & MMAP_SHARED) != 0;
-}
 
 static bool is_fixed(const struct mmap_args *a)
 {
 	return (a->flags & (MMAP_FIXED | MMAP_NOREPLACE)) != 0;
-}
-
-/* Flags that the MAP_* flags bring. */
-static uint64_t flags_of_map(struct space *s, const struct mmap_args *a)
-{
-	uint64_t flags = 0;
-
-	if ((a->flags & MMAP_GROWSDOWN) != 0)
-		flags |= VMA_GROWSDOWN;
-	if ((a->flags & MMAP_LOCKED) != 0)
-		flags |= VMA_LOCKED;
-	if (is_shared(a))
-		flags |= VMA_SHARED | VMA_MAYSHARE;
-	if ((a->flags & MMAP_STACK) != 0 && s->rules.stack_nohugepage != 0) {
-		FIRE(s, stack_nohugepage);
-		flags |= VMA_NOHUGEPAGE;
-	}
-	if ((a->flags & MMAP_NORESERVE) != 0 && s->rules.noreserve_flag != 0) {
-		FIRE(s, noreserve_flag);
-		flags |= VMA_NORESERVE;
-	}
-	return flags;
-}
-
-/* All flags of the new VMA. */
-static uint64_t flags_of(struct space *s, const struct mmap_args *a)
-{
-	uint64_t flags = (a->prot & VMA_ACCESS) | VMA_MAYACCESS | flags_of_map(s, a);
-
-	if ((flags & (VMA_WRITE | VMA_SHARED | VMA_NORESERVE)) == VMA_WRITE) {
-		FIRE(s, account);
-		flags |= VMA_ACCOUNT;
-	}
-	return flags;
 }
 
 /* A fixed address: where, and may it be? */
@@ -87,25 +49,6 @@ static int32_t start_find(struct space *s, const struct mmap_args *a, uint64_t p
 	*start =
 	    space_place(s, a->addr / PAGE_BYTES, pages, a->object == OBJECT_NONE && !is_shared(a));
 	return *start == 0 ? MODEL_ENOMEM : 0;
-}
-
-/* The object mapped: shared anonymous memory makes a new one. */
-static uint32_t object_of(struct space *s, const struct mmap_args *a, uint64_t pages)
-{
-	if (a->object != OBJECT_NONE || !is_shared(a))
-		return a->object;
-	s->object_last++;
-	if (s->object_last < OBJECTS_MAX)
-		s->object_pages[s->object_last] = pages;
-	return s->object_last;
-}
-
-/* Offset in the object; private anonymous memory takes that of its address. */
-static uint64_t pgoff_of(const struct mmap_args *a, uint64_t start)
-{
-	if (a->object != OBJECT_NONE)
-		return a->pgoff;
-	return is_shared(a) ? 0 : start;
 }
 
 static void region_map(struct space *s, const struct mmap_args *a, uint64_t start, uint64_t pages)

@@ -1,7 +1,7 @@
 /* From an op's operands to the arguments of its system call. */
 /* SPDX-License-Identifier: MIT */
 #include "resolve.h"
-#include "madvise.h"
+#include "advice.h"
 #include "mmap.h"
 #include "mremap.h"
 

@@ -3,7 +3,7 @@
 #include "probe.h"
 #include "proc.h"
 #include "../../worker/sys.h"
-#include "../../../model/vma/madvise.h"
+#include "../../../model/vma/advice.h"
 #include "../../../model/vma/mmap.h"
 #include "../../../model/vma/mremap.h"
 #include "../../../model/vma/space.h"

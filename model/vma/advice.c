@@ -1,0 +1,83 @@
+/* What advice means for one VMA. */
+/* SPDX-License-Identifier: MIT */
+#include "advice.h"
+
+/* The flags of @v after advice that only changes flags. */
+uint64_t flags_advised(const struct vma *v, uint32_t advice)
+{
+	switch (advice) {
+	case ADVICE_NORMAL:
+		return v->flags & ~(VMA_RAND_READ | VMA_SEQ_READ);
+	case ADVICE_RANDOM:
+		return (v->flags & ~VMA_SEQ_READ) | VMA_RAND_READ;
+	case ADVICE_SEQUENTIAL:
+		return (v->flags & ~VMA_RAND_READ) | VMA_SEQ_READ;
+	case ADVICE_DONTFORK:
+		return v->flags | VMA_DONTCOPY;
+	case ADVICE_DOFORK:
+		return v->flags & ~VMA_DONTCOPY;
+	case ADVICE_DONTDUMP:
+		return v->flags | VMA_DONTDUMP;
+	case ADVICE_DODUMP:
+		return v->flags & ~VMA_DONTDUMP;
+	case ADVICE_WIPEONFORK:
+		return v->flags | VMA_WIPEONFORK;
+	case ADVICE_KEEPONFORK:
+		return v->flags & ~VMA_WIPEONFORK;
+	default:
+		return v->flags;
+	}
+}
+
+/* The same for huge pages and page merging. */
+uint64_t flags_huge(struct space *s, const struct vma *v, uint32_t advice)
+{
+	switch (advice) {
+	case ADVICE_HUGEPAGE:
+		return (v->flags & ~VMA_NOHUGEPAGE) | VMA_HUGEPAGE;
+	case ADVICE_NOHUGEPAGE:
+		return (v->flags & ~VMA_HUGEPAGE) | VMA_NOHUGEPAGE;
+	case ADVICE_MERGEABLE:
+		if ((v->flags & (VMA_SHARED | VMA_MAYSHARE)) == 0)
+			return v->flags | VMA_MERGEABLE;
+		FIRE(s, madvise_merge_page);
+		return v->flags;
+	case ADVICE_UNMERGEABLE:
+		return v->flags & ~VMA_MERGEABLE;
+	default:
+		return v->flags;
+	}
+}
+
+/* Does the VMA refuse the advice? Returns: 0 or an errno. */
+int32_t advice_refused(struct space *s, const struct vma *v, uint32_t advice)
+{
+	if ((advice == ADVICE_DONTNEED || advice == ADVICE_FREE) && (v->flags & VMA_LOCKED) != 0) {
+		FIRE(s, madvise_locked);
+		return MODEL_EINVAL;
+	}
+	if (advice == ADVICE_FREE && v->file != OBJECT_NONE) {
+		FIRE(s, madvise_free);
+		return MODEL_EINVAL;
+	}
+	if (advice == ADVICE_WIPEONFORK &&
+	    (v->file != OBJECT_NONE || (v->flags & VMA_SHARED) != 0)) {
+		FIRE(s, madvise_wipe);
+		return MODEL_EINVAL;
+	}
+	if (advice == ADVICE_WILLNEED && v->file == OBJECT_NONE && s->rules.willneed_anon == 0) {
+		FIRE(s, willneed_anon);
+		return MODEL_EBADF;
+	}
+	return 0;
+}
+
+/* Advice that this kernel does not have. */
+bool advice_unknown(const struct space *s, uint32_t advice)
+{
+	if (advice == ADVICE_HUGEPAGE || advice == ADVICE_NOHUGEPAGE)
+		return s->rules.thp == 0;
+	if (advice == ADVICE_MERGEABLE || advice == ADVICE_UNMERGEABLE)
+		return s->rules.ksm == 0;
+	return false;
+}

@@ -1,0 +1,41 @@
+/* A new range, merged into its neighbours or not. */
+/* SPDX-License-Identifier: MIT */
+#include "merge.h"
+#include "find.h"
+#include "insert.h"
+#include "join.h"
+#include "mergeable.h"
+#include "resize.h"
+
+/* @v fills the gap between @i - 1 and @i, and the three become one. */
+static uint32_t map_between(struct space *s, uint32_t i, const struct vma *v)
+{
+	uint32_t next = s->mm.vma[i].anon_vma;
+
+	anon_vma_inherit(s, i - 1, next != 0 ? next : v->anon_vma);
+	vma_grow_end(&s->mm, i - 1, v->end);
+	vma_join(&s->mm, i - 1);
+	return i - 1;
+}
+
+uint32_t vma_map(struct space *s, const struct vma *v, bool right)
+{
+	uint32_t i = vma_find(&s->mm, v->start);
+	uint32_t left = i > 0 ? i - 1 : UINT32_MAX;
+	uint32_t join = join_find(s, v, left, right ? i : UINT32_MAX);
+
+	if (join == (JOIN_LEFT | JOIN_RIGHT))
+		return map_between(s, i, v);
+	if (join == JOIN_LEFT) {
+		anon_vma_inherit(s, left, v->anon_vma);
+		vma_grow_end(&s->mm, left, v->end);
+		return left;
+	}
+	if (join == JOIN_RIGHT) {
+		anon_vma_inherit(s, i, v->anon_vma);
+		vma_grow_start(&s->mm, i, v->start);
+		return i;
+	}
+	vma_insert(&s->mm, i, v);
+	return i;
+}

@@ -1,0 +1,85 @@
+/* Which neighbours a range may join. */
+/* SPDX-License-Identifier: MIT */
+#include "mergeable.h"
+#include "set.h"
+
+/* Equal flags and object: what a merge needs besides offset and anon_vma. */
+static bool kind_equal(const struct vma *a, const struct vma *b)
+{
+	return a->flags == b->flags && a->file == b->file;
+}
+
+/* May a range with anon_vma @mine join the neighbour with anon_vma @theirs? */
+static bool anon_vma_joins(struct space *s, uint32_t theirs, uint32_t mine)
+{
+	if (theirs == mine || mine == 0)
+		return true;
+	if (theirs == 0 && s->rules.merge_unfaulted != 0) {
+		FIRE(s, merge_unfaulted);
+		return true;
+	}
+	FIRE(s, merge_anon_vma);
+	return false;
+}
+
+/* May @v join VMA @i, which ends where @v starts? */
+static bool joins_left(struct space *s, uint32_t i, const struct vma *v)
+{
+	const struct vma *prev = &s->mm.vma[i];
+
+	return prev->end == v->start && kind_equal(prev, v) &&
+	       prev->pgoff + (prev->end - prev->start) == v->pgoff &&
+	       anon_vma_joins(s, prev->anon_vma, v->anon_vma);
+}
+
+/* May @v join VMA @i, which starts where @v ends? */
+static bool joins_right(struct space *s, uint32_t i, const struct vma *v)
+{
+	const struct vma *next = &s->mm.vma[i];
+
+	return next->start == v->end && kind_equal(next, v) &&
+	       next->pgoff == v->pgoff + (v->end - v->start) &&
+	       anon_vma_joins(s, next->anon_vma, v->anon_vma);
+}
+
+/* May the VMAs @left and @right end up in one? */
+static bool pair_joins(const struct space *s, uint32_t left, uint32_t right)
+{
+	uint32_t a = s->mm.vma[left].anon_vma, b = s->mm.vma[right].anon_vma;
+
+	return a == 0 || b == 0 || a == b;
+}
+
+static void join_note(struct space *s, uint32_t join)
+{
+	if (join == (JOIN_LEFT | JOIN_RIGHT))
+		FIRE(s, merge_both);
+	else if (join == JOIN_LEFT)
+		FIRE(s, merge_left);
+	else if (join == JOIN_RIGHT)
+		FIRE(s, merge_right);
+}
+
+/* Which neighbours does @v join? @left and @right are their indices; map_count and above: none. */
+uint32_t join_find(struct space *s, const struct vma *v, uint32_t left, uint32_t right)
+{
+	uint32_t join = 0;
+
+	if (left < s->mm.map_count && joins_left(s, left, v))
+		join = JOIN_LEFT;
+	if (right < s->mm.map_count && joins_right(s, right, v)) {
+		if (join == 0 || pair_joins(s, left, right))
+			join += JOIN_RIGHT;
+		else
+			FIRE(s, merge_pair);
+	}
+	join_note(s, join);
+	return join;
+}
+
+/* Gives VMA @i the anon_vma @id if it has none. */
+void anon_vma_inherit(struct space *s, uint32_t i, uint32_t id)
+{
+	if (s->mm.vma[i].anon_vma == 0)
+		vma_set_anon_vma(&s->mm, i, id);
+}
