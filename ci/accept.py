@@ -1,0 +1,225 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The slow checks: what a release must show. One line per check; build/accept.json holds the figures.
+
+  accept.py [NAME...]   campaigns seeds full shrink cgen slips engines kill (default: all)
+"""
+import glob
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import faults  # noqa: E402
+
+DEFAULT = {"ptmalloc": "ptmalloc/shipped", "vma": "vma/live", "buddy": "buddy/source"}
+CAMPAIGNS = {"ptmalloc/shipped": 5000000, "ptmalloc/live": 5000000, "vma/live": 2000000, "buddy/source": 5000000}
+LINES = []
+
+
+def output(*command, timeout=900, **options):
+    return subprocess.run([str(c) for c in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+                          text=True, timeout=timeout, **options)
+
+
+def say(name, good, **figures):
+    LINES.append({"name": name, "ok": bool(good), **figures})
+    print(f"{'ok  ' if good else 'FAIL'} {name}  " + "  ".join(f"{k}={v}" for k, v in figures.items()), flush=True)
+
+
+def run(target, *words):
+    done = output("build/memoracle", "run", target, "--json", "-", "--out", "build/accept/findings", *words)
+    return done, json.loads(done.stdout)["results"][0] if done.stdout else {"ops": 0, "verdicts": {}, "findings": []}
+
+
+def available():
+    listed = json.loads(output("build/memoracle", "list", "--json", "-").stdout)["targets"]
+    for t in listed:
+        if not t["available"]:
+            print(f"skip {t['target']}: {t['why_not']}")
+    return [t["target"] for t in listed if t["available"]]
+
+
+def agree(name, target, *words):
+    done, r = run(target, *words)
+    skipped = r["verdicts"].get("skipped", 0) / max(1, r["ops"])
+    say(f"{name} {target} {' '.join(words)}", done.returncode == 0 and skipped <= 0.03, ops=r["ops"],
+        diverge=r["verdicts"].get("diverge"), skipped=f"{100 * skipped:.2f}%", ops_per_s=round(r.get("ops_per_s", 0)),
+        error=done.stderr.strip()[-200:])
+
+
+def check_campaigns(targets):
+    for target in targets:
+        agree("campaign", target, "--seed", "1", "--ops", CAMPAIGNS[target], "--state", "touched")
+
+
+def check_seeds(targets):
+    for target in targets:
+        for seed in (2, 3, 4, 1000003, 0xdeadbeef):
+            agree("seed", target, "--seed", seed, "--ops", "300000", "--state", "touched")
+
+
+def check_full(targets):
+    for target in targets:
+        agree("full", target, "--seed", "1", "--ops", "100000", "--state", "full")
+
+
+def fault_rows(domain):
+    return [r for r in faults.rows(domain) if not r["equivalent"]] if os.path.exists(f"model/{domain}/fault.def") else []
+
+
+def fresh(folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    return folder
+
+
+def shrink_one(domain, row):
+    """One finding made from a fault: shrunk, shown, encoded, replayed, explained. Returns (ops, seconds) or None."""
+    out = fresh(f"build/accept/shrink/{domain}-{row['name']}")
+    done = output("build/memoracle", "run", DEFAULT[domain], "--fault", row["name"], "--seed", "9", "--ops", "5000000", "--stop",
+                  "--out", out, "--json", "-")
+    if done.returncode != 1:
+        return None
+    finding = json.loads(done.stdout)["results"][0]["findings"][0]
+    small, text, again = f"{out}/small.case", f"{out}/small.ops", f"{out}/again.case"
+    started = time.monotonic()
+    shrunk = output("build/memoracle", "shrink", finding["file"], "-o", small, "--fault", row["name"])
+    seconds = time.monotonic() - started
+    with open(text, "w") as f:
+        f.write(output("build/memoracle", "show", small).stdout)
+    output("build/memoracle", "encode", text, "-o", again)
+    replayed = output("build/memoracle", "replay", small, "--fault", row["name"], "--json", "-")
+    after = json.loads(replayed.stdout)["results"][0]["findings"] if replayed.returncode == 1 else [{}]
+    explained = output("build/memoracle", "explain", small, "--fault", row["name"])
+    ops = sum(1 for line in open(text) if re.match(r"\w+ ", line) and not re.match(r"(domain|profile|set|need|meta|expect) ", line))
+    good = {"shrunk": shrunk.returncode in (0, 1), "signature": after[0].get("signature") == finding["signature"], "fast": seconds < 2,
+            "round trip": open(small, "rb").read() == open(again, "rb").read(), "rule": row["rule"] in explained.stdout}
+    if not all(good.values()):
+        print(f"     {domain} {row['name']}: {', '.join(k for k, v in good.items() if not v)} failed "
+              f"({finding['signature']} -> {after[0].get('signature')}, {seconds:.1f} s) {shrunk.stderr.strip()[-200:]}")
+    return all(good.values()), ops, seconds
+
+
+def check_shrink(targets):
+    for domain in DEFAULT:
+        if DEFAULT[domain] not in targets:
+            continue
+        done = []
+        for row in fault_rows(domain):
+            if len(done) < 10 and (result := shrink_one(domain, row)):
+                done.append(result)
+        median = statistics.median(ops for _, ops, _ in done) if done else -1
+        say(f"shrink {domain}", len(done) >= 10 and all(g for g, _, _ in done) and median <= 8, findings=len(done),
+            good=sum(g for g, _, _ in done), median_ops=median, slowest=f"{max((s for _, _, s in done), default=0):.2f}s")
+
+
+def check_cgen(targets):
+    """The known glibc defects are C programs that exit 1 on this libc."""
+    for path in sorted(glob.glob("corpus/finding/*.ops")):
+        if "domain ptmalloc" not in open(path).read():
+            continue
+        name = os.path.basename(path)[:-4]
+        rule = re.search(r"(?:known|defect|meta known)[ =](\w+)", open(path).read())
+        words = ("--rule", f"{rule.group(1)}=off") if rule else ()
+        source, program = f"build/accept/{name}.c", f"build/accept/{name}"
+        made = output("build/memoracle", "cgen", path, "-o", source, *words)
+        built = output("gcc", "-o", program, source) if made.returncode in (0, 1) else made
+        status = output(program, timeout=30).returncode if built.returncode == 0 else None
+        off = output("build/memoracle", "replay", path, *words).returncode if words else None
+        on = output("build/memoracle", "replay", path).returncode
+        say(f"defect {name}", status == 1 and on == 0 and off == 1, program_exit=status, replay=on, replay_off=off,
+            error=(made.stderr + built.stderr).strip()[-200:])
+
+
+def check_slips(targets):
+    for script in sorted(glob.glob("ci/slips/*")):
+        if os.access(script, os.X_OK):
+            done = output(script, timeout=3000)
+            print("     " + done.stdout.strip().replace("\n", "\n     "))
+            say(f"slips {os.path.basename(script)}", done.returncode == 0, error=done.stderr.strip()[-200:])
+
+
+def check_engines(targets):
+    """From an empty corpus each engine finds three planted faults of each domain within a minute."""
+    for domain, target in DEFAULT.items():
+        if target not in targets:
+            continue
+        for engine in ("libfuzzer", "afl"):
+            found = []
+            for row in fault_rows(domain)[:6]:
+                if len(found) == 3:
+                    break
+                name, slug = row["name"], target.replace("/", "-")
+                made = output("make", "-s", f"build/fault/{domain}/{name}/{engine}/{slug}", f"build/afl/mutator-{domain}.so")
+                if made.returncode:
+                    print(f"     {made.stderr.strip()[-300:]}")
+                    continue
+                out = fresh(f"build/accept/engines/{domain}-{engine}-{name}")
+                started = time.monotonic()
+                child = subprocess.Popen(["/usr/bin/python3", "ci/fuzz.py"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                         env={**os.environ, "TIME": "60", "JOBS": "1", "TARGET": target, "DOMAIN": "", "ENGINE": engine,
+                                              "OUT": out, "FRESH": "1", "MEMORACLE_FAULT": name}, start_new_session=True)
+                while child.poll() is None and not glob.glob(f"{out}/*.case"):
+                    time.sleep(0.2)
+                seconds = time.monotonic() - started
+                if child.poll() is None:
+                    os.killpg(child.pid, signal.SIGINT)
+                    try:
+                        child.wait(10)
+                    except subprocess.TimeoutExpired:
+                        os.killpg(child.pid, signal.SIGKILL)
+                if glob.glob(f"{out}/*.case"):
+                    found.append(f"{name}:{seconds:.0f}s")
+            say(f"engine {engine} {domain}", len(found) >= 3, found=" ".join(found))
+
+
+def check_kill(targets):
+    """kill -9 at random moments: every FINDING line names a whole file that replays."""
+    rng = random.Random(1)
+    for domain, target in DEFAULT.items():
+        rows = fault_rows(domain)
+        if target not in targets or not rows:
+            continue
+        lines, bad = 0, []
+        for i in range(50 // len(DEFAULT) + 1):
+            row = rows[i % len(rows)]
+            out = fresh("build/accept/kill")
+            child = subprocess.Popen(["build/memoracle", "run", target, "--fault", row["name"], "--seed", str(i), "--time", "20",
+                                      "--out", out], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            time.sleep(rng.uniform(0.02, 1.5))
+            child.kill()
+            said = re.findall(r"^FINDING (\S+) (\S+)\n", child.communicate()[0], re.M)
+            for path, signature in said:
+                lines += 1
+                done = output("build/memoracle", "replay", path, "--fault", row["name"])
+                if done.returncode != 1:
+                    bad.append(f"{path}: {done.returncode}")
+        say(f"kill {domain}", lines > 0 and not bad, findings=lines, bad=" ".join(bad))
+
+
+CHECKS = {n[6:]: f for n, f in list(globals().items()) if n.startswith("check_")}
+
+
+def main():
+    os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+    os.makedirs("build/accept", exist_ok=True)
+    targets = available()
+    for name in sys.argv[1:] or CHECKS:
+        CHECKS[name](targets)
+    with open("build/accept.json", "w") as f:
+        json.dump({"schema": 1, "status": 0 if all(line["ok"] for line in LINES) else 1, "checks": LINES}, f, indent=1)
+    failed = sum(not line["ok"] for line in LINES)
+    print(f"{len(LINES) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
