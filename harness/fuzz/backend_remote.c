@@ -14,6 +14,9 @@ __attribute__((section("__libfuzzer_extra_counters"),
 #define AFL_RESERVED 16384u
 extern uint8_t *__afl_area_ptr __attribute__((weak));
 extern uint32_t __afl_final_loc __attribute__((weak));
+#ifndef __clang__
+#pragma GCC diagnostic ignored "-Wprio-ctor-dtor"
+#endif
 __attribute__((constructor(1))) static void afl_reserve(void)
 {
 	if (&__afl_final_loc != NULL)
