@@ -24,7 +24,7 @@ DOMAINS := $(patsubst model/%/model.c,%,$(wildcard model/*/model.c))
 TARGETS := $(foreach d,$(DOMAINS),$(patsubst harness/target/$(d)_%.c,$(d)-%,$(filter-out %_view.c,$(wildcard harness/target/$(d)_*.c))))
 domain_of = $(firstword $(subst -, ,$1))
 source_of = harness/target/$(subst -,_,$1).c
-model_sources = model/op.c model/os.c $(wildcard model/$1/*.c)
+model_sources = model/op.c model/param.c model/os.c $(wildcard model/$1/*.c)
 WORKER_SOURCES := $(addprefix harness/worker/,lockstep.c serve.c coverage.c)
 
 # The target that a domain uses when none is named comes first.
@@ -85,7 +85,7 @@ $(foreach t,$(TARGETS),$(eval $(call WORKER,$t,cover,cover)))
 
 # ---- the front: everything but main() is a library, which the fuzz entries use too
 FRONT_SOURCES := $(filter-out harness/front/cli.c,$(wildcard harness/front/*.c)) harness/gen/generate.c harness/gen/mutate.c
-TABLE_SOURCES := model/op.c $(DOMAINS:%=model/%/tables.c)
+TABLE_SOURCES := model/op.c model/param.c $(DOMAINS:%=model/%/tables.c)
 build/front.a: $(FRONT_SOURCES:%.c=build/obj/plain/%.o) build/obj/gen/registry.o
 	@rm -f $@
 	ar rcs $@ $^
@@ -147,7 +147,7 @@ build/$1/$2: $$(call fuzz_objects,$1,$2) build/front.a | $(if $(filter local,$(E
 	$$(LINK.$1) -o $$@ $$(filter-out %.a,$$^) build/front.a -ljansson -lz
 endef
 $(foreach e,$(ENGINES),$(foreach t,$(TARGETS),$(eval $(call FUZZ,$e,$t))))
-build/afl/mutator-%.so: harness/fuzz/afl_mutator.c harness/gen/mutate.c harness/gen/generate.c model/op.c model/%/tables.c
+build/afl/mutator-%.so: harness/fuzz/afl_mutator.c harness/gen/mutate.c harness/gen/generate.c model/op.c model/param.c model/%/tables.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -fPIC -shared -DMUTATOR_TABLES=tables_$* -o $@ $^
 define FAULT_FUZZ
@@ -182,7 +182,7 @@ build/test/tables.c: Makefile $(wildcard model/*/tables.c)
 	$(foreach d,$(DOMAINS),echo "	&tables_$d,";) echo '	0 };'; } > $@
 build/test/tables.o: build/test/tables.c
 	$(CC) $(CFLAGS) -c $< -o $@
-build/test/unit_%: build/obj/plain/harness/test/unit_%.o build/test/tables.o $(patsubst %.c,build/obj/plain/%.o,model/op.c model/os.c harness/gen/generate.c harness/gen/mutate.c $(DOMAINS:%=model/%/tables.c))
+build/test/unit_%: build/obj/plain/harness/test/unit_%.o build/test/tables.o $(patsubst %.c,build/obj/plain/%.o,model/op.c model/param.c model/os.c harness/gen/generate.c harness/gen/mutate.c $(DOMAINS:%=model/%/tables.c))
 	@mkdir -p $(@D)
 	$(CC) -o $@ $^ -lcmocka
 unit: $(UNIT)

@@ -121,12 +121,80 @@ struct model {
 	struct trace *(*trace)(void *state);
 };
 
-/* params_init() - every parameter's initial value. */
-void params_init(const struct tables *tables, void *rules);
-/* param_find() - row index by name, or -1. */
-int param_find(const struct tables *tables, const char *name);
-uint64_t param_get(const struct tables *tables, uint32_t param, const void *rules);
-/* param_set() - false if @value is out of the row's range. */
-bool param_set(const struct tables *tables, uint32_t param, void *rules, uint64_t value);
+/*@
+  predicate row_apart(struct op_row *row, struct op *op) =
+    \separated(op, row)
+    && (\forall integer i; 0 <= i < row->arg_count ==> \separated(op, row->arg[i].operand));
+  predicate kinds_ok(struct tables *t, struct op *op) =
+    \valid_read(t) && \valid_read(t->op_by_kind + (0 .. OP_META - 1))
+    && \separated(op, t, t->op_by_kind + (0 .. OP_META - 1))
+    && (\forall integer k; 0 <= k < OP_META && t->op_by_kind[k] != \null ==>
+          args_ok(t->op_by_kind[k]) && row_apart(t->op_by_kind[k], op));
+*/
+
+/*
+ * op_decode() - total: any 16 bytes.
+ * Returns: false if the kind is not an op of the domain (the record is dropped).
+ */
+/*@
+  requires tables: kinds_ok(tables, op);
+  requires record: \valid_read(record + (0 .. OP_BYTES - 1));
+  requires op:     \valid(op) && \separated(op, record + (0 .. OP_BYTES - 1));
+  terminates       \true;
+  exits            \false;
+  assigns          *op;
+  ensures which:   \result == true <==> record[0] < OP_META && tables->op_by_kind[record[0]] != \null;
+  ensures kind:    \result == true ==> op->row == tables->op_by_kind[record[0]] && op->kind == record[0];
+  ensures ref:     \result == true ==>
+                     \forall integer i; 0 <= i < op->row->arg_count ==> op->ref[i] == op->arg[i];
+*/
+bool op_decode(const struct tables *tables, const uint8_t record[OP_BYTES], struct op *op);
+
+/*@
+  predicate params_ok(struct tables *t) =
+    \valid_read(t) && \valid_read(t->param + (0 .. t->param_count - 1)) && t->rules_bytes <= 4096
+    && (\forall integer i; 0 <= i < t->param_count ==>
+          t->param[i].offset / 8 < t->rules_bytes / 8 && t->param[i].lo <= t->param[i].initial <= t->param[i].hi);
+*/
+
+/*
+ * params_init() - every parameter's initial value.
+ * @rules: the domain's rules struct, as the array of uint64_t that it is.
+ */
+/*@
+  requires tables: params_ok(tables);
+  requires rules:  \valid(rules + (0 .. tables->rules_bytes / 8 - 1));
+  requires apart:  \separated(rules + (0 .. tables->rules_bytes / 8 - 1), tables, tables->param + (0 .. tables->param_count - 1));
+  terminates       \true;
+  exits            \false;
+  assigns          rules[0 .. tables->rules_bytes / 8 - 1];
+*/
+void params_init(const struct tables *tables, uint64_t *rules);
+
+/*@
+  requires tables: params_ok(tables) && param < tables->param_count;
+  requires rules:  \valid_read(rules + (0 .. tables->rules_bytes / 8 - 1));
+  terminates       \true;
+  exits            \false;
+  assigns          \nothing;
+  ensures value:   \result == rules[tables->param[param].offset / 8];
+*/
+uint64_t param_get(const struct tables *tables, uint32_t param, const uint64_t *rules);
+
+/*
+ * param_set() - Returns: false, and nothing is changed, if @value is out of the row's range.
+ */
+/*@
+  requires tables: params_ok(tables) && param < tables->param_count;
+  requires rules:  \valid(rules + (0 .. tables->rules_bytes / 8 - 1));
+  requires apart:  \separated(rules + (0 .. tables->rules_bytes / 8 - 1), tables, tables->param + (0 .. tables->param_count - 1));
+  terminates       \true;
+  exits            \false;
+  assigns          rules[tables->param[param].offset / 8];
+  ensures which:   \result == true <==> tables->param[param].lo <= value <= tables->param[param].hi;
+  ensures set:     \result == true ==> rules[tables->param[param].offset / 8] == value;
+  ensures not:     \result == false ==> rules[tables->param[param].offset / 8] == \old(rules[tables->param[param].offset / 8]);
+*/
+bool param_set(const struct tables *tables, uint32_t param, uint64_t *rules, uint64_t value);
 
 #endif

@@ -111,19 +111,77 @@ struct outcome {
 
 struct tables;
 
+/*@
+  predicate operand_ok(struct operand_row o) =
+    (o.bytes == 1 || o.bytes == 2 || o.bytes == 4 || o.bytes == 8) && o.lo <= o.hi
+    && o.hi - o.lo + 65 <= UINT64_MAX;
+  predicate args_ok(struct op_row *row) =
+    \valid_read(row) && row->arg_count <= OP_ARGS_MAX
+    && (\forall integer i; 0 <= i < row->arg_count ==>
+          \valid_read(row->arg[i].operand) && operand_ok(*row->arg[i].operand)
+          && row->arg[i].offset + row->arg[i].operand->bytes <= OP_BYTES);
+*/
+
 /*
- * op_decode() - total: any 16 bytes.
- * Returns: false if the kind is not an op of the domain (the record is dropped).
+ * operand_reduce() - the value that a raw operand stands for.
  */
-bool op_decode(const struct tables *tables, const uint8_t record[OP_BYTES], struct op *op);
-
-/* op_encode() - the canonical record of @op (unused bytes are 0). */
-void op_encode(const struct op *op, uint8_t record[OP_BYTES]);
-
-/* operand_reduce() - the value that a raw operand stands for. */
+/*@
+  requires valid:  \valid_read(operand) && operand_ok(*operand);
+  terminates       \true;
+  exits            \false;
+  assigns          \nothing;
+  ensures range:   operand->decode != DECODE_TAIL ==> operand->lo <= \result <= operand->hi;
+  ensures tail:    operand->lo <= \result <= operand->hi || \result > UINT64_MAX - 64;
+  ensures same:    operand->lo == 0 && raw <= operand->hi ==> \result == raw;
+*/
 uint64_t operand_reduce(const struct operand_row *operand, uint64_t raw);
 
-/* operand_in_range() - is @value one that decoding can give? */
+/*
+ * operand_in_range() - is @value one that decoding can give?
+ */
+/*@
+  requires valid:  \valid_read(operand);
+  terminates       \true;
+  exits            \false;
+  assigns          \nothing;
+  ensures which:   \result == true <==> (operand->decode == DECODE_TAIL && value > UINT64_MAX - 64)
+                                       || operand->lo <= value <= operand->hi;
+*/
 bool operand_in_range(const struct operand_row *operand, uint64_t value);
+
+/*
+ * op_decode_row() - op_decode() when the row is known.
+ */
+/*@
+  requires row:    args_ok(row);
+  requires record: \valid_read(record + (0 .. OP_BYTES - 1));
+  requires op:     \valid(op) && \separated(op, record + (0 .. OP_BYTES - 1))
+                   && \separated(op, row)
+                   && (\forall integer i; 0 <= i < row->arg_count ==> \separated(op, row->arg[i].operand));
+  terminates       \true;
+  exits            \false;
+  assigns          *op;
+  ensures kind:    op->row == row && op->kind == record[0] && op->actor == 0;
+  ensures ref:     \forall integer i; 0 <= i < row->arg_count ==> op->ref[i] == op->arg[i];
+*/
+void op_decode_row(const struct op_row *row, const uint8_t record[OP_BYTES], struct op *op);
+
+/*
+ * op_encode() - the canonical record of @op (unused bytes are 0).
+ */
+/*@
+  requires op:     \valid_read(op) && args_ok(op->row);
+  requires values: \forall integer i; 0 <= i < op->row->arg_count ==>
+                     op->row->arg[i].operand->lo <= op->arg[i] <= op->row->arg[i].operand->hi
+                     || (op->row->arg[i].operand->decode == DECODE_TAIL && op->arg[i] > UINT64_MAX - 64);
+  requires record: \valid(record + (0 .. OP_BYTES - 1)) && \separated(op, record + (0 .. OP_BYTES - 1))
+                   && \separated(op->row, record + (0 .. OP_BYTES - 1))
+                   && (\forall integer i; 0 <= i < op->row->arg_count ==>
+                         \separated(op->row->arg[i].operand, record + (0 .. OP_BYTES - 1)));
+  terminates       \true;
+  exits            \false;
+  assigns          record[0 .. OP_BYTES - 1];
+*/
+void op_encode(const struct op *op, uint8_t record[OP_BYTES]);
 
 #endif

@@ -35,6 +35,23 @@ enum view_scope {
 	VIEW_FULL,    /* everything */
 };
 
+/*
+ * view_add() - appends a cell, or notes the overflow.
+ */
+/*@
+  requires view:   \valid(view) && view->count <= view->capacity;
+  requires cells:  \valid(view->cell + (0 .. view->capacity - 1))
+                   && \separated(view, view->cell + (0 .. view->capacity - 1));
+  terminates       \true;
+  exits            \false;
+  assigns          view->count, view->overflow, view->cell[0 .. view->capacity - 1];
+  ensures count:   view->count <= view->capacity;
+  ensures full:    \old(view->count) == view->capacity ==> view->overflow == true && view->count == \old(view->count);
+  ensures added:   \old(view->count) < view->capacity ==>
+                     view->count == \old(view->count) + 1 && view->overflow == \old(view->overflow)
+                     && view->cell[\old(view->count)].field == field && view->cell[\old(view->count)].space == space
+                     && view->cell[\old(view->count)].key == key && view->cell[\old(view->count)].value == value;
+*/
 static inline void view_add(struct view *view, uint16_t field, uint16_t space, uint32_t key,
 			    uint64_t value)
 {

@@ -133,3 +133,11 @@ bool worker_missing(const struct target_entry *target, const char *fault, const 
 				 target->name, fault, path);
 	return error_set(error, "%s is not built (%s): run `make`", target->name, path);
 }
+
+int param_find(const struct tables *tables, const char *name)
+{
+	for (uint32_t i = 0; i < tables->param_count; i++)
+		if (strcmp(tables->param[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}

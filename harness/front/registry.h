@@ -41,6 +41,8 @@ const struct tables *domain_find(const char *name);
 const struct tables *domain_by_number(uint8_t number);
 /* domain_names() - "ptmalloc, vma, buddy", in memory that the caller frees. */
 char *domain_names(void);
+/* param_find() - row index by name, or -1. */
+int param_find(const struct tables *tables, const char *name);
 const struct target_entry *target_find(const char *name);
 /* target_default() - the domain's first target, or NULL. */
 const struct target_entry *target_default(const char *domain);
