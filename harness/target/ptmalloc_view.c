@@ -14,6 +14,8 @@ enum {
 	CHUNK_MEM = 16,
 };
 
+#define FASTBINS 10u
+
 /* Pointers above the break are the break region's too: last_remainder may dangle there. */
 #define BREAK_REGION_BYTES 0x40000000u
 
@@ -33,147 +35,182 @@ uint64_t ptm_to_real(const struct ptm_image *image, uint64_t pointer, uint64_t b
 	return pointer <= used && bytes <= used - pointer ? image->heap + pointer : 0;
 }
 
-/* ---- reading */
+/* ---- reading: observe() is called after every op, for dozens of cells */
+
+/* How the value of a field comes about. */
+enum source_kind {
+	SOURCE_NONE,
+	SOURCE_WORD,       /* of the arena or of mp_, as it is */
+	SOURCE_SIGNED,     /* an int */
+	SOURCE_MAP,        /* a u32 of the array indexed by the key */
+	SOURCE_ARENA_LINK, /* a pointer to a chunk or a bin */
+	SOURCE_BASE,       /* a pointer that may not be set */
+	SOURCE_MAX_FAST,
+	SOURCE_TCACHE,
+	SOURCE_BREAK,
+	SOURCE_BIN, /* lists, indexed by the key */
+	SOURCE_FASTBIN,
+	SOURCE_TCACHE_COUNT,
+	SOURCE_TCACHE_ENTRY,
+	SOURCE_CHUNK_WORD, /* words of the chunk at the key: from here on the chunk must be readable */
+	SOURCE_CHUNK_LINK,
+	SOURCE_CHUNK_FAST, /* singly linked lists mask a link with its own place */
+	SOURCE_CHUNK_TCACHE,
+	SOURCE_CHUNK_KEY,
+};
+
+/* @bytes: width of the word; of a chunk, what must be readable. */
+static const struct source {
+	uint8_t kind;
+	uint8_t bytes;
+	bool in_mp;
+	uint16_t offset;
+} sources[PTM_FIELD_COUNT] = {
+	[PTM_FIELD_top] = { SOURCE_ARENA_LINK, 8, false, ARENA_TOP },
+	[PTM_FIELD_last_remainder] = { SOURCE_ARENA_LINK, 8, false, ARENA_LAST_REMAINDER },
+	[PTM_FIELD_have_fastchunks] = { SOURCE_WORD, 4, false, ARENA_HAVE_FASTCHUNKS },
+	[PTM_FIELD_flags] = { SOURCE_WORD, 4, false, ARENA_FLAGS },
+	[PTM_FIELD_binmap] = { SOURCE_MAP, 4, false, ARENA_BINMAP },
+	[PTM_FIELD_system_mem] = { SOURCE_WORD, 8, false, ARENA_SYSTEM_MEM },
+	[PTM_FIELD_max_system_mem] = { SOURCE_WORD, 8, false, ARENA_MAX_SYSTEM_MEM },
+	[PTM_FIELD_n_mmaps] = { SOURCE_WORD, 4, true, MP_N_MMAPS },
+	[PTM_FIELD_max_n_mmaps] = { SOURCE_WORD, 4, true, MP_MAX_N_MMAPS },
+	[PTM_FIELD_mmapped_mem] = { SOURCE_WORD, 8, true, MP_MMAPPED_MEM },
+	[PTM_FIELD_max_mmapped_mem] = { SOURCE_WORD, 8, true, MP_MAX_MMAPPED_MEM },
+	[PTM_FIELD_mmap_threshold] = { SOURCE_WORD, 8, true, MP_MMAP_THRESHOLD },
+	[PTM_FIELD_trim_threshold] = { SOURCE_WORD, 8, true, MP_TRIM_THRESHOLD },
+	[PTM_FIELD_no_dyn_threshold] = { SOURCE_WORD, 4, true, MP_NO_DYN_THRESHOLD },
+	[PTM_FIELD_top_pad] = { SOURCE_WORD, 8, true, MP_TOP_PAD },
+	[PTM_FIELD_n_mmaps_max] = { SOURCE_SIGNED, 4, true, MP_N_MMAPS_MAX },
+	[PTM_FIELD_max_fast] = { .kind = SOURCE_MAX_FAST },
+	[PTM_FIELD_sbrk_base] = { SOURCE_BASE, 8, true, MP_SBRK_BASE },
+	[PTM_FIELD_tcache] = { .kind = SOURCE_TCACHE },
+	[PTM_FIELD_brk] = { .kind = SOURCE_BREAK },
+	[PTM_FIELD_bin_fd] = { SOURCE_BIN, 8, false, ARENA_BINS },
+	[PTM_FIELD_bin_bk] = { SOURCE_BIN, 8, false, ARENA_BINS + 8 },
+	[PTM_FIELD_fastbin] = { SOURCE_FASTBIN, 8, false, ARENA_FASTBINS },
+	[PTM_FIELD_tcache_count] = { .kind = SOURCE_TCACHE_COUNT },
+	[PTM_FIELD_tcache_entry] = { .kind = SOURCE_TCACHE_ENTRY },
+	[PTM_FIELD_head] = { SOURCE_CHUNK_WORD, 16, false, CHUNK_HEAD },
+	[PTM_FIELD_prev_size] = { SOURCE_CHUNK_WORD, 16, false, CHUNK_PREV_SIZE },
+	[PTM_FIELD_fd] = { SOURCE_CHUNK_LINK, 32, false, CHUNK_FD },
+	[PTM_FIELD_bk] = { SOURCE_CHUNK_LINK, 32, false, CHUNK_BK },
+	[PTM_FIELD_fd_nextsize] = { SOURCE_CHUNK_LINK, 48, false, CHUNK_FD_NEXTSIZE },
+	[PTM_FIELD_bk_nextsize] = { SOURCE_CHUNK_LINK, 48, false, CHUNK_BK_NEXTSIZE },
+	[PTM_FIELD_fast_next] = { SOURCE_CHUNK_FAST, 32, false, CHUNK_FD },
+	[PTM_FIELD_tcache_next] = { SOURCE_CHUNK_TCACHE, 32, false, CHUNK_FD },
+	[PTM_FIELD_tcache_key] = { SOURCE_CHUNK_KEY, 32, false, CHUNK_BK },
+};
+
+/* What does not change while cells are read. */
+struct reader {
+	const struct ptm_image *image;
+	uint64_t arena, mp, heap, used, tcache;
+};
+
+static inline uint64_t pointer_read(const struct reader *r, uint64_t real)
+{
+	uint64_t offset = real - r->heap;
+
+	return offset <= BREAK_REGION_BYTES ? offset : r->image->to_model(real);
+}
 
 /* A link: the mem pointer of the chunk it names, or the head of a bin. */
-static uint64_t link_value(const struct ptm_image *image, uint64_t chunk)
+static inline uint64_t link_read(const struct reader *r, uint64_t chunk)
 {
-	uint64_t head = chunk - (image->arena + ARENA_TOP);
-	uint64_t pointer;
+	uint64_t head = chunk - (r->arena + ARENA_TOP), pointer;
 
+	if (chunk - r->heap <= BREAK_REGION_BYTES)
+		return chunk - r->heap + CHUNK_MEM;
 	if (chunk == 0)
 		return 0;
 	if (head < (BINS - 1) * 16)
 		return PTM_BIN_BASE + head / 16 + 1;
-	pointer = ptm_to_model(image, chunk);
+	pointer = r->image->to_model(chunk);
 	return pointer == POINTER_NOWHERE ? pointer : pointer + CHUNK_MEM;
 }
 
-static uint64_t mem_value(const struct ptm_image *image, uint64_t mem)
+static inline uint64_t mem_read(const struct reader *r, uint64_t mem)
 {
-	return mem == 0 ? 0 : ptm_to_model(image, mem);
+	return mem == 0 ? 0 : pointer_read(r, mem);
 }
 
-/* The safe-linking of singly linked lists undone: a link is masked with its own place. */
-static uint64_t link_reveal(uint64_t at)
+static inline uint64_t link_reveal(uint64_t at)
 {
 	return ptm_word(at) ^ at >> 12;
 }
 
-static uint64_t scalar_value(const struct ptm_image *image, const struct cell *cell)
+/* Address of @bytes readable bytes of the chunk at the cell's key, or 0. */
+static inline uint64_t chunk_find(const struct reader *r, const struct cell *cell, uint64_t bytes)
 {
-	uint64_t arena = image->arena, mp = image->mp, word;
+	uint64_t offset = (uint64_t)cell->key * 16;
 
-	switch (cell->field) {
-	case PTM_FIELD_top:
-		return link_value(image, ptm_word(arena + ARENA_TOP));
-	case PTM_FIELD_last_remainder:
-		return link_value(image, ptm_word(arena + ARENA_LAST_REMAINDER));
-	case PTM_FIELD_have_fastchunks:
-		return ptm_half(arena + ARENA_HAVE_FASTCHUNKS);
-	case PTM_FIELD_flags:
-		return ptm_half(arena + ARENA_FLAGS);
-	case PTM_FIELD_binmap:
-		return cell->key < BINS / 32 ? ptm_half(arena + ARENA_BINMAP + cell->key * 4)
-					     : CELL_ABSENT;
-	case PTM_FIELD_system_mem:
-		return ptm_word(arena + ARENA_SYSTEM_MEM);
-	case PTM_FIELD_max_system_mem:
-		return ptm_word(arena + ARENA_MAX_SYSTEM_MEM);
-	case PTM_FIELD_n_mmaps:
-		return ptm_half(mp + MP_N_MMAPS);
-	case PTM_FIELD_max_n_mmaps:
-		return ptm_half(mp + MP_MAX_N_MMAPS);
-	case PTM_FIELD_mmapped_mem:
-		return ptm_word(mp + MP_MMAPPED_MEM);
-	case PTM_FIELD_max_mmapped_mem:
-		return ptm_word(mp + MP_MAX_MMAPPED_MEM);
-	case PTM_FIELD_mmap_threshold:
-		return ptm_word(mp + MP_MMAP_THRESHOLD);
-	case PTM_FIELD_trim_threshold:
-		return ptm_word(mp + MP_TRIM_THRESHOLD);
-	case PTM_FIELD_no_dyn_threshold:
-		return ptm_half(mp + MP_NO_DYN_THRESHOLD);
-	case PTM_FIELD_top_pad:
-		return ptm_word(mp + MP_TOP_PAD);
-	case PTM_FIELD_n_mmaps_max:
-		return (uint64_t)(int64_t)(int32_t)ptm_half(mp + MP_N_MMAPS_MAX);
-	case PTM_FIELD_max_fast:
-		return *image->max_fast;
-	case PTM_FIELD_sbrk_base:
-		word = ptm_word(mp + MP_SBRK_BASE);
-		return word == 0 ? CELL_ABSENT : ptm_to_model(image, word);
-	case PTM_FIELD_tcache:
-		return mem_value(image, *image->tcache);
-	case PTM_FIELD_brk:
-		return *image->brk - image->heap;
-	default:
-		return CELL_ABSENT;
-	}
+	if (cell->space != 0)
+		return r->image->to_real((uint64_t)cell->space << PTM_REGION_SHIFT | offset, bytes);
+	return offset + bytes <= r->used ? r->heap + offset : 0;
 }
 
-static uint64_t list_value(const struct ptm_image *image, const struct cell *cell)
+static inline uint64_t chunk_read(const struct reader *r, const struct source *from,
+				  const struct cell *cell)
 {
-	uint64_t arena = image->arena, key = cell->key, tcache = *image->tcache, at;
-
-	switch (cell->field) {
-	case PTM_FIELD_bin_fd:
-	case PTM_FIELD_bin_bk:
-		if (key == 0 || key >= BINS)
-			return CELL_ABSENT;
-		at = arena + ARENA_BINS + (key - 1) * 16;
-		return link_value(image, ptm_word(cell->field == PTM_FIELD_bin_fd ? at : at + 8));
-	case PTM_FIELD_fastbin:
-		if (key >= 10)
-			return CELL_ABSENT;
-		return link_value(image, ptm_word(arena + ARENA_FASTBINS + key * 8));
-	case PTM_FIELD_tcache_count:
-		if (key >= TCACHE_CLASSES || tcache == 0)
-			return CELL_ABSENT;
-		return ((const uint16_t *)tcache)[key];
-	case PTM_FIELD_tcache_entry:
-		if (key >= TCACHE_CLASSES || tcache == 0)
-			return CELL_ABSENT;
-		return mem_value(image, ptm_word(tcache + TCACHE_ENTRIES + key * 8));
-	default:
-		return CELL_ABSENT;
-	}
-}
-
-/* Bytes of a chunk that a field needs. */
-static uint64_t field_bytes(uint32_t field)
-{
-	if (field == PTM_FIELD_head || field == PTM_FIELD_prev_size)
-		return 16;
-	return field == PTM_FIELD_fd_nextsize || field == PTM_FIELD_bk_nextsize ? 48 : 32;
-}
-
-static uint64_t chunk_value(const struct ptm_image *image, const struct cell *cell)
-{
-	uint64_t pointer = (uint64_t)cell->space << PTM_REGION_SHIFT | (uint64_t)cell->key * 16;
-	uint64_t chunk = ptm_to_real(image, pointer, field_bytes(cell->field));
+	uint64_t chunk = chunk_find(r, cell, from->bytes), at = chunk + from->offset;
 
 	if (chunk == 0)
 		return CELL_ABSENT;
-	switch (cell->field) {
-	case PTM_FIELD_head:
-		return ptm_word(chunk + CHUNK_HEAD);
-	case PTM_FIELD_prev_size:
-		return ptm_word(chunk + CHUNK_PREV_SIZE);
-	case PTM_FIELD_fd:
-		return link_value(image, ptm_word(chunk + CHUNK_FD));
-	case PTM_FIELD_bk:
-		return link_value(image, ptm_word(chunk + CHUNK_BK));
-	case PTM_FIELD_fd_nextsize:
-		return link_value(image, ptm_word(chunk + CHUNK_FD_NEXTSIZE));
-	case PTM_FIELD_bk_nextsize:
-		return link_value(image, ptm_word(chunk + CHUNK_BK_NEXTSIZE));
-	case PTM_FIELD_fast_next:
-		return link_value(image, link_reveal(chunk + CHUNK_FD));
-	case PTM_FIELD_tcache_next:
-		return mem_value(image, link_reveal(chunk + CHUNK_FD));
-	case PTM_FIELD_tcache_key:
-		return ptm_word(chunk + CHUNK_BK) == *image->key;
+	switch (from->kind) {
+	case SOURCE_CHUNK_WORD:
+		return ptm_word(at);
+	case SOURCE_CHUNK_LINK:
+		return link_read(r, ptm_word(at));
+	case SOURCE_CHUNK_FAST:
+		return link_read(r, link_reveal(at));
+	case SOURCE_CHUNK_TCACHE:
+		return mem_read(r, link_reveal(at));
+	default:
+		return ptm_word(at) == *r->image->key;
+	}
+}
+
+static inline uint64_t list_read(const struct reader *r, const struct source *from, uint64_t key)
+{
+	switch (from->kind) {
+	case SOURCE_BIN:
+		return key != 0 && key < BINS
+			   ? link_read(r, ptm_word(r->arena + from->offset + (key - 1) * 16))
+			   : CELL_ABSENT;
+	case SOURCE_FASTBIN:
+		return key < FASTBINS ? link_read(r, ptm_word(r->arena + from->offset + key * 8))
+				      : CELL_ABSENT;
+	default:
+		if (key >= TCACHE_CLASSES || r->tcache == 0)
+			return CELL_ABSENT;
+		if (from->kind == SOURCE_TCACHE_COUNT)
+			return ((const uint16_t *)r->tcache)[key];
+		return mem_read(r, ptm_word(r->tcache + TCACHE_ENTRIES + key * 8));
+	}
+}
+
+static inline uint64_t scalar_read(const struct reader *r, const struct source *from, uint64_t key)
+{
+	uint64_t at = (from->in_mp ? r->mp : r->arena) + from->offset;
+
+	switch (from->kind) {
+	case SOURCE_WORD:
+		return from->bytes == 8 ? ptm_word(at) : ptm_half(at);
+	case SOURCE_SIGNED:
+		return (uint64_t)(int64_t)(int32_t)ptm_half(at);
+	case SOURCE_MAP:
+		return key < BINS / 32 ? ptm_half(at + key * 4) : CELL_ABSENT;
+	case SOURCE_ARENA_LINK:
+		return link_read(r, ptm_word(at));
+	case SOURCE_BASE:
+		return ptm_word(at) == 0 ? CELL_ABSENT : pointer_read(r, ptm_word(at));
+	case SOURCE_MAX_FAST:
+		return *r->image->max_fast;
+	case SOURCE_TCACHE:
+		return mem_read(r, r->tcache);
+	case SOURCE_BREAK:
+		return r->used;
 	default:
 		return CELL_ABSENT;
 	}
@@ -181,13 +218,24 @@ static uint64_t chunk_value(const struct ptm_image *image, const struct cell *ce
 
 void ptm_observe(const struct ptm_image *image, struct cell *cell, uint32_t count)
 {
-	for (uint32_t i = 0; i < count; i++)
-		if (cell[i].field >= PTM_FIELD_head)
-			cell[i].value = chunk_value(image, &cell[i]);
-		else if (cell[i].field >= PTM_FIELD_bin_fd)
-			cell[i].value = list_value(image, &cell[i]);
+	const struct reader r = {
+		image,         image->arena, image->mp, image->heap, *image->brk - image->heap,
+		*image->tcache
+	};
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t field = cell[i].field < PTM_FIELD_COUNT ? cell[i].field : PTM_FIELD_top;
+		const struct source *from = &sources[field];
+
+		if (field != cell[i].field)
+			cell[i].value = CELL_ABSENT;
+		else if (from->kind >= SOURCE_CHUNK_WORD)
+			cell[i].value = chunk_read(&r, from, &cell[i]);
+		else if (from->kind >= SOURCE_BIN)
+			cell[i].value = list_read(&r, from, cell[i].key);
 		else
-			cell[i].value = scalar_value(image, &cell[i]);
+			cell[i].value = scalar_read(&r, from, cell[i].key);
+	}
 }
 
 bool ptm_image_ok(const struct ptm_image *image)
@@ -313,7 +361,7 @@ uint64_t ptm_apply(const struct ptm_image *image, const struct ptm_calls *calls,
 		return 0;
 	default:
 		real = allocate(image, calls, op, seen);
-		seen->value[0] = mem_value(image, real);
+		seen->value[0] = real == 0 ? 0 : ptm_to_model(image, real);
 		if (real == 0 && op->kind != PTM_OP_posix_memalign)
 			seen->err = *calls->error;
 		return real;
