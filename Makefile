@@ -115,13 +115,16 @@ build/gen/faults.mk: ci/faults.py $(wildcard model/*/fault.def) $(wildcard model
 	@mkdir -p $(@D)
 	@$(PYTHON) ci/faults.py > $@
 -include $(if $(wildcard model/*/fault.def),build/gen/faults.mk)
-define FAULT_WORKER
-build/fault/$1/$2/$3: build/fault/$1/$2/changed.o $$(filter-out build/obj/plain/model/$1/$$(FAULT_FILE.$1.$2:%.c=%.o),$$(call worker_objects,plain,$3))
-	$(CC) -o $$@ $$^ $$(LDFLAGS.$3)
+define FAULT_OBJECT
 build/fault/$1/$2/changed.o: build/fault/$1/$2/$$(FAULT_FILE.$1.$2)
 	$(CC) $(CFLAGS) $(FREESTANDING) -iquote model/$1 -MMD -MP -c $$< -o $$@
 build/fault/$1/$2/$$(FAULT_FILE.$1.$2): model/$1/$$(FAULT_FILE.$1.$2) model/$1/fault.def ci/faults.py
 	@$(PYTHON) ci/faults.py --apply $1 $2 $$@
+endef
+$(foreach d,$(DOMAINS),$(foreach f,$(FAULTS.$d),$(eval $(call FAULT_OBJECT,$d,$f))))
+define FAULT_WORKER
+build/fault/$1/$2/$3: build/fault/$1/$2/changed.o $$(filter-out build/obj/plain/model/$1/$$(FAULT_FILE.$1.$2:%.c=%.o),$$(call worker_objects,plain,$3))
+	$(CC) -o $$@ $$^ $$(LDFLAGS.$3)
 FAULT_WORKERS += build/fault/$1/$2/$3
 endef
 $(foreach d,$(DOMAINS),$(foreach f,$(FAULTS.$d),$(foreach t,$(filter $d-%,$(TARGETS)),$(eval $(call FAULT_WORKER,$d,$f,$t)))))
