@@ -31,6 +31,7 @@ void zone_init(struct zone *z, uint32_t max_order, uint32_t pageblock_order, uin
   ensures holes:  \forall integer i; BUDDY_ROOT <= i < 2 * BUDDY_ROOT ==> ST(*z, i) == NODE_HOLE;
   ensures empty:  \forall integer l; 0 <= l < BUDDY_LISTS ==> empty(*z, l) && z->count[l] == 0;
   ensures none:   \forall integer q; 0 <= q < BUDDY_GROUPS ==> z->pages[q] == 0;
+  ensures types:  \forall integer k; 0 <= k <= end / z->pageblock_pages && k < BUDDY_PAGES ==> z->type[k] == t;
   ensures geo:    z->max_order == max_order && z->pageblock_order == pageblock_order && z->start == start && z->end == end && z->clock == 0;
 */
 void zone_reset(struct zone *z, uint32_t max_order, uint32_t pageblock_order, uint32_t start,
