@@ -10,6 +10,7 @@ void vma_erase(struct mm *mm, uint32_t i)
 	  loop invariant range: i <= k <= last;
 	  loop invariant low:   \forall integer j; 0 <= j < i ==> same(*mm, j, \at(*mm, Pre), j);
 	  loop invariant moved: \forall integer j; i <= j < k ==> same(*mm, j, \at(*mm, Pre), j + 1);
+	  loop invariant again: \forall integer j; i < j <= k ==> same(*mm, j - 1, \at(*mm, Pre), j);
 	  loop invariant rest:  \forall integer j; k <= j <= last ==> same(*mm, j, \at(*mm, Pre), j);
 	  loop assigns k, mm->vma[0 .. VMA_CAP - 1];
 	  loop variant last - k;
@@ -29,6 +30,7 @@ void vma_erase_range(struct mm *mm, uint32_t i, uint32_t j)
 	  loop invariant range: i <= to <= count && j <= from <= count && from - to == j - i;
 	  loop invariant low:   \forall integer k; 0 <= k < i ==> same(*mm, k, \at(*mm, Pre), k);
 	  loop invariant moved: \forall integer k; i <= k < to ==> same(*mm, k, \at(*mm, Pre), k + (j - i));
+	  loop invariant again: \forall integer k; j <= k < from ==> same(*mm, k - (j - i), \at(*mm, Pre), k);
 	  loop invariant rest:  \forall integer k; from <= k < count ==> same(*mm, k, \at(*mm, Pre), k);
 	  loop assigns to, from, mm->vma[0 .. VMA_CAP - 1];
 	  loop variant count - from;

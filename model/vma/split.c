@@ -2,27 +2,26 @@
 /* SPDX-License-Identifier: MIT */
 #include "split.h"
 #include "find.h"
+#include "insert.h"
 
 void vma_split(struct mm *mm, uint32_t i, uint64_t page)
 {
-	uint32_t k = mm->map_count;
+	struct vma low = mm->vma[i];
 
-	/*@
-	  loop invariant range: i < k <= mm->map_count;
-	  loop invariant low:   \forall integer j; 0 <= j < k ==> same(*mm, j, \at(*mm, Pre), j);
-	  loop invariant high:  \forall integer j; k < j <= mm->map_count ==> same(*mm, j, \at(*mm, Pre), j - 1);
-	  loop assigns k, mm->vma[0 .. VMA_CAP - 1];
-	  loop variant k - i;
-	*/
-	while (k > i + 1) {
-		mm->vma[k] = mm->vma[k - 1];
-		k--;
-	}
-	mm->vma[k] = mm->vma[i];
-	mm->vma[k].pgoff += page - mm->vma[i].start;
-	mm->vma[k].start = page;
-	mm->vma[i].end = page;
-	mm->map_count++;
+	low.end = page;
+	mm->vma[i].pgoff += page - low.start;
+	mm->vma[i].start = page;
+	/*@ assert trimmed: placed(mm->vma[i]) && placed(low); */
+	/*@ assert inv: wf(*mm); */
+	/*@ assert rest: \forall integer j, p, fl, f, o; j != i ==> (holds(\at(*mm, Pre), j, p, fl, f, o) <==> holds(*mm, j, p, fl, f, o)); */
+	/*@ assert cut: \forall integer p, fl, f, o; holds(\at(*mm, Pre), i, p, fl, f, o) <==> holds(*mm, i, p, fl, f, o) ||
+	      (low.start <= p < page && fl == low.flags && f == low.file && o == low.pgoff + (p - low.start)); */
+	/*@ assert before: \forall integer p, fl, f, o; maps(\at(*mm, Pre), p, fl, f, o) ==> maps(*mm, p, fl, f, o) ||
+	      (low.start <= p < page && fl == low.flags && f == low.file && o == low.pgoff + (p - low.start)); */
+	/*@ assert after: \forall integer p, fl, f, o; maps(*mm, p, fl, f, o) ==> maps(\at(*mm, Pre), p, fl, f, o); */
+	/*@ assert half: \forall integer p; low.start <= p < page ==>
+	      maps(\at(*mm, Pre), p, low.flags, low.file, low.pgoff + (p - low.start)); */
+	vma_insert(mm, i, &low);
 }
 
 uint32_t mm_split_at(struct mm *mm, uint64_t page)

@@ -47,6 +47,12 @@ void vma_split(struct mm *mm, uint32_t i, uint64_t page);
   ensures bound:  0 <= \result <= mm->map_count;
   ensures below:  \forall integer k; 0 <= k < \result ==> mm->vma[k].end <= page;
   ensures above:  \forall integer k; \result <= k < mm->map_count ==> page <= mm->vma[k].start;
+  ensures whole:  mm->map_count == \old(mm->map_count) ==> \forall integer k; 0 <= k < mm->map_count ==> same(*mm, k, \old(*mm), k);
+  ensures cut:    mm->map_count != \old(mm->map_count) ==> 0 < \result < mm->map_count &&
+                    mm->vma[\result - 1].start == \old(*mm).vma[\result - 1].start && mm->vma[\result - 1].end == page &&
+                    mm->vma[\result].start == page && mm->vma[\result].end == \old(*mm).vma[\result - 1].end;
+  ensures low:    mm->map_count != \old(mm->map_count) ==> \forall integer k; 0 <= k < \result - 1 ==> same(*mm, k, \old(*mm), k);
+  ensures high:   mm->map_count != \old(mm->map_count) ==> \forall integer k; \result < k < mm->map_count ==> same(*mm, k, \old(*mm), k - 1);
   ensures kept:   \forall integer at, fl, file, off; maps(\old(*mm), at, fl, file, off) ==> maps(*mm, at, fl, file, off);
   ensures only:   \forall integer at, fl, file, off; maps(*mm, at, fl, file, off) ==> maps(\old(*mm), at, fl, file, off);
 */

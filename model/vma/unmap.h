@@ -13,7 +13,7 @@
 /*@
   VMA_VALID;
   requires room:  mm->map_count + 2 <= VMA_CAP;
-  requires range: start <= end;
+  requires range: start < end;
   VMA_TOTAL;
   assigns         *mm;
   VMA_WF;
