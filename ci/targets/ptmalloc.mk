@@ -22,3 +22,13 @@ $(SHIPPED)/malloc.o: $(SHIPPED)/info.c ;
 $(SHIPPED)/info.o: $(SHIPPED)/info.c harness/shim/glibc/shipped.h
 	$(CC) $(CFLAGS) $(FREESTANDING) -I. -c $< -o $@
 ENTRY.ptmalloc-shipped := local
+
+# A worker around another archive, beside a copy of the front: what ci/slips/ptmalloc.py runs.
+SLIP := build/slip/ptmalloc
+$(SLIP)/%/info.c: $(SLIP)/%/libc.a ci/targets/ptmalloc-object $(SHIPPED_STUBS)
+	@ci/targets/ptmalloc-object $< $(SHIPPED_STUBS) $(@D)
+$(SLIP)/%/info.o: $(SLIP)/%/info.c harness/shim/glibc/shipped.h
+	$(CC) $(CFLAGS) $(FREESTANDING) -I. -c $< -o $@
+$(SLIP)/%/worker/ptmalloc-shipped: $(SLIP)/%/info.o build/worker/ptmalloc-shipped
+	@mkdir -p $(@D)
+	$(CC) -o $@ $(filter-out $(OBJECTS.ptmalloc-shipped),$(call worker_objects,plain,ptmalloc-shipped)) $< $(<D)/malloc.o

@@ -3,6 +3,7 @@
 #ifndef MEMORACLE_SHIM_GLIBC_LIBC_SHIM_H
 #define MEMORACLE_SHIM_GLIBC_LIBC_SHIM_H
 
+#define _GNU_SOURCE
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +18,10 @@
 #include <sys/param.h>
 #include <sys/types.h>
 #include <unistd.h>
+
+#undef errno
+extern __thread int __libc_errno __attribute__((tls_model("initial-exec")));
+#define errno __libc_errno
 
 struct malloc_state;
 typedef struct malloc_state *mstate;
