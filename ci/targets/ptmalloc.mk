@@ -1,6 +1,7 @@
 # ptmalloc targets: the allocator of a static glibc as an object (GLIBC_A names it), and the running libc.
 # SPDX-License-Identifier: MIT
 
+DEFAULT.ptmalloc := ptmalloc-shipped
 GLIBC_A ?= $(or $(shell $(CC) -print-file-name=libc.a 2>/dev/null),/usr/lib/x86_64-linux-gnu/libc.a)
 SHIPPED := build/target/ptmalloc
 SHIPPED_STUBS := build/obj/plain/harness/shim/glibc/stubs.o

@@ -31,6 +31,7 @@ static const struct command commands[] = {
 	{ "shrink", "FILE [-o OUT]", 1, 1, command_shrink,
 	  "the smallest case with the same signature" },
 	{ "explain", "FILE", 1, 1, command_explain, "the first difference, both sides, the rule" },
+	{ "cgen", "FILE -o OUT.c", 1, 1, command_cgen, "a stand-alone C program" },
 	{ "faults", "DOMAIN", 1, 1, command_faults, "planted model faults" },
 };
 

@@ -424,10 +424,12 @@ uint32_t lockstep_resolve(struct lockstep *ls, const struct lockstep_options *op
 	uint32_t count = 0, i;
 
 	if (case_begin(&run, &i))
-		for (; i < view->count && count < ops_max; i++)
-			if (record_run(&run, i) && run.settled && run.record == i &&
-			    result->note[i].verdict == VERDICT_AGREE)
+		for (; i < view->count && count < ops_max; i++) {
+			(void)record_run(&run, i);
+			if (run.settled && run.record == i &&
+			    result->note[i].verdict < VERDICT_SKIPPED)
 				ops[count++] = run.op;
+		}
 	return count;
 }
 

@@ -13,7 +13,7 @@
 /* Where a worker maps it: below everything that a VMA worker hands to the kernel under test. */
 #define MAILBOX_ADDRESS 0x08000000ul
 #define MAILBOX_MAGIC 0x6d656d6f7261636cull
-#define MAILBOX_VERSION 1u
+#define MAILBOX_VERSION 2u
 
 #define BATCH_CASES_MAX 256u
 #define BATCH_RECORDS_MAX (1u << 16)
@@ -23,6 +23,7 @@
 enum command {
 	COMMAND_RUN,     /* the cases in lockstep */
 	COMMAND_ALONE,   /* resolve the cases once, then only the target, repeat times */
+	COMMAND_RESOLVE, /* the first case; its ops as they were applied, in resolved[] */
 	COMMAND_TROUBLE, /* target->trouble */
 };
 
@@ -56,6 +57,8 @@ struct mailbox {
 	struct result result;
 	uint64_t trouble;
 	char trouble_text[TARGET_TEXT_MAX];
+	uint32_t resolved_count;
+	struct op resolved[OPS_MAX]; /* row is of no use in the other process */
 	uint32_t coverage_count;
 	uint8_t coverage[COVERAGE_MAX]; /* 8-bit counters of the model, where the worker has them */
 	uint32_t want_count, seen_count;

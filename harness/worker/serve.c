@@ -109,6 +109,18 @@ static void command_alone(struct mailbox *box)
 	box->result.nanoseconds = sys_now() - start;
 }
 
+/* The first case's ops as they were applied, differences or not: programs are made of them. */
+static void command_resolve(struct mailbox *box)
+{
+	const struct request *request = &box->request;
+	struct lockstep_options options = options_of(request);
+	struct case_view view = { .records = request->records, .count = request->case_records[0] };
+
+	result_init(&box->result);
+	box->resolved_count =
+	    lockstep_resolve(&lockstep, &options, &view, &box->result, box->resolved, OPS_MAX);
+}
+
 static void command_serve(struct mailbox *box)
 {
 	switch (box->request.command) {
@@ -117,6 +129,9 @@ static void command_serve(struct mailbox *box)
 		break;
 	case COMMAND_ALONE:
 		command_alone(box);
+		break;
+	case COMMAND_RESOLVE:
+		command_resolve(box);
 		break;
 	case COMMAND_TROUBLE:
 		box->trouble_text[0] = '\0';

@@ -1,0 +1,302 @@
+/* cgen: a case as a stand-alone C program; a difference in state is first made visible. */
+/* SPDX-License-Identifier: MIT */
+#include "cgen.h"
+#include "file.h"
+#include "state_pair.h"
+#include "subject.h"
+#include "../gen/generate.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define SEARCH_SECONDS 5.0
+#define SEARCH_OPS 8u
+#define SEARCH_TRIES 20000u
+
+static const struct {
+	const char *domain;
+	bool (*write)(const struct cgen *cgen, FILE *out, struct error *error);
+} writers[] = {
+	{ "ptmalloc", cgen_ptmalloc },
+	{ "vma", cgen_vma },
+};
+
+void cgen_head(const struct cgen *cgen, const char *build, FILE *out)
+{
+	const struct case_file *file = cgen->file;
+	char signature[SIGNATURE_MAX];
+	uint32_t rule = cgen->sighting.difference.rule;
+
+	sighting_signature(file, &cgen->sighting, signature);
+	(void)fprintf(out, "/* %s, made by memoracle cgen.\n", signature);
+	(void)fprintf(out, " * Recorded on %s (%s).\n", cgen->session->info.version,
+		      cgen->session->target->name);
+	if (rule < file->tables->rule_count)
+		(void)fprintf(out, " * Rule %s, %s:\n * %s\n", file->tables->rule[rule].name,
+			      file->tables->rule[rule].source, file->tables->rule[rule].statement);
+	if (cgen->searched > 0)
+		(void)fprintf(
+		    out,
+		    " * The difference was in the state only; the last ops make it visible.\n");
+	(void)fprintf(
+	    out,
+	    " * Build: %s\n * Exit status: 1 while the real thing still shows it, 0 when it is "
+	    "gone, 2 if it cannot tell. */\n",
+	    build);
+}
+
+static bool is_visible(const struct sighting *sighting)
+{
+	return sighting->kind == SIGHTING_CRASH || sighting->kind == SIGHTING_HANG ||
+	       (sighting->kind == SIGHTING_DIFFERENCE &&
+		sighting->difference.kind == DIFFERENCE_OUTCOME);
+}
+
+/* Runs the case with only outcomes compared until its end. */
+static bool outcome_run(struct session *session, const struct case_file *file,
+			struct sighting *sighting, struct error *error)
+{
+	(void)session_begin(session, STATE_END);
+	return session_add(session, file->records, file->record_count) &&
+	       session_go(session, sighting, error);
+}
+
+static void suffix_draw(const struct case_file *base, uint64_t seed, struct case_file *longer)
+{
+	struct random random = { .state = seed };
+	uint8_t record[OP_BYTES];
+	struct swarm swarm;
+	struct op op;
+	uint64_t count = 1 + random_below(&random, SEARCH_OPS);
+
+	*longer = case_copy(base);
+	swarm_init(base->tables, &swarm, &random);
+	for (uint32_t i = 0; i < base->record_count; i++)
+		if (case_op(base, i, &op))
+			slot_set_note(&swarm.slots, &op);
+	for (uint64_t i = 0; i < count && longer->record_count < OPS_MAX; i++) {
+		generate_op(base->tables, &swarm, &random, record);
+		case_record(longer, record, 1);
+	}
+}
+
+static void record_remove(struct case_file *file, uint32_t at)
+{
+	file->record_count--;
+	memmove(file->records + (size_t)at * OP_BYTES, file->records + (size_t)(at + 1) * OP_BYTES,
+		(size_t)(file->record_count - at) * OP_BYTES);
+}
+
+/* Added ops that are not needed go again. */
+static bool suffix_shrink(struct session *session, struct case_file *file, uint32_t base_count,
+			  struct sighting *sighting, struct error *error)
+{
+	for (uint32_t at = file->record_count - 1; at >= base_count && at < file->record_count;
+	     at--) {
+		struct case_file shorter = case_copy(file);
+		struct sighting again;
+
+		record_remove(&shorter, at);
+		if (!outcome_run(session, &shorter, &again, error)) {
+			case_free(&shorter);
+			return false;
+		}
+		if (is_visible(&again)) {
+			shorter.record_count = again.record + 1;
+			case_free(file);
+			*file = shorter;
+			*sighting = again;
+		} else {
+			case_free(&shorter);
+		}
+		if (at == 0)
+			break;
+	}
+	return true;
+}
+
+/* Appends ops until an outcome differs. Returns: false with *error if none was found. */
+static bool visible_search(struct session *session, struct case_file *file,
+			   struct sighting *sighting, uint32_t *searched, struct error *error)
+{
+	double deadline = seconds_now() + SEARCH_SECONDS;
+	uint32_t base_count = file->record_count;
+
+	for (uint64_t seed = 1; seed < SEARCH_TRIES && seconds_now() < deadline; seed++) {
+		struct case_file longer;
+
+		suffix_draw(file, seed, &longer);
+		if (!outcome_run(session, &longer, sighting, error)) {
+			case_free(&longer);
+			return false;
+		}
+		if (!is_visible(sighting) || sighting->record >= longer.record_count) {
+			case_free(&longer);
+			continue;
+		}
+		longer.record_count = sighting->record + 1;
+		case_free(file);
+		*file = longer;
+		if (!suffix_shrink(session, file, base_count, sighting, error))
+			return false;
+		*searched = file->record_count > base_count ? file->record_count - base_count : 1;
+		return true;
+	}
+	return error_set(error,
+			 "the difference is in the state only, and none of the following ops that "
+			 "were tried makes it visible to a program");
+}
+
+/* The break on both sides after the first difference, where the view has it. */
+static bool breaks_read(struct cgen *cgen)
+{
+	const struct mailbox *box = cgen->session->worker.box;
+	struct state_pair pair;
+
+	state_pair_init(&pair, cgen->file->tables, box->want, box->seen, box->want_count);
+	cgen->want_break = state_value(&pair, SIDE_MODEL, "brk", 0, 0);
+	cgen->seen_break = state_value(&pair, SIDE_TARGET, "brk", 0, 0);
+	state_pair_free(&pair);
+	return cgen->want_break != CELL_ABSENT && cgen->seen_break != CELL_ABSENT &&
+	       cgen->want_break != cgen->seen_break;
+}
+
+/* Chooses what the program looks at; searches where nothing can be seen yet. */
+static bool check_choose(struct cgen *cgen, struct session *session, struct case_file *file,
+			 struct error *error)
+{
+	struct sighting *sighting = &cgen->sighting;
+
+	file->record_count = sighting->record + 1;
+	cgen->check = CGEN_OUTCOME;
+	if (!is_visible(sighting) && breaks_read(cgen)) {
+		cgen->check = CGEN_BREAK;
+		return true;
+	}
+	if (sighting->kind == SIGHTING_DIFFERENCE &&
+	    sighting->difference.kind == DIFFERENCE_REQUEST)
+		return error_set(
+		    error, "the difference is in a request to the kernel that leaves no trace "
+			   "which a program could see");
+	if (!is_visible(sighting) &&
+	    !visible_search(session, file, sighting, &cgen->searched, error))
+		return false;
+	if (sighting->kind != SIGHTING_DIFFERENCE)
+		cgen->check = CGEN_CRASH;
+	return true;
+}
+
+/* The ops as the worker resolved them, with what the target showed. */
+static bool ops_resolve(struct cgen *cgen, struct session *session, struct error *error)
+{
+	const struct mailbox *box = session->worker.box;
+	const struct case_file *file = cgen->file;
+	struct sighting unused;
+
+	session_begin(session, STATE_END)->command = COMMAND_RESOLVE;
+	if (!session_add(session, file->records, file->record_count) ||
+	    !session_go(session, &unused, error))
+		return false;
+	cgen->op = memory_new(file->record_count + 1, sizeof(*cgen->op));
+	for (uint32_t i = 0; i < file->record_count; i++) {
+		const struct op_note *note = &box->result.note[i];
+		struct cgen_op *to = &cgen->op[cgen->op_count];
+
+		if (!case_op(file, i, &to->op) || note->verdict >= VERDICT_SKIPPED ||
+		    cgen->op_count >= box->resolved_count)
+			continue;
+		memcpy(to->op.ref, box->resolved[cgen->op_count].ref, sizeof(to->op.ref));
+		to->err = note->err;
+		to->value = note->value;
+		cgen->op_count++;
+	}
+	return cgen->op_count > 0 || error_set(error, "no op of the case was applied");
+}
+
+/* A crash ends the resolving as well: the ops are those of the case without the last one. */
+static bool ops_resolve_crash(struct cgen *cgen, struct session *session, struct case_file *file,
+			      struct error *error)
+{
+	struct cgen_op *last;
+
+	file->record_count--;
+	if (!ops_resolve(cgen, session, error))
+		return false;
+	file->record_count++;
+	last = &cgen->op[cgen->op_count++];
+	(void)case_op(file, file->record_count - 1, &last->op);
+	memcpy(last->op.ref, last->op.arg, sizeof(last->op.ref));
+	return true;
+}
+
+static bool program_write(const struct cgen *cgen, const char *path, struct error *error)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	bool good = false;
+
+	for (size_t i = 0; out != NULL && i < sizeof(writers) / sizeof(writers[0]); i++)
+		if (strcmp(writers[i].domain, cgen->file->tables->name) == 0)
+			good = writers[i].write(cgen, out, error);
+	if (out != NULL)
+		(void)fclose(out);
+	good = good && file_write(path, text, size, error);
+	free(text);
+	return good;
+}
+
+static bool domain_check(const struct case_file *file, struct error *error)
+{
+	for (size_t i = 0; i < sizeof(writers) / sizeof(writers[0]); i++)
+		if (strcmp(writers[i].domain, file->tables->name) == 0)
+			return true;
+	return error_set(error, "cgen does not write programs for domain %s yet: use replay",
+			 file->tables->name);
+}
+
+static bool cgen_run(struct cgen *cgen, struct session *session, struct case_file *file,
+		     const struct options *options, struct error *error)
+{
+	if (!domain_check(file, error) ||
+	    !session_case(session, file, STATE_FULL, &cgen->sighting, error))
+		return false;
+	if (cgen->sighting.kind == SIGHTING_NONE || cgen->sighting.kind == SIGHTING_STALE)
+		return error_set(
+		    error,
+		    "%s: model and %s agree, there is nothing to show; give the --fault or "
+		    "--rule under which it differs",
+		    options->arg[0], session->target->name);
+	if (!check_choose(cgen, session, file, error))
+		return false;
+	if (cgen->check == CGEN_CRASH ? !ops_resolve_crash(cgen, session, file, error)
+				      : !ops_resolve(cgen, session, error))
+		return false;
+	return program_write(cgen, options->out_file, error);
+}
+
+int command_cgen(const struct options *options)
+{
+	struct cgen cgen = { 0 };
+	struct session session;
+	struct case_file file;
+	struct error error;
+	bool good;
+
+	if (options->out_file == NULL) {
+		error_set(&error, "usage: memoracle cgen FILE -o OUT.c");
+		return error_print(&error);
+	}
+	if (!subject_open(options, &file, &session, &error))
+		return error_print(&error);
+	cgen.session = &session;
+	cgen.file = &file;
+	good = cgen_run(&cgen, &session, &file, options, &error);
+	if (good)
+		(void)printf("%s: %u ops%s\n", options->out_file, cgen.op_count,
+			     cgen.searched ? ", of which the last make the difference visible"
+					   : "");
+	session_close(&session);
+	case_free(&file);
+	free(cgen.op);
+	return good ? 0 : error_print(&error);
+}

@@ -1,0 +1,401 @@
+/* Programs of calls to malloc and its friends, for any glibc. */
+/* SPDX-License-Identifier: MIT */
+#include "cgen.h"
+#include "form.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Pointers as model/ptmalloc/region.def lays them out; what op deny names. */
+#define REGION_SHIFT 40
+#define DENY_OP "deny"
+
+static const char head[] =
+    "#define _GNU_SOURCE\n"
+    "#include <errno.h>\n"
+    "#include <malloc.h>\n"
+    "#include <signal.h>\n"
+    "#include <stdint.h>\n"
+    "#include <stdio.h>\n"
+    "#include <stdlib.h>\n"
+    "#include <string.h>\n"
+    "#include <sys/prctl.h>\n"
+    "#include <sys/syscall.h>\n"
+    "#include <sys/wait.h>\n"
+    "#include <ucontext.h>\n"
+    "#include <unistd.h>\n"
+    "\n"
+    "static char *base; /* the break at the start */\n"
+    "\n"
+    "static void say(const char *text)\n"
+    "{\n"
+    "\tif (write(2, text, strlen(text)) < 0)\n"
+    "\t\t_exit(2);\n"
+    "}\n"
+    "\n"
+    "/* Is this the pointer that was recorded? Of mappings only the place in the page is known. "
+    "*/\n"
+    "static int is(const volatile void *p, int err, uint64_t where, int want_err)\n"
+    "{\n"
+    "\tuint64_t offset = where & 0xffffffffffULL;\n"
+    "\n"
+    "\tif (err != want_err)\n"
+    "\t\treturn 0;\n"
+    "\tif (where == 0)\n"
+    "\t\treturn p == NULL;\n"
+    "\tif (where >> 40 == 0)\n"
+    "\t\treturn (const char *)p == base + offset;\n"
+    "\treturn ((uintptr_t)p & 0xfff) == (offset & 0xfff) &&\n"
+    "\t       ((const char *)p < base || (const char *)p >= (char *)sbrk(0));\n"
+    "}\n"
+    "\n"
+    "static void path(int good, int op)\n"
+    "{\n"
+    "\tchar text[80];\n"
+    "\n"
+    "\tif (good)\n"
+    "\t\treturn;\n"
+    "\tsnprintf(text, sizeof(text), \"cannot tell: op %d took another path than recorded\\n\", "
+    "op);\n"
+    "\tsay(text);\n"
+    "\t_exit(2);\n"
+    "}\n";
+
+/* Requests are refused where libc's system calls are made, as a busy system would refuse them. */
+static const char deny_code[] =
+    "\n"
+    "extern char __executable_start[], etext[];\n"
+    "static unsigned denied; /* 1 brk up, 2 brk down, 4 mmap, 8 mremap */\n"
+    "static uintptr_t brk_now;\n"
+    "static char handler_stack[65536];\n"
+    "\n"
+    "static long kernel(long n, long a, long b, long c, long d, long e, long f)\n"
+    "{\n"
+    "\tregister long r10 __asm__(\"r10\") = d, r8 __asm__(\"r8\") = e, r9 __asm__(\"r9\") = f;\n"
+    "\tlong result;\n"
+    "\n"
+    "\t__asm__ volatile(\"syscall\" : \"=a\"(result)\n"
+    "\t\t\t : \"a\"(n), \"D\"(a), \"S\"(b), \"d\"(c), \"r\"(r10), \"r\"(r8), \"r\"(r9)\n"
+    "\t\t\t : \"rcx\", \"r11\", \"memory\");\n"
+    "\treturn result;\n"
+    "}\n"
+    "\n"
+    "static void handler(int signal, siginfo_t *info, void *context)\n"
+    "{\n"
+    "\tgreg_t *r = ((ucontext_t *)context)->uc_mcontext.gregs;\n"
+    "\tlong n = r[REG_RAX];\n"
+    "\n"
+    "\t(void)signal;\n"
+    "\t(void)info;\n"
+    "\tif (n == SYS_brk && r[REG_RDI] != 0) {\n"
+    "\t\tuintptr_t to = (uintptr_t)r[REG_RDI];\n"
+    "\n"
+    "\t\tif (!(denied & (to > brk_now ? 1 : 2)))\n"
+    "\t\t\tbrk_now = (uintptr_t)kernel(n, (long)to, 0, 0, 0, 0, 0);\n"
+    "\t\tr[REG_RAX] = (long)brk_now;\n"
+    "\t} else if ((n == SYS_mmap && denied & 4) || (n == SYS_mremap && denied & 8)) {\n"
+    "\t\tr[REG_RAX] = -ENOMEM;\n"
+    "\t} else {\n"
+    "\t\tr[REG_RAX] = kernel(n, r[REG_RDI], r[REG_RSI], r[REG_RDX], r[REG_R10], r[REG_R8], "
+    "r[REG_R9]);\n"
+    "\t}\n"
+    "}\n"
+    "\n"
+    "void handler_return(void);\n"
+    "__asm__(\".text\\n.globl handler_return\\nhandler_return: mov $15, %eax\\n syscall\\n\");\n"
+    "\n"
+    "static void trap(void)\n"
+    "{\n"
+    "\tstack_t stack = { .ss_sp = handler_stack, .ss_size = sizeof(handler_stack) };\n"
+    "\tstruct {\n"
+    "\t\tvoid (*handler)(int, siginfo_t *, void *);\n"
+    "\t\tunsigned long flags;\n"
+    "\t\tvoid (*restorer)(void);\n"
+    "\t\tunsigned long mask;\n"
+    "\t} action = { handler, SA_SIGINFO | SA_ONSTACK | 0x04000000, handler_return, 0 };\n"
+    "\n"
+    "\tbrk_now = (uintptr_t)sbrk(0);\n"
+    "\tkernel(SYS_sigaltstack, (long)&stack, 0, 0, 0, 0, 0);\n"
+    "\tkernel(SYS_rt_sigaction, SIGSYS, (long)&action, 0, 8, 0, 0);\n"
+    "\tif (kernel(SYS_prctl, 59, 1, (long)__executable_start, etext - __executable_start, 0, 0) != "
+    "0) {\n"
+    "\t\tsay(\"cannot tell: the kernel has no prctl(PR_SET_SYSCALL_USER_DISPATCH)\\n\");\n"
+    "\t\t_exit(2);\n"
+    "\t}\n"
+    "}\n";
+
+static bool is_op(const struct cgen_op *op, const char *name)
+{
+	return strcmp(op->op.row->name, name) == 0;
+}
+
+static bool denies(const struct cgen *cgen)
+{
+	for (uint32_t i = 0; i < cgen->op_count; i++)
+		if (is_op(&cgen->op[i], DENY_OP))
+			return true;
+	return false;
+}
+
+static bool gives_pointer(const struct cgen_op *op)
+{
+	return op->op.row->result_form == FORM_PTR;
+}
+
+/* The C expression for a pointer operand: the last op that returned it. */
+static void pointer_write(const struct cgen *cgen, uint32_t before, uint64_t pointer, FILE *out)
+{
+	if (pointer == 0) {
+		(void)fputs("NULL", out);
+		return;
+	}
+	while (before-- > 0)
+		if (gives_pointer(&cgen->op[before]) && cgen->op[before].err == 0 &&
+		    cgen->op[before].value == pointer) {
+			(void)fprintf(out, "p[%u]", before);
+			return;
+		}
+	(void)fprintf(out, "base + 0x%" PRIx64, pointer);
+}
+
+static void number_write(uint64_t value, FILE *out)
+{
+	if (value > UINT64_MAX - 0x10000)
+		(void)fprintf(out, "(size_t)%" PRId64, (int64_t)value);
+	else
+		(void)fprintf(out, value > INT32_MAX ? "0x%" PRIx64 "ul" : "%" PRIu64, value);
+}
+
+/* Calls whose operands are what their functions take, in this order. */
+static const struct {
+	const char *op, *call;
+} plain_calls[] = {
+	{ "malloc", "malloc" },           { "malloc_huge", "malloc" },
+	{ "calloc", "calloc" },           { "realloc", "realloc" },
+	{ "memalign", "memalign" },       { "realloc_huge", "realloc" },
+	{ "valloc", "valloc" },           { "aligned_alloc", "aligned_alloc" },
+	{ "pvalloc", "pvalloc" },         { "malloc_usable_size", "malloc_usable_size" },
+	{ "malloc_trim", "malloc_trim" },
+};
+
+static const char *plain_call(const struct cgen_op *op)
+{
+	for (size_t i = 0; i < sizeof(plain_calls) / sizeof(plain_calls[0]); i++)
+		if (is_op(op, plain_calls[i].op))
+			return plain_calls[i].call;
+	return NULL;
+}
+
+static void arguments_write(const struct cgen *cgen, uint32_t index, FILE *out)
+{
+	const struct op *op = &cgen->op[index].op;
+	uint32_t written = 0;
+
+	for (uint32_t a = 0; a < op->row->arg_count; a++) {
+		uint8_t use = op->row->arg[a].use;
+
+		if (use == SLOT_FILLS)
+			continue;
+		(void)fputs(written++ ? ", " : "", out);
+		if (use == SLOT_NONE)
+			number_write(op->ref[a], out);
+		else
+			pointer_write(cgen, index, op->ref[a], out);
+	}
+}
+
+/* The call of one op: a pointer goes to p[], a number to n. */
+static bool call_write(const struct cgen *cgen, uint32_t index, FILE *out)
+{
+	const struct cgen_op *op = &cgen->op[index];
+	const char *call = plain_call(op);
+
+	(void)fputs("\terrno = 0;\n\t", out);
+	if (is_op(op, DENY_OP)) {
+		(void)fprintf(out, "denied = %" PRIu64 ";\n", op->op.ref[0]);
+	} else if (is_op(op, "free")) {
+		(void)fputs("free(", out);
+		pointer_write(cgen, index, op->op.ref[0], out);
+		(void)fputs(");\n", out);
+	} else if (is_op(op, "mallopt")) {
+		(void)fprintf(out, "n = (size_t)mallopt(%d, %d);\n", (int)op->op.ref[0],
+			      (int)op->op.ref[1]);
+	} else if (is_op(op, "sbrk") || is_op(op, "sbrk_back")) {
+		(void)fprintf(out, "p[%u] = sbrk(%s%" PRIu64 ");\n", index,
+			      is_op(op, "sbrk") ? "" : "-", op->op.ref[0]);
+	} else if (is_op(op, "posix_memalign")) {
+		(void)fprintf(out, "q = NULL;\n\terrno = posix_memalign(&q, ");
+		arguments_write(cgen, index, out);
+		(void)fprintf(out, ");\n\tp[%u] = q;\n", index);
+	} else if (call != NULL) {
+		if (gives_pointer(op))
+			(void)fprintf(out, "p[%u] = %s(", index, call);
+		else
+			(void)fprintf(out, "n = (size_t)%s(", call);
+		arguments_write(cgen, index, out);
+		(void)fputs(");\n", out);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* An expression that is true if op @index came out as (err, value). */
+static void same_write(const struct cgen *cgen, uint32_t index, int32_t err, uint64_t value,
+		       FILE *out)
+{
+	const char *name = errno_name(err);
+
+	if (is_op(&cgen->op[index], "sbrk") || is_op(&cgen->op[index], "sbrk_back"))
+		(void)fprintf(out, err ? "p[%u] == (void *)-1" : "p[%u] == base + 0x%" PRIx64, index,
+			      value);
+	else if (gives_pointer(&cgen->op[index]))
+		(void)fprintf(out, "is(p[%u], errno, 0x%" PRIx64 ", %s)", index, value,
+			      err ? (name ? name : "-1") : "0");
+	else if (is_op(&cgen->op[index], "free") || is_op(&cgen->op[index], DENY_OP))
+		(void)fputs("1", out);
+	else
+		(void)fprintf(out, "n == 0x%" PRIx64, value);
+}
+
+static bool ops_write(const struct cgen *cgen, FILE *out, struct error *error)
+{
+	for (uint32_t i = 0; i < cgen->op_count; i++) {
+		if (!call_write(cgen, i, out))
+			return error_set(error, "cgen knows no call for op %s",
+					 cgen->op[i].op.row->name);
+		if (i + 1 == cgen->op_count)
+			break;
+		(void)fputs("\tpath(", out);
+		same_write(cgen, i, cgen->op[i].err, cgen->op[i].value, out);
+		(void)fprintf(out, ", %u);\n", i + 1);
+	}
+	return true;
+}
+
+static void verdict_write(const struct cgen *cgen, FILE *out)
+{
+	const struct difference *difference = &cgen->sighting.difference;
+	uint32_t last = cgen->op_count - 1;
+
+	(void)fputs("\tif (", out);
+	if (cgen->check == CGEN_BREAK)
+		(void)fprintf(out, "(char *)sbrk(0) == base + 0x%" PRIx64, cgen->seen_break);
+	else
+		same_write(cgen, last, difference->seen_outcome.err,
+			   difference->seen_outcome.value[0], out);
+	(void)fputs(") {\n\t\tsay(\"still there\\n\");\n\t\treturn 1;\n\t}\n\tif (", out);
+	if (cgen->check == CGEN_BREAK)
+		(void)fprintf(out, "(char *)sbrk(0) == base + 0x%" PRIx64, cgen->want_break);
+	else
+		same_write(cgen, last, difference->want_outcome.err,
+			   difference->want_outcome.value[0], out);
+	(void)fputs(") {\n\t\tsay(\"gone\\n\");\n\t\treturn 0;\n\t}\n\tpath(0, ", out);
+	(void)fprintf(out, "%u);\n\treturn 2;\n", last + 1);
+}
+
+/* Both outcomes look alike to the program: two mappings at the same place in a page. */
+static bool alike(const struct cgen *cgen)
+{
+	const struct outcome *want = &cgen->sighting.difference.want_outcome;
+	const struct outcome *seen = &cgen->sighting.difference.seen_outcome;
+	const struct cgen_op *last = &cgen->op[cgen->op_count - 1];
+
+	if (cgen->check != CGEN_OUTCOME)
+		return false;
+	if (!gives_pointer(last))
+		return want->value[0] == seen->value[0];
+	if (want->err != seen->err)
+		return false;
+	return want->value[0] == seen->value[0] ||
+	       (want->value[0] >> REGION_SHIFT != 0 && seen->value[0] >> REGION_SHIFT != 0 &&
+		((want->value[0] ^ seen->value[0]) & 0xfff) == 0);
+}
+
+/* Settings of the case go through tunables, which are read when the process starts. */
+static void tunables_write(const struct cgen *cgen, FILE *out)
+{
+	const struct case_file *file = cgen->file;
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < file->record_count; i++) {
+		const uint8_t *record = file->records + (size_t)i * OP_BYTES;
+		const struct param_row *row = &file->tables->param[record[2]];
+
+		if (record[0] != OP_SET)
+			break;
+		if (record_u64(record + 4, 8) == row->initial ||
+		    strcmp(row->name, "fixed_thresholds") == 0)
+			continue;
+		(void)fprintf(out, "%sglibc.malloc.%s=%" PRIu64, count++ ? ":" : "", row->name,
+			      record_u64(record + 4, 8));
+	}
+}
+
+static void main_write(const struct cgen *cgen, FILE *out)
+{
+	char *tunables = NULL;
+	size_t size = 0;
+	FILE *memory = open_memstream(&tunables, &size);
+
+	if (memory == NULL)
+		return;
+	tunables_write(cgen, memory);
+	(void)fclose(memory);
+	(void)fputs("int main(int argc, char **argv)\n{\n\tint status = 2;\n\tpid_t child;\n\n",
+		    out);
+	if (size > 0)
+		(void)fprintf(out,
+			      "\tif (argc < 2) {\n"
+			      "\t\tsetenv(\"GLIBC_TUNABLES\", \"%s\", 1);\n"
+			      "\t\texecl(\"/proc/self/exe\", argv[0], \"again\", NULL);\n"
+			      "\t\treturn 2;\n\t}\n",
+			      tunables);
+	else
+		(void)fputs("\t(void)argc;\n\t(void)argv;\n", out);
+	(void)fprintf(out,
+		      "\tchild = fork();\n"
+		      "\tif (child == 0)\n"
+		      "\t\t_exit(run());\n"
+		      "\tif (child < 0 || waitpid(child, &status, 0) != child)\n"
+		      "\t\treturn 2;\n"
+		      "\tif (WIFSIGNALED(status)) {\n"
+		      "\t\tsay(\"the allocator ended the process\\n\");\n"
+		      "\t\treturn %d;\n\t}\n"
+		      "\treturn WEXITSTATUS(status);\n}\n",
+		      cgen->check == CGEN_CRASH ? 1 : 2);
+	free(tunables);
+}
+
+bool cgen_ptmalloc(const struct cgen *cgen, FILE *out, struct error *error)
+{
+	if (alike(cgen))
+		return error_set(error, "both outcomes look alike to a program: it could not tell");
+	cgen_head(cgen, "cc -o demo demo.c", out);
+	(void)fputs(head, out);
+	if (denies(cgen))
+		(void)fputs(deny_code, out);
+	(void)fprintf(
+	    out,
+	    "\nstatic int run(void)\n{\n"
+	    "\tstatic void *volatile p[%u];\n"
+	    "\tvolatile size_t n = 0;\n"
+	    "\tvoid *q = NULL;\n\n"
+	    "\t(void)n;\n\t(void)q;\n\t(void)p;\n"
+	    "\tbase = sbrk(0);\n"
+	    "\tbase += -(uintptr_t)base & 0xfffff; /* addresses as recorded, up to 1 MiB */\n"
+	    "\tif (sbrk(base - (char *)sbrk(0)) == (void *)-1)\n"
+	    "\t\treturn 2;\n",
+	    cgen->op_count);
+	if (denies(cgen))
+		(void)fputs("\ttrap();\n", out);
+	if (!ops_write(cgen, out, error))
+		return false;
+	if (cgen->check == CGEN_CRASH)
+		(void)fputs("\tsay(\"gone\\n\");\n\treturn 0;\n", out);
+	else
+		verdict_write(cgen, out);
+	(void)fputs("}\n\n", out);
+	main_write(cgen, out);
+	return true;
+}

@@ -1,0 +1,196 @@
+/* Programs of raw system calls in a cleared address space, for the running kernel. */
+/* SPDX-License-Identifier: MIT */
+#include "cgen.h"
+#include "form.h"
+#include <inttypes.h>
+#include <string.h>
+
+static const char head[] =
+    "#define _GNU_SOURCE\n"
+    "#include <stdint.h>\n"
+    "#include <sys/mman.h>\n"
+    "#include <sys/personality.h>\n"
+    "#include <sys/resource.h>\n"
+    "#include <sys/syscall.h>\n"
+    "#include <unistd.h>\n"
+    "\n"
+    "extern char __executable_start[], _end[];\n"
+    "static char stack[65536] __attribute__((aligned(64)));\n"
+    "static long fd[3]; /* scratch, and two objects to map */\n"
+    "\n"
+    "static inline __attribute__((always_inline)) long call(long n, uint64_t a, uint64_t b, "
+    "uint64_t c,\n"
+    "\t\t\t\t\t\t       uint64_t d, uint64_t e, uint64_t f)\n"
+    "{\n"
+    "\tregister uint64_t r10 __asm__(\"r10\") = d, r8 __asm__(\"r8\") = e, r9 __asm__(\"r9\") = "
+    "f;\n"
+    "\tlong result;\n"
+    "\n"
+    "\t__asm__ volatile(\"syscall\" : \"=a\"(result)\n"
+    "\t\t\t : \"a\"(n), \"D\"(a), \"S\"(b), \"d\"(c), \"r\"(r10), \"r\"(r8), \"r\"(r9)\n"
+    "\t\t\t : \"rcx\", \"r11\", \"memory\");\n"
+    "\treturn result;\n"
+    "}\n"
+    "\n"
+    "/* No libc from here on: it is unmapped. */\n"
+    "static __attribute__((noreturn, noinline)) void leave(int status)\n"
+    "{\n"
+    "\tstatic const char text[3][16] = { \"gone\\n\", \"still there\\n\", \"cannot tell\\n\" };\n"
+    "\n"
+    "\tcall(SYS_write, 2, (uint64_t)text[status], status == 0 ? 5 : 12, 0, 0, 0);\n"
+    "\tfor (;;)\n"
+    "\t\tcall(SYS_exit_group, (uint64_t)status, 0, 0, 0, 0, 0);\n"
+    "}\n"
+    "\n"
+    "static void path(long result, long want)\n"
+    "{\n"
+    "\tif (result != want)\n"
+    "\t\tleave(2);\n"
+    "}\n"
+    "\n"
+    "/* The heap at 0x20000000, as recorded. */\n"
+    "static long heap(void)\n"
+    "{\n"
+    "\tuint64_t at = 0x20000000, image = 0x400000; /* any low place does */\n"
+    "\tstruct {\n"
+    "\t\tuint64_t code[2], data[2], start_brk, brk, stack, arg[2], env[2], auxv;\n"
+    "\t\tuint32_t auxv_bytes, exe_fd;\n"
+    "\t} map = { { image, image + 4096 }, { image, image + 4096 }, at, at, image,\n"
+    "\t\t  { image, image }, { image, image }, 0, 0, UINT32_MAX };\n"
+    "\n"
+    "\treturn call(SYS_prctl, 35, 14, (uint64_t)&map, sizeof(map), 0, 0);\n"
+    "}\n"
+    "\n"
+    "static void clear(void)\n"
+    "{\n"
+    "\tuint64_t low = 0x10000000, high = (1ul << 47) - 4096;\n"
+    "\tuint64_t from = (uint64_t)__executable_start & ~4095ul, to = ((uint64_t)_end + 4095) & "
+    "~4095ul;\n"
+    "\n"
+    "\tif (from > low)\n"
+    "\t\tcall(SYS_munmap, low, from - low, 0, 0, 0, 0);\n"
+    "\tif (to < low)\n"
+    "\t\tto = low;\n"
+    "\tcall(SYS_munmap, to, high - to, 0, 0, 0, 0);\n"
+    "}\n";
+
+static const char tail[] =
+    "\n"
+    "int main(int argc, char **argv)\n"
+    "{\n"
+    "\tstruct rlimit limit = { 8 << 20, RLIM_INFINITY };\n"
+    "\n"
+    "\tif (argc < 2) { /* once more without address randomisation */\n"
+    "\t\tgetrlimit(RLIMIT_STACK, &limit);\n"
+    "\t\tlimit.rlim_cur = 8 << 20;\n"
+    "\t\tsetrlimit(RLIMIT_STACK, &limit);\n"
+    "\t\tif (personality(ADDR_NO_RANDOMIZE) == -1)\n"
+    "\t\t\treturn 2;\n"
+    "\t\texecl(\"/proc/self/exe\", argv[0], \"again\", (char *)0);\n"
+    "\t\treturn 2;\n"
+    "\t}\n"
+    "\tfd[0] = memfd_create(\"scratch\", 0);\n"
+    "\tfd[1] = memfd_create(\"a\", 0);\n"
+    "\tfd[2] = memfd_create(\"b\", 0);\n"
+    "\tif (fd[2] < 0 || ftruncate((int)fd[0], 4096) || ftruncate((int)fd[1], OBJECT_A) ||\n"
+    "\t    ftruncate((int)fd[2], OBJECT_B))\n"
+    "\t\treturn 2;\n"
+    "\t__asm__ volatile(\"mov %0, %%rsp\\n\\txor %%ebp, %%ebp\\n\\tcall *%1\\n\\thlt\"\n"
+    "\t\t\t :\n"
+    "\t\t\t : \"r\"(stack + sizeof(stack)), \"r\"(run)\n"
+    "\t\t\t : \"memory\");\n"
+    "\treturn 2;\n"
+    "}\n";
+
+/* Sizes of the two objects, as model/vma has them, in bytes. */
+#define OBJECT_A_BYTES 0x18000
+#define OBJECT_B_BYTES 0x800000
+
+static bool is_op(const struct cgen_op *op, const char *name)
+{
+	return strcmp(op->op.row->name, name) == 0;
+}
+
+static void call_write(const struct cgen_op *op, FILE *out)
+{
+	const uint64_t *ref = op->op.ref;
+	const char *name = op->op.row->name;
+
+	if (is_op(op, "mmap"))
+		(void)fprintf(out,
+			      "call(SYS_mmap, 0x%" PRIx64 ", 0x%" PRIx64 ", %" PRIu64 ", 0x%" PRIx64
+			      ", (uint64_t)%s%s, 0x%" PRIx64 ")",
+			      ref[0], ref[1], ref[2], ref[3], ref[4] == 0 ? "-1" : "fd[",
+			      ref[4] == 0   ? ""
+			      : ref[4] == 1 ? "1]"
+					    : "2]",
+			      ref[5]);
+	else if (is_op(op, "fault"))
+		(void)fprintf(out,
+			      ref[2] ? "call(SYS_getrandom, 0x%" PRIx64 ", 1, 0, 0, 0, 0)"
+				     : "call(SYS_pwrite64, (uint64_t)fd[0], 0x%" PRIx64
+				       ", 1, 0, 0, 0)",
+			      ref[0]);
+	else if (is_op(op, "brk"))
+		(void)fprintf(out, "call(SYS_brk, 0x%" PRIx64 ", 0, 0, 0, 0, 0)", ref[0]);
+	else if (is_op(op, "mremap"))
+		(void)fprintf(out,
+			      "call(SYS_mremap, 0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64
+			      ", %" PRIu64 ", 0x%" PRIx64 ", 0)",
+			      ref[0], ref[1], ref[2], ref[3], ref[4]);
+	else
+		(void)fprintf(out,
+			      "call(SYS_%s, 0x%" PRIx64 ", 0x%" PRIx64 ", %" PRIu64 ", 0, 0, 0)",
+			      name, ref[0], ref[1], op->op.row->arg_count > 4 ? ref[2] : 0);
+}
+
+/* What the call returns: an address, 0, the byte count of a fault, or -errno. */
+static void result_write(const struct cgen_op *op, int32_t err, uint64_t value, FILE *out)
+{
+	if (err != 0)
+		(void)fprintf(out, "-%d", err);
+	else if (op->op.row->result_form == FORM_PTR)
+		(void)fprintf(out, "0x%" PRIx64, value);
+	else
+		(void)fprintf(out, "%d", is_op(op, "fault") ? 1 : 0);
+}
+
+static void ops_write(const struct cgen *cgen, FILE *out)
+{
+	const struct difference *difference = &cgen->sighting.difference;
+	const struct cgen_op *last = &cgen->op[cgen->op_count - 1];
+
+	for (uint32_t i = 0; i + 1 < cgen->op_count; i++) {
+		(void)fputs("\tpath(", out);
+		call_write(&cgen->op[i], out);
+		(void)fputs(", ", out);
+		result_write(&cgen->op[i], cgen->op[i].err, cgen->op[i].value, out);
+		(void)fputs(");\n", out);
+	}
+	(void)fputs("\tlast = ", out);
+	call_write(last, out);
+	(void)fputs(";\n\tleave(last == ", out);
+	result_write(last, difference->seen_outcome.err, difference->seen_outcome.value[0], out);
+	(void)fputs(" ? 1 : last == ", out);
+	result_write(last, difference->want_outcome.err, difference->want_outcome.value[0], out);
+	(void)fputs(" ? 0 : 2);\n", out);
+}
+
+bool cgen_vma(const struct cgen *cgen, FILE *out, struct error *error)
+{
+	if (cgen->check != CGEN_OUTCOME)
+		return error_set(error,
+				 "a system call that does not come back is nothing that a program "
+				 "can show");
+	cgen_head(cgen, "cc -O1 -fno-stack-protector -o demo demo.c", out);
+	(void)fprintf(out, "#define OBJECT_A 0x%x\n#define OBJECT_B 0x%x\n", OBJECT_A_BYTES,
+		      OBJECT_B_BYTES);
+	(void)fputs(head, out);
+	(void)fputs("\nstatic __attribute__((noreturn, used)) void run(void)\n{\n\tlong last;\n\n"
+		    "\tclear();\n\tif (heap() != 0)\n\t\tleave(2);\n",
+		    out);
+	ops_write(cgen, out);
+	(void)fputs("}\n", out);
+	(void)fputs(tail, out);
+	return true;
+}
