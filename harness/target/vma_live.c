@@ -141,7 +141,8 @@ static bool live_supports(const struct op *op)
 		return true;
 	if (op->kind == VMA_OP_mlock || op->kind == VMA_OP_mlock2)
 		return false;
-	return op->kind != VMA_OP_mmap || (op->arg[7] & 4) == 0;
+	return (op->kind != VMA_OP_mmap && op->kind != VMA_OP_mmap_object) ||
+	       (op->arg[7] & EXTRA_LOCKED) == 0;
 }
 
 static void outcome_set(struct outcome *seen, int64_t result, bool has_value)
@@ -188,6 +189,7 @@ static void live_apply(const struct op *op, struct outcome *seen, struct os *os)
 	(void)os;
 	switch (op->kind) {
 	case VMA_OP_mmap:
+	case VMA_OP_mmap_object:
 		mmap_apply(op, seen);
 		break;
 	case VMA_OP_mremap:

@@ -77,6 +77,7 @@ static bool is_unmodelled(const struct space *s, const struct op *op)
 	case VMA_OP_mlock2:
 		return range_unclear(s, page, end);
 	case VMA_OP_mmap:
+	case VMA_OP_mmap_object:
 		if ((op->ref[3] & (MMAP_LOCKED | MMAP_POPULATE)) != 0 && s->rules.thp == 2 &&
 		    pages >= HUGE_PAGES)
 			return true;
@@ -151,6 +152,7 @@ static void step(void *memory, const struct op *op, struct os *os, struct outcom
 	want->count = 1;
 	switch (op->kind) {
 	case VMA_OP_mmap:
+	case VMA_OP_mmap_object:
 		mmap_step(state, op, want);
 		break;
 	case VMA_OP_munmap:

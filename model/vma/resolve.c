@@ -16,7 +16,8 @@ enum how {
 	HOW_FREE,
 	HOW_FREE_HUGE,
 	HOW_FREE_HUGE_ODD,
-	HOW_HINT_HUGE
+	HOW_HINT_HUGE,
+	HOW_FIXED_EMPTY
 };
 enum kind {
 	KIND_PRIVATE,
@@ -26,36 +27,39 @@ enum kind {
 	KIND_B_PRIVATE,
 	KIND_B_SHARED
 };
-enum extra {
-	EXTRA_NORESERVE = 1,
-	EXTRA_STACK = 2,
-	EXTRA_LOCKED = 4,
-	EXTRA_POPULATE = 8,
-	EXTRA_GROWSDOWN = 16,
-	EXTRA_ODD_ADDRESS = 32,
-	EXTRA_ODD_LENGTH = 64,
-	EXTRA_SHIFTED = 128,
+enum skew { SKEW_EVEN, SKEW_ODD_LENGTH, SKEW_ODD_ADDRESS, SKEW_EMPTY, SKEW_BEYOND, SKEW_WRAP };
+#define REMAPS 9u
+#define ADVICES 17u
+
+/* How to remap: MREMAP_* flags, and whether the length stays. */
+static const struct {
+	uint8_t flags;
+	bool same;
+} remaps[REMAPS] = {
+	{ 0, false },
+	{ REMAP_MAYMOVE, false },
+	{ REMAP_MAYMOVE | REMAP_FIXED, false },
+	{ REMAP_MAYMOVE | REMAP_FIXED, true },
+	{ REMAP_MAYMOVE | REMAP_DONTUNMAP, true },
+	{ REMAP_MAYMOVE | REMAP_FIXED | REMAP_DONTUNMAP, true },
+	{ REMAP_MAYMOVE, true },
+	{ REMAP_FIXED, false },
+	{ REMAP_DONTUNMAP, false },
 };
-enum skew { SKEW_EVEN, SKEW_ODD_ADDRESS, SKEW_ODD_LENGTH, SKEW_BEYOND, SKEW_WRAP };
-#define REMAP_SAME 8u
 
 static uint64_t prot_of(uint64_t arg)
 {
-	static const uint8_t prot[8] = { 0,
-					 VMA_READ,
-					 VMA_WRITE,
-					 VMA_EXEC,
-					 VMA_READ | VMA_WRITE,
-					 VMA_READ | VMA_EXEC,
-					 VMA_WRITE | VMA_EXEC,
-					 VMA_READ | VMA_WRITE | VMA_EXEC };
+	static const uint8_t prot[8] = {
+		VMA_READ | VMA_WRITE, VMA_READ,  0,        VMA_READ | VMA_WRITE | VMA_EXEC,
+		VMA_READ | VMA_EXEC,  VMA_WRITE, VMA_EXEC, VMA_WRITE | VMA_EXEC
+	};
 
 	return prot[arg % 8];
 }
 
 static uint64_t advice_of(uint64_t arg)
 {
-	static const uint8_t advice[17] = {
+	static const uint8_t advice[ADVICES] = {
 		ADVICE_NORMAL,        ADVICE_RANDOM,      ADVICE_SEQUENTIAL, ADVICE_WILLNEED,
 		ADVICE_DONTNEED,      ADVICE_FREE,        ADVICE_DONTFORK,   ADVICE_DOFORK,
 		ADVICE_MERGEABLE,     ADVICE_UNMERGEABLE, ADVICE_HUGEPAGE,   ADVICE_NOHUGEPAGE,
@@ -63,7 +67,7 @@ static uint64_t advice_of(uint64_t arg)
 		ADVICE_POPULATE_WRITE
 	};
 
-	return advice[arg % 17];
+	return advice[arg % ADVICES];
 }
 
 /* The base slot's address plus @page pages; 0 if the slot is empty. */
@@ -79,7 +83,9 @@ static uint64_t length_skewed(uint64_t pages, uint64_t skew)
 	uint64_t bytes = pages * PAGE_BYTES;
 
 	if (skew == SKEW_ODD_LENGTH)
-		return bytes > 0 ? bytes - ODD_BYTES : ODD_BYTES;
+		return bytes - ODD_BYTES;
+	if (skew == SKEW_EMPTY)
+		return 0;
 	if (skew == SKEW_BEYOND)
 		return bytes + BEYOND_BYTES;
 	if (skew == SKEW_WRAP)
@@ -99,17 +105,22 @@ static enum skip range_resolve(const struct vma_state *state, struct op *op)
 	return SKIP_NO;
 }
 
+static bool is_huge(uint64_t how)
+{
+	return how == HOW_FREE_HUGE || how == HOW_FREE_HUGE_ODD || how == HOW_HINT_HUGE;
+}
+
 static uint64_t mmap_length(uint64_t pages, uint64_t how, uint64_t extra)
 {
 	uint64_t bytes = pages * PAGE_BYTES;
 
-	if (how >= HOW_FREE_HUGE)
+	if (how == HOW_FIXED_EMPTY)
+		return 0;
+	if (is_huge(how))
 		bytes *= HUGE_PAGES;
 	if (how == HOW_FREE_HUGE_ODD)
 		bytes += PAGE_BYTES;
-	if ((extra & EXTRA_ODD_LENGTH) != 0)
-		bytes = bytes > 0 ? bytes - ODD_BYTES : ODD_BYTES;
-	return bytes;
+	return (extra & EXTRA_ODD_LENGTH) != 0 ? bytes - ODD_BYTES : bytes;
 }
 
 static uint64_t mmap_flags(uint64_t kind, uint64_t how, uint64_t extra)
@@ -118,7 +129,7 @@ static uint64_t mmap_flags(uint64_t kind, uint64_t how, uint64_t extra)
 
 	if (kind <= KIND_SHARED)
 		flags |= MMAP_ANONYMOUS;
-	if (how == HOW_FIXED)
+	if (how == HOW_FIXED || how == HOW_FIXED_EMPTY)
 		flags |= MMAP_FIXED;
 	if (how == HOW_NOREPLACE)
 		flags |= MMAP_NOREPLACE;
@@ -127,9 +138,9 @@ static uint64_t mmap_flags(uint64_t kind, uint64_t how, uint64_t extra)
 	if ((extra & EXTRA_STACK) != 0)
 		flags |= MMAP_STACK;
 	/* Thousands of page faults a call would be all that a campaign does: huge ranges stay empty. */
-	if ((extra & EXTRA_LOCKED) != 0 && how < HOW_FREE_HUGE)
+	if ((extra & EXTRA_LOCKED) != 0 && !is_huge(how))
 		flags |= MMAP_LOCKED;
-	if ((extra & EXTRA_POPULATE) != 0 && how < HOW_FREE_HUGE)
+	if ((extra & EXTRA_POPULATE) != 0 && !is_huge(how))
 		flags |= MMAP_POPULATE;
 	if ((extra & EXTRA_GROWSDOWN) != 0)
 		flags |= MMAP_GROWSDOWN;
@@ -137,9 +148,9 @@ static uint64_t mmap_flags(uint64_t kind, uint64_t how, uint64_t extra)
 }
 
 /* mmap: to, base, page, pages, prot, kind, how, extra. The offset follows the page, so that neighbours fit. */
-static enum skip mmap_resolve(const struct vma_state *state, struct op *op)
+static enum skip mmap_resolve(const struct vma_state *state, struct op *op, uint64_t kind)
 {
-	uint64_t kind = op->arg[5], how = op->arg[6], extra = op->arg[7];
+	uint64_t how = op->arg[6], extra = op->arg[7];
 	uint64_t addr = address_of(state, op->arg[1], op->arg[2]);
 	uint64_t shift = (extra & EXTRA_SHIFTED) != 0 ? 8 : 0;
 
@@ -164,17 +175,18 @@ static enum skip mmap_resolve(const struct vma_state *state, struct op *op)
 static enum skip mremap_resolve(const struct vma_state *state, struct op *op)
 {
 	uint64_t addr = address_of(state, op->arg[1], op->arg[2]);
-	uint64_t how = op->arg[5], skew = op->arg[7];
+	uint64_t how = op->arg[5] % REMAPS, skew = op->arg[7];
 
 	if (addr == 0)
 		return SKIP_EMPTY_SLOT;
 	op->ref[0] = skew == SKEW_ODD_ADDRESS ? addr + ODD_BYTES : addr;
-	op->ref[1] = length_skewed(op->arg[3], skew == SKEW_WRAP ? SKEW_BEYOND : skew);
-	op->ref[2] = (how & REMAP_SAME) != 0 ? op->ref[1] : op->arg[4] * PAGE_BYTES;
-	op->ref[3] = how & (REMAP_MAYMOVE | REMAP_FIXED | REMAP_DONTUNMAP);
-	op->ref[4] = (how & (REMAP_FIXED | REMAP_DONTUNMAP)) == 0
-			 ? 0
-			 : (SPACE_ARENA + op->arg[6]) * PAGE_BYTES;
+	op->ref[1] = length_skewed(op->arg[3], skew == SKEW_WRAP ? SKEW_EVEN : skew);
+	op->ref[2] = remaps[how].same ? op->ref[1] : op->arg[4] * PAGE_BYTES;
+	if (skew == SKEW_WRAP)
+		op->ref[2] = 0;
+	op->ref[3] = remaps[how].flags;
+	if ((remaps[how].flags & (REMAP_FIXED | REMAP_DONTUNMAP)) != 0)
+		op->ref[4] = (SPACE_ARENA + op->arg[6]) * PAGE_BYTES;
 	return SKIP_NO;
 }
 
@@ -186,7 +198,9 @@ enum skip op_resolve(const struct vma_state *state, struct op *op)
 		op->ref[i] = 0;
 	switch (op->kind) {
 	case VMA_OP_mmap:
-		return mmap_resolve(state, op);
+		return mmap_resolve(state, op, op->arg[5]);
+	case VMA_OP_mmap_object:
+		return mmap_resolve(state, op, op->arg[5] + KIND_A_PRIVATE);
 	case VMA_OP_mremap:
 		return mremap_resolve(state, op);
 	case VMA_OP_brk:
@@ -194,7 +208,7 @@ enum skip op_resolve(const struct vma_state *state, struct op *op)
 		return SKIP_NO;
 	case VMA_OP_fault:
 		op->ref[0] = address_of(state, op->arg[0], op->arg[1]);
-		op->ref[2] = op->arg[2];
+		op->ref[2] = op->arg[2] == 0;
 		return op->ref[0] == 0 ? SKIP_EMPTY_SLOT : SKIP_NO;
 	default:
 		break;

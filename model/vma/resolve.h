@@ -9,6 +9,18 @@
 #define VMA_SLOTS 6u
 #define SLOT_HEAP 1u
 
+/* Bits of the operand extra. */
+enum extra {
+	EXTRA_NORESERVE = 1,
+	EXTRA_STACK = 2,
+	EXTRA_LOCKED = 4,
+	EXTRA_POPULATE = 8,
+	EXTRA_GROWSDOWN = 16,
+	EXTRA_ODD_ADDRESS = 32,
+	EXTRA_ODD_LENGTH = 64,
+	EXTRA_SHIFTED = 128,
+};
+
 /* struct vma_state - what the worker's memory holds: the space, and the slots (addresses in bytes, 0: empty). */
 struct vma_state {
 	struct space space;
