@@ -1,5 +1,6 @@
 # buddy/source: page_alloc.c of the distribution's kernel source, or of LINUX_SRC=DIR, in user space.
 # SPDX-License-Identifier: MIT
+ENTRY.buddy-source := local
 OBJECTS.buddy-source := build/linux/plain/kernel.o
 
 # The tree that the objects were built from: they are made again when another one is asked for.

@@ -261,7 +261,7 @@ bool finding_keep(struct finding_list *list, const char *folder, struct case_fil
 	char signature[SIGNATURE_MAX];
 	struct finding *known;
 	char *prefix, *path;
-	bool good = true;
+	bool good = true, fresh;
 
 	sighting_signature(file, sighting, signature);
 	known = finding_known(list, signature);
@@ -272,11 +272,12 @@ bool finding_keep(struct finding_list *list, const char *folder, struct case_fil
 	finding_describe(file, session, sighting);
 	prefix = name_prefix(signature);
 	path = finding_earlier(folder, prefix, file);
-	if (path == NULL)
+	fresh = path == NULL;
+	if (fresh)
 		good = finding_write(folder, prefix, file, &path, error);
 	if (good) {
 		finding_say(session, path, signature);
-		(void)finding_note(list, path, file, sighting);
+		finding_note(list, path, file, sighting)->fresh = fresh;
 	}
 	free(path);
 	free(prefix);

@@ -10,6 +10,7 @@ struct finding {
 	char *signature, *rule, *want, *seen;
 	uint32_t op_index; /* from 1 */
 	uint64_t count;    /* how often it was met */
+	bool fresh;        /* written by this process, not found in the folder */
 };
 
 struct finding_list {

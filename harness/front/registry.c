@@ -79,20 +79,29 @@ const struct fault_entry *fault_find(const char *domain, const char *name)
 	return NULL;
 }
 
-/* The folder that this program lies in: build/. */
+static bool folder_has(const char *folder, const char *name)
+{
+	char *path = text_format("%s/%s", folder, name);
+	bool there = access(path, F_OK) == 0;
+
+	free(path);
+	return there;
+}
+
+/* build/: the nearest folder above this program that has workers. Fuzz entries lie deeper in it. */
 static char *build_folder(void)
 {
 	char path[4096];
 	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
 	char *slash;
 
-	if (length < 0)
-		return text_format("build");
-	path[length] = '\0';
-	slash = strrchr(path, '/');
-	if (slash != NULL)
+	path[length < 0 ? 0 : length] = '\0';
+	while ((slash = strrchr(path, '/')) != NULL) {
 		*slash = '\0';
-	return text_format("%s", path);
+		if (folder_has(path, "worker"))
+			return text_format("%s", path);
+	}
+	return text_format("build");
 }
 
 char *worker_path(const struct target_entry *target, const char *fault)

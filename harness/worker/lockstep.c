@@ -15,12 +15,6 @@ struct run {
 	bool settled;    /* ops have begun: no more OP_SET */
 };
 
-void result_init(struct result *result)
-{
-	memset(result, 0, offsetof(struct result, note));
-	result->difference.rule = RULE_NONE;
-}
-
 static void *state_new(size_t bytes)
 {
 	/* Small states stay in the image: a worker may have unmapped everything else. */

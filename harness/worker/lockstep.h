@@ -85,6 +85,4 @@ void lockstep_apply_alone(struct lockstep *ls, const struct op *ops, uint32_t co
 /* lockstep_dump() - full views of both sides into want_view and seen_view. */
 void lockstep_dump(struct lockstep *ls);
 
-void result_init(struct result *result);
-
 #endif

@@ -66,4 +66,11 @@ struct result {
 	struct op_note note[OPS_MAX];
 };
 
+/* result_init() - nothing counted yet. Notes of ops are written as a case runs. */
+static inline void result_init(struct result *result)
+{
+	__builtin_memset(result, 0, offsetof(struct result, note));
+	result->difference.rule = RULE_NONE;
+}
+
 #endif

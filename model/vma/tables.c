@@ -3,7 +3,7 @@
 #include "tables.h"
 
 #define DOMAIN_NAME "vma"
-#define DOMAIN_NUMBER 1
+#define DOMAIN_NUMBER 2
 #define DOMAIN_RULES struct vma_rules
 #define DOMAIN_TABLES tables_vma
 #define ENUM_NAME(kind, id) VMA_##kind##_##id
