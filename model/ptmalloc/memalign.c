@@ -123,9 +123,6 @@ uint32_t ptm_pvalloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint3
 		*err = MODEL_ENOMEM;
 		return PTM_NIL;
 	}
-	if (e->rules.pvalloc_odd) {
-		FIRE(e, pvalloc_odd);
-		return ptm_memalign(h, e, os, a, PTM_PAGE, up & ~(uint64_t)(PTM_PAGE - 2), err);
-	}
-	return ptm_memalign(h, e, os, a, PTM_PAGE, up & ~(uint64_t)(PTM_PAGE - 1), err);
+	FIRE(e, pvalloc_round);
+	return ptm_memalign(h, e, os, a, PTM_PAGE, up & ~(uint64_t)(PTM_PAGE - 2), err);
 }
