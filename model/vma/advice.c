@@ -65,19 +65,23 @@ int32_t advice_refused(struct space *s, const struct vma *v, uint32_t advice)
 		FIRE(s, madvise_wipe);
 		return MODEL_EINVAL;
 	}
-	if (advice == ADVICE_WILLNEED && v->file == OBJECT_NONE && s->rules.willneed_anon == 0) {
+	if (advice == ADVICE_WILLNEED && v->file == OBJECT_NONE) {
 		FIRE(s, willneed_anon);
-		return MODEL_EBADF;
+		return s->rules.willneed_anon != 0 ? 0 : MODEL_EBADF;
 	}
 	return 0;
 }
 
 /* Advice that this kernel does not have. */
-bool advice_unknown(const struct space *s, uint32_t advice)
+bool advice_unknown(struct space *s, uint32_t advice)
 {
-	if (advice == ADVICE_HUGEPAGE || advice == ADVICE_NOHUGEPAGE)
+	if (advice == ADVICE_HUGEPAGE || advice == ADVICE_NOHUGEPAGE) {
+		FIRE(s, thp);
 		return s->rules.thp == 0;
-	if (advice == ADVICE_MERGEABLE || advice == ADVICE_UNMERGEABLE)
+	}
+	if (advice == ADVICE_MERGEABLE || advice == ADVICE_UNMERGEABLE) {
+		FIRE(s, ksm);
 		return s->rules.ksm == 0;
+	}
 	return false;
 }

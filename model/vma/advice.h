@@ -36,6 +36,6 @@ uint64_t flags_huge(struct space *s, const struct vma *v, uint32_t advice);
 int32_t advice_refused(struct space *s, const struct vma *v, uint32_t advice);
 
 /* advice_unknown() - is it advice that this kernel does not have? Source: mm/madvise.c:madvise_behavior_valid. */
-bool advice_unknown(const struct space *s, uint32_t advice);
+bool advice_unknown(struct space *s, uint32_t advice);
 
 #endif

@@ -9,6 +9,7 @@ static bool stack_fits(struct space *s, uint32_t i, uint64_t page)
 {
 	const struct vma *v = &s->mm.vma[i];
 
+	FIRE(s, stack_pages);
 	if (v->end - page <= s->rules.stack_pages && v->start - page <= v->pgoff)
 		return true;
 	FIRE(s, stack_limit);

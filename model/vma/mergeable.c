@@ -14,9 +14,9 @@ static bool anon_vma_joins(struct space *s, uint32_t theirs, uint32_t mine)
 {
 	if (theirs == mine || mine == 0)
 		return true;
-	if (theirs == 0 && s->rules.merge_unfaulted != 0) {
+	if (theirs == 0) {
 		FIRE(s, merge_unfaulted);
-		return true;
+		return s->rules.merge_unfaulted != 0;
 	}
 	FIRE(s, merge_anon_vma);
 	return false;

@@ -18,13 +18,13 @@ static uint64_t flags_of_map(struct space *s, const struct mmap_args *a)
 		flags |= VMA_LOCKED;
 	if (is_shared(a))
 		flags |= VMA_SHARED | VMA_MAYSHARE;
-	if ((a->flags & MMAP_STACK) != 0 && s->rules.stack_nohugepage != 0) {
+	if ((a->flags & MMAP_STACK) != 0) {
 		FIRE(s, stack_nohugepage);
-		flags |= VMA_NOHUGEPAGE;
+		flags |= s->rules.stack_nohugepage != 0 ? VMA_NOHUGEPAGE : 0;
 	}
-	if ((a->flags & MMAP_NORESERVE) != 0 && s->rules.noreserve_flag != 0) {
+	if ((a->flags & MMAP_NORESERVE) != 0) {
 		FIRE(s, noreserve_flag);
-		flags |= VMA_NORESERVE;
+		flags |= s->rules.noreserve_flag != 0 ? VMA_NORESERVE : 0;
 	}
 	return flags;
 }

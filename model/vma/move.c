@@ -13,10 +13,11 @@ static void source_split(struct space *s, const struct remap *r)
 {
 	uint32_t i = vma_find(&s->mm, r->page);
 
-	if (s->rules.dontunmap_split == 0 || (r->flags & REMAP_DONTUNMAP) == 0 ||
-	    (s->mm.vma[i].flags & VMA_LOCKED) == 0)
+	if ((r->flags & REMAP_DONTUNMAP) == 0 || (s->mm.vma[i].flags & VMA_LOCKED) == 0)
 		return;
 	FIRE(s, dontunmap_split);
+	if (s->rules.dontunmap_split == 0)
+		return;
 	(void)mm_split_at(&s->mm, r->page);
 	(void)mm_split_at(&s->mm, r->page + r->old);
 }
@@ -37,22 +38,16 @@ static struct vma vma_moved(struct space *s, uint32_t i, const struct remap *r)
 	return v;
 }
 
-/* Maps @v, but leaves alone the source VMA that ends or starts beside it. */
-static void map_apart(struct space *s, const struct vma *v)
-{
-	FIRE(s, dontunmap_self_block);
-	vma_insert(&s->mm, vma_find(&s->mm, v->start), v);
-}
-
-/* Is the source VMA @i a neighbour that @v must not join? */
-static bool self_blocked(const struct space *s, uint32_t i, const struct vma *v,
-			 const struct remap *r)
+/* Is the source VMA @i, which stays, a neighbour that @v must not join? */
+static bool self_blocked(struct space *s, uint32_t i, const struct vma *v, const struct remap *r)
 {
 	const struct vma *old = &s->mm.vma[i];
 
-	return s->rules.dontunmap_self_block != 0 && (r->flags & REMAP_DONTUNMAP) != 0 &&
-	       old->file == OBJECT_NONE && old->anon_vma == 0 &&
-	       (old->end == v->start || old->start == v->end);
+	if ((r->flags & REMAP_DONTUNMAP) == 0 || old->file != OBJECT_NONE || old->anon_vma != 0 ||
+	    (old->end != v->start && old->start != v->end))
+		return false;
+	FIRE(s, dontunmap_self_block);
+	return s->rules.dontunmap_self_block != 0;
 }
 
 /* Locks of the source go, as far as its VMA reaches; what was counted stays counted. */
@@ -63,9 +58,8 @@ static void source_unlock(struct space *s, uint32_t i, uint64_t len)
 	if ((v->flags & VMA_LOCKED) == 0)
 		return;
 	s->locked_leak += v->end - v->start;
-	if (s->rules.dontunmap_locked_leak != 0)
-		FIRE(s, dontunmap_locked_leak);
-	else
+	FIRE(s, dontunmap_locked_leak);
+	if (s->rules.dontunmap_locked_leak == 0)
 		s->locked_leak -= len;
 	vma_set_flags(&s->mm, i, v->flags & ~VMA_LOCK_MASK);
 }
@@ -79,17 +73,19 @@ static void source_keep(struct space *s, const struct remap *r)
 	FIRE(s, dontunmap);
 	space_window(s, v->start, v->end);
 	source_unlock(s, i, r->len);
-	if (s->rules.dontunmap_unaccounts != 0) {
+	if ((v->flags & VMA_ACCOUNT) != 0) {
 		FIRE(s, dontunmap_unaccounts);
-		vma_set_flags(&s->mm, i, v->flags & ~VMA_ACCOUNT);
+		if (s->rules.dontunmap_unaccounts != 0)
+			vma_set_flags(&s->mm, i, v->flags & ~VMA_ACCOUNT);
 	}
 	if (v->start != r->page || v->end != r->page + r->old || v->anon_vma == 0)
 		return;
 	vma_set_anon_vma(&s->mm, i, 0);
-	if (s->rules.dontunmap_reset_pgoff != 0 && v->file == OBJECT_NONE) {
-		FIRE(s, dontunmap_reset_pgoff);
+	if (v->file != OBJECT_NONE)
+		return;
+	FIRE(s, dontunmap_reset_pgoff);
+	if (s->rules.dontunmap_reset_pgoff != 0)
 		vma_set_pgoff(&s->mm, i, v->start);
-	}
 }
 
 void vma_move(struct space *s, const struct remap *r)
@@ -103,7 +99,7 @@ void vma_move(struct space *s, const struct remap *r)
 	v = vma_moved(s, i, r);
 	space_window(s, v.start, v.end);
 	if (self_blocked(s, i, &v, r))
-		map_apart(s, &v);
+		vma_insert(&s->mm, vma_find(&s->mm, v.start), &v);
 	else
 		(void)vma_map(s, &v, true);
 	if ((r->flags & REMAP_DONTUNMAP) != 0)

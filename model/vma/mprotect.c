@@ -17,10 +17,9 @@ static uint64_t flags_protected(struct space *s, const struct vma *v, uint64_t p
 			FIRE(s, account_gained);
 			flags |= VMA_ACCOUNT;
 		}
-	} else if ((v->flags & VMA_ACCOUNT) != 0 && v->file == OBJECT_NONE && v->anon_vma == 0 &&
-		   s->rules.unaccount_readonly != 0) {
+	} else if ((v->flags & VMA_ACCOUNT) != 0 && v->file == OBJECT_NONE && v->anon_vma == 0) {
 		FIRE(s, unaccount_readonly);
-		flags &= ~VMA_ACCOUNT;
+		flags &= s->rules.unaccount_readonly != 0 ? ~VMA_ACCOUNT : ~0ull;
 	}
 	return flags;
 }

@@ -25,20 +25,22 @@ static int32_t remap_checked(struct space *s, struct remap *r, uint64_t *at)
 	int32_t err;
 	uint32_t i;
 
-	if ((r->flags & REMAP_FIXED) != 0 && r->old == r->len && s->rules.mremap_multi != 0)
-		return remap_multi(s, r, at);
+	if ((r->flags & REMAP_FIXED) != 0 && r->old == r->len) {
+		FIRE(s, mremap_multi);
+		if (s->rules.mremap_multi != 0)
+			return remap_multi(s, r, at);
+	}
 	if (!page_lookup(s, r->page, &i)) {
 		FIRE(s, mremap_hole);
 		return MODEL_EFAULT;
 	}
 	if (!has_target(r->flags))
 		return remap_at(s, i, r, at);
-	if (s->rules.mremap_unmaps_first == 0) {
-		err = source_check(s, i, r);
-		if (err != 0)
-			return err;
-	} else {
+	err = source_check(s, i, r);
+	if (err != 0) {
 		FIRE(s, mremap_unmaps_first);
+		if (s->rules.mremap_unmaps_first == 0)
+			return err;
 	}
 	return remap_to(s, r, at);
 }
@@ -57,9 +59,10 @@ int32_t space_mremap(struct space *s, const struct mremap_args *a, uint64_t *at)
 		FIRE(s, mremap_invalid);
 		return MODEL_EINVAL;
 	}
-	if (s->rules.mremap_lookup_first != 0 && !page_lookup(s, r.page, &i)) {
+	if (!page_lookup(s, r.page, &i)) {
 		FIRE(s, mremap_lookup_first);
-		return MODEL_EFAULT;
+		if (s->rules.mremap_lookup_first != 0)
+			return MODEL_EFAULT;
 	}
 	if (has_target(r.flags) && !target_valid(a, &r)) {
 		FIRE(s, mremap_invalid);

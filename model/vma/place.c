@@ -48,12 +48,12 @@ static uint64_t place_plain(struct space *s, uint64_t hint, uint64_t len)
 	return place_topdown(s, len);
 }
 
-/* Does 2 MiB alignment apply? */
+/* Does 2 MiB alignment apply to 2 MiB or more? */
 static bool align_applies(const struct space *s, uint64_t hint, uint64_t len)
 {
 	if (s->rules.thp_align == 2)
-		return hint == 0 && len >= HUGE_PAGES && len % HUGE_PAGES == 0;
-	return s->rules.thp_align == 1 && len >= HUGE_PAGES;
+		return hint == 0 && len % HUGE_PAGES == 0;
+	return s->rules.thp_align == 1;
 }
 
 uint64_t space_place(struct space *s, uint64_t hint, uint64_t len, bool huge)
@@ -64,9 +64,11 @@ uint64_t space_place(struct space *s, uint64_t hint, uint64_t len, bool huge)
 		FIRE(s, place_full);
 		return 0;
 	}
-	if (!huge || !align_applies(s, hint, len))
+	if (!huge || len < HUGE_PAGES)
 		return place_plain(s, hint, len);
 	FIRE(s, thp_align);
+	if (!align_applies(s, hint, len))
+		return place_plain(s, hint, len);
 	page = place_plain(s, hint, len + HUGE_PAGES);
 	if (page == 0)
 		return place_plain(s, hint, len);

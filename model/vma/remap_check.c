@@ -21,9 +21,10 @@ bool flags_valid(struct space *s, const struct mremap_args *a, const struct rema
 {
 	if (a->addr % PAGE_BYTES != 0 || r->len == 0)
 		return false;
-	if (s->rules.mremap_length != 0 && r->len > SPACE_HIGH) {
+	if (r->len > SPACE_HIGH) {
 		FIRE(s, mremap_length);
-		return false;
+		if (s->rules.mremap_length != 0)
+			return false;
 	}
 	if (has_target(r->flags) && (r->flags & REMAP_MAYMOVE) == 0)
 		return false;

@@ -35,7 +35,6 @@ int32_t remap_multi(struct space *s, const struct remap *r, uint64_t *at)
 		i = vma_find(&s->mm, from);
 		if (from >= end || i >= s->mm.map_count || s->mm.vma[i].start >= end)
 			break;
-		FIRE(s, mremap_multi);
 		if (s->mm.vma[i].start > from)
 			from = s->mm.vma[i].start;
 		to += from - next;
