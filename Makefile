@@ -42,6 +42,9 @@ quick: $(if $(wildcard harness/front/cli.c harness/front/main.c),build/memoracle
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
+# Counters and their places, nothing for comparisons: mutation is structure-aware, and tracing them costs a half.
+MODEL_COVERAGE := -fsanitize-coverage=inline-8bit-counters$(comma)pc-table
+
 # ---- objects: one tree per way of compiling
 define VARIANT
 build/obj/$1/model/%.o: model/%.c
@@ -67,7 +70,7 @@ $(eval $(call VARIANT,plain,$(CC),,))
 $(eval $(call VARIANT,werror,$(CC),,))
 $(eval $(call VARIANT,cover,$(CLANG),-fsanitize-coverage=inline-8bit-counters,))
 $(eval $(call VARIANT,asan,$(CLANG),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all))
-$(eval $(call VARIANT,libfuzzer,$(CLANG),-fsanitize=fuzzer-no-link,))
+$(eval $(call VARIANT,libfuzzer,$(CLANG),$(MODEL_COVERAGE),))
 $(eval $(call VARIANT,afl,AFL_QUIET=1 afl-clang-fast,,))
 $(eval $(call VARIANT,replay,$(CC),,))
 -include $(shell find build/obj build/fault -name '*.d' 2>/dev/null)
@@ -167,7 +170,7 @@ build/fault/$1/$2/cover/$3: build/fault/$1/$2/cover/changed.o $$(filter-out buil
 	$(CC) -o $$@ $$^ $$(LDFLAGS.$3)
 endef
 $(foreach d,$(DOMAINS),$(foreach f,$(FAULTS.$d),\
-	$(eval $(call FAULT_ENGINE,$d,$f,libfuzzer,-fsanitize=fuzzer-no-link,$(CLANG)))\
+	$(eval $(call FAULT_ENGINE,$d,$f,libfuzzer,$(MODEL_COVERAGE),$(CLANG)))\
 	$(eval $(call FAULT_ENGINE,$d,$f,afl,,AFL_QUIET=1 afl-clang-fast))\
 	$(eval $(call FAULT_ENGINE,$d,$f,replay,,$(CC)))\
 	$(eval $(call FAULT_ENGINE,$d,$f,cover,-fsanitize-coverage=inline-8bit-counters,$(CLANG)))\
