@@ -84,13 +84,17 @@ struct buddy_held {
 
 /*
  * struct buddy - all of it.
+ * @before: the limits as the last op found them.
+ * @op_count, @noted: which op last noted a node or head as touched, and how.
  * @lru: pages that count as movable (PageLRU); only first pages of allocated blocks are marked.
  * @slot, @loose: blocks that ops can name.
  * Invariant: zone_wf(zone) (specs/buddy.acsl).
  */
 struct buddy {
 	struct zone zone;
-	struct buddy_limits limits;
+	struct buddy_limits limits, before;
+	uint32_t op_count;
+	uint32_t noted[BUDDY_LINKS];
 	uint8_t lru[BUDDY_PAGES];
 	uint64_t base_pfn; /* PFN of page index 0 */
 	struct buddy_held slot[SLOTS];

@@ -2,44 +2,31 @@
 /* SPDX-License-Identifier: MIT */
 #include "hand.h"
 
-/* Both neighbours of @i, which is on a list: what taking it off or having put it on changes. */
-/*@
-  requires valid: \valid_read(z);
-  REQUIRES_TRACE;
-  requires wf:    zone_wf(*z);
-  requires in:    on(*z, i);
-  TOTAL;
-  assigns         TRACE_TOUCHES;
-*/
-static void touch_around(const struct zone *z, struct trace *t, uint32_t i)
-{
-	trace_touch(t, TOUCH_PAGE + buddy_page(z, i));
-	buddy_touch_link(z, t, TOUCH_PREV, z->next[i]);
-	buddy_touch_link(z, t, TOUCH_NEXT, z->prev[i]);
-}
-
 void hand_free(struct zone *z, struct trace *t, uint32_t i, uint32_t type, bool tail)
 {
 	if (tail)
 		buddy_put_tail(z, i, type);
 	else
 		buddy_put_head(z, i, type);
-	touch_around(z, t, i);
-	trace_touch(t, TOUCH_ORDER + z->t.lv[i]);
+	trace_touch(t, TOUCH_FREE + i);
+	trace_touch(t, TOUCH_LINK + z->prev[i]);
+	trace_touch(t, TOUCH_COUNT + z->t.lv[i]);
 }
 
 void hand_take(struct zone *z, struct trace *t, uint32_t i)
 {
-	touch_around(z, t, i);
-	trace_touch(t, TOUCH_ORDER + z->t.lv[i]);
+	trace_touch(t, TOUCH_FREE + i);
+	trace_touch(t, TOUCH_LINK + z->prev[i]);
+	trace_touch(t, TOUCH_COUNT + z->t.lv[i]);
 	buddy_take(z, i);
 }
 
 void hand_move(struct zone *z, struct trace *t, uint32_t i, uint32_t type)
 {
-	touch_around(z, t, i);
+	trace_touch(t, TOUCH_LINK + z->prev[i]);
 	buddy_move_tail(z, i, type);
-	touch_around(z, t, i);
+	trace_touch(t, TOUCH_LINK + i);
+	trace_touch(t, TOUCH_LINK + z->prev[i]);
 }
 
 void hand_pcp(struct zone *z, struct trace *t, uint32_t i, uint32_t type, bool tail)
@@ -48,12 +35,14 @@ void hand_pcp(struct zone *z, struct trace *t, uint32_t i, uint32_t type, bool t
 		buddy_pcp_put_tail(z, i, 0, type);
 	else
 		buddy_pcp_put_head(z, i, 0, type);
-	touch_around(z, t, i);
+	trace_touch(t, TOUCH_LINK + i);
+	trace_touch(t, TOUCH_LINK + z->prev[i]);
 }
 
 void hand_pcp_take(struct zone *z, struct trace *t, uint32_t i)
 {
-	touch_around(z, t, i);
+	trace_touch(t, TOUCH_LINK + i);
+	trace_touch(t, TOUCH_LINK + z->prev[i]);
 	buddy_pcp_take(z, i);
 }
 

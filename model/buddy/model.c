@@ -5,6 +5,7 @@
 #include "alloc.h"
 #include "merge.h"
 #include "setup.h"
+#include "touch.h"
 #include "view_cells.h"
 #include "wf_ok.h"
 
@@ -12,6 +13,7 @@ extern const struct tables tables_buddy;
 extern const struct model model_buddy;
 
 /* op->ref: what the target reads comes first; the place is for step() alone. */
+#define NOTES_MAX 0x3fff0000u /* ops before the notes' numbers are begun anew */
 #define REF_RECLAIMED 2
 #define REF_PLACE 3
 #define PLACE_LOOSE SLOTS /* + index; below: a slot */
@@ -29,6 +31,11 @@ static void state_reset(void *state, const void *rules)
 	for (uint32_t s = 0; s < SLOTS; s++)
 		b->slot[s].used = 0;
 	b->loose_count = 0;
+	if (b->op_count > NOTES_MAX) {
+		b->op_count = 0;
+		for (uint32_t i = 0; i < BUDDY_LINKS; i++)
+			b->noted[i] = 0;
+	}
 	for (uint32_t r = 0; r < RULES_MAX; r++)
 		b->trace.hits[r] = 0;
 	buddy_boot(&b->zone, &b->trace, shape, fresh);
@@ -193,10 +200,37 @@ static void step_mark(struct buddy *b, const struct op *op)
 	rule_fire(&b->trace, BUDDY_RULE_mark);
 }
 
-static void state_step(void *state, const struct op *op, struct os *os, struct outcome *want)
+/* Each note of this op once: a refill notes the same nodes again and again. */
+static void notes_reduce(struct buddy *b)
 {
-	struct buddy *b = state;
+	struct trace *t = &b->trace;
+	uint32_t kept = 0, orders = 0;
 
+	if (t->touched_count > TOUCHED_MAX)
+		return;
+	b->op_count++;
+	for (uint32_t k = 0; k < t->touched_count; k++) {
+		uint32_t what = t->touched[k] & ~TOUCH_KIND, kind = t->touched[k] & TOUCH_KIND;
+
+		if (kind == TOUCH_COUNT) {
+			if ((orders >> what & 1u) != 0)
+				continue;
+			orders |= 1u << what;
+		} else if (kind != TOUCH_TYPE) {
+			uint32_t note = b->op_count * 2u + (kind == TOUCH_FREE);
+
+			if (b->noted[what] >= note)
+				continue;
+			b->noted[what] = note;
+		}
+		t->touched[kept] = t->touched[k];
+		kept++;
+	}
+	t->touched_count = kept;
+}
+
+static void op_step(struct buddy *b, const struct op *op, struct os *os, struct outcome *want)
+{
 	switch (op->kind) {
 	case BUDDY_OP_alloc_pages:
 	case BUDDY_OP_alloc_large:
@@ -219,6 +253,15 @@ static void state_step(void *state, const struct op *op, struct os *os, struct o
 		pcp_drain_all(&b->zone, &b->trace, b->limits.pcp.batch);
 		break;
 	}
+}
+
+static void state_step(void *state, const struct op *op, struct os *os, struct outcome *want)
+{
+	struct buddy *b = state;
+
+	b->before = b->limits;
+	op_step(b, op, os, want);
+	notes_reduce(b);
 }
 
 static void state_view(const void *state, enum view_scope scope, struct view *view)

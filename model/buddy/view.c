@@ -26,14 +26,23 @@ static uint64_t link_node(const struct buddy *b, uint32_t link)
 				   : pfn_of(b, buddy_page(&b->zone, link));
 }
 
-/* The listed block that begins at @page, or 0. */
-static uint32_t listed_at(const struct zone *z, uint32_t page)
+static bool listed(const struct zone *z, uint32_t i)
 {
-	uint32_t i = buddy_block(z, page);
+	return z->t.st[i] == NODE_FREE || z->t.st[i] == NODE_PCP;
+}
 
-	if (z->t.st[i] != NODE_FREE && z->t.st[i] != NODE_PCP)
+/* The listed block that begins where block @i does, or did, or 0. */
+static uint32_t listed_with(const struct zone *z, uint32_t i)
+{
+	uint32_t page, block;
+
+	if (listed(z, i))
+		return i;
+	if (z->t.st[i] == NODE_ALLOC)
 		return 0;
-	return buddy_page(z, i) == page ? i : 0;
+	page = buddy_page(z, i);
+	block = buddy_block(z, page);
+	return listed(z, block) && buddy_page(z, block) == page ? block : 0;
 }
 
 static void add(struct view *view, uint32_t field, uint64_t key, uint64_t value)
@@ -41,31 +50,31 @@ static void add(struct view *view, uint32_t field, uint64_t key, uint64_t value)
 	view_add(view, (uint16_t)field, 0, (uint32_t)key, value);
 }
 
-static void page_cells(const struct buddy *b, struct view *view, uint32_t page)
+/* The node that follows @link or precedes it, @links saying which. */
+static void link_cell(const struct buddy *b, struct view *view, uint32_t field,
+		      const uint32_t *links, uint32_t link)
 {
-	const struct zone *z = &b->zone;
-	uint32_t i = listed_at(z, page);
-	uint64_t pfn = pfn_of(b, page);
+	uint32_t from = link < BUDDY_NODES ? listed_with(&b->zone, link) : link;
 
-	add(view, BUDDY_FIELD_next, pfn, i ? link_node(b, z->next[i]) : CELL_ABSENT);
-	add(view, BUDDY_FIELD_prev, pfn, i ? link_node(b, z->prev[i]) : CELL_ABSENT);
-	add(view, BUDDY_FIELD_order, pfn, i && z->t.st[i] == NODE_FREE ? z->t.lv[i] : CELL_ABSENT);
+	add(view, field, link_node(b, link), from ? link_node(b, links[from]) : CELL_ABSENT);
 }
 
-/* One link of a head or of the listed block at a page. */
-static void link_cell(const struct buddy *b, struct view *view, uint32_t field, uint32_t what)
+static void next_cell(const struct buddy *b, struct view *view, uint32_t link)
 {
-	const uint32_t *links = field == BUDDY_FIELD_next ? b->zone.next : b->zone.prev;
-	uint32_t i;
+	link_cell(b, view, BUDDY_FIELD_next, b->zone.next, link);
+}
 
-	if (what >= TOUCH_HEAD) {
-		uint32_t list = what - TOUCH_HEAD;
+static void prev_cell(const struct buddy *b, struct view *view, uint32_t link)
+{
+	link_cell(b, view, BUDDY_FIELD_prev, b->zone.prev, link);
+}
 
-		add(view, field, head_node(list), link_node(b, links[BUDDY_NODES + list]));
-		return;
-	}
-	i = listed_at(&b->zone, what);
-	add(view, field, pfn_of(b, what), i ? link_node(b, links[i]) : CELL_ABSENT);
+static void free_cell(const struct buddy *b, struct view *view, uint32_t i)
+{
+	uint32_t block = listed_with(&b->zone, i);
+
+	add(view, BUDDY_FIELD_order, link_node(b, i),
+	    block && b->zone.t.st[block] == NODE_FREE ? b->zone.t.lv[block] : CELL_ABSENT);
 }
 
 static void type_cell(const struct buddy *b, struct view *view, uint32_t page)
@@ -81,21 +90,38 @@ static void order_cell(const struct buddy *b, struct view *view, uint32_t order)
 	add(view, BUDDY_FIELD_nr_free, order, (uint64_t)count[0] + count[1] + count[2] + count[3]);
 }
 
-static void scalar_cells(const struct buddy *b, struct view *view)
+/* Limits as the op found them, or NULL: then all of them. */
+static void pcp_cells(const struct buddy *b, struct view *view, const struct buddy_pcp *was)
 {
-	const struct buddy_marks *marks = &b->limits.marks;
 	const struct buddy_pcp *pcp = &b->limits.pcp;
 
+	if (was == NULL || was->high != pcp->high)
+		add(view, BUDDY_FIELD_pcp_high, 0, pcp->high);
+	if (was == NULL || was->alloc_factor != pcp->alloc_factor)
+		add(view, BUDDY_FIELD_pcp_alloc_factor, 0, pcp->alloc_factor);
+	if (was == NULL || was->free_count != pcp->free_count)
+		add(view, BUDDY_FIELD_pcp_free_count, 0, pcp->free_count);
+	if (was == NULL || was->flags != pcp->flags)
+		add(view, BUDDY_FIELD_pcp_flags, 0, pcp->flags);
+}
+
+static void mark_cells(const struct buddy *b, struct view *view, const struct buddy_marks *was)
+{
+	const struct buddy_marks *marks = &b->limits.marks;
+
+	if (was == NULL || was->reserved_highatomic != marks->reserved_highatomic)
+		add(view, BUDDY_FIELD_nr_reserved_highatomic, 0, marks->reserved_highatomic);
+	if (was == NULL || was->boost != marks->boost)
+		add(view, BUDDY_FIELD_watermark_boost, 0, marks->boost);
+	if (was == NULL || was->flags != marks->flags)
+		add(view, BUDDY_FIELD_zone_flags, 0, marks->flags);
+}
+
+/* Numbers of pages. Those of the reserve are part of the first. */
+static void page_cells(const struct buddy *b, struct view *view)
+{
 	add(view, BUDDY_FIELD_nr_free_pages, 0, buddy_free_pages(&b->zone));
-	add(view, BUDDY_FIELD_nr_free_highatomic, 0, b->zone.pages[HIGHATOMIC]);
-	add(view, BUDDY_FIELD_nr_reserved_highatomic, 0, marks->reserved_highatomic);
-	add(view, BUDDY_FIELD_watermark_boost, 0, marks->boost);
-	add(view, BUDDY_FIELD_zone_flags, 0, marks->flags);
 	add(view, BUDDY_FIELD_pcp_count, 0, buddy_pcp_pages(&b->zone));
-	add(view, BUDDY_FIELD_pcp_high, 0, pcp->high);
-	add(view, BUDDY_FIELD_pcp_alloc_factor, 0, pcp->alloc_factor);
-	add(view, BUDDY_FIELD_pcp_free_count, 0, pcp->free_count);
-	add(view, BUDDY_FIELD_pcp_flags, 0, pcp->flags);
 }
 
 static void touched_cells(const struct buddy *b, struct view *view, uint32_t touched)
@@ -103,17 +129,16 @@ static void touched_cells(const struct buddy *b, struct view *view, uint32_t tou
 	uint32_t what = touched & ~TOUCH_KIND;
 
 	switch (touched & TOUCH_KIND) {
-	case TOUCH_PAGE:
-		page_cells(b, view, what);
+	case TOUCH_FREE:
+		free_cell(b, view, what);
+		next_cell(b, view, what);
 		break;
-	case TOUCH_NEXT:
-		link_cell(b, view, BUDDY_FIELD_next, what);
-		break;
-	case TOUCH_PREV:
-		link_cell(b, view, BUDDY_FIELD_prev, what);
+	case TOUCH_LINK:
+		next_cell(b, view, what);
 		break;
 	case TOUCH_TYPE:
 		type_cell(b, view, what);
+		add(view, BUDDY_FIELD_nr_free_highatomic, 0, b->zone.pages[HIGHATOMIC]);
 		break;
 	default:
 		order_cell(b, view, what);
@@ -123,15 +148,26 @@ static void touched_cells(const struct buddy *b, struct view *view, uint32_t tou
 
 static void head_cells(const struct buddy *b, struct view *view, uint32_t list)
 {
-	link_cell(b, view, BUDDY_FIELD_next, TOUCH_HEAD + list);
-	link_cell(b, view, BUDDY_FIELD_prev, TOUCH_HEAD + list);
+	next_cell(b, view, HEAD(list));
+	prev_cell(b, view, HEAD(list));
+}
+
+/* A block on a list with its links; one on none is no free block. */
+static void block_cells(const struct buddy *b, struct view *view, uint32_t i)
+{
+	free_cell(b, view, i);
+	if (listed(&b->zone, i)) {
+		next_cell(b, view, i);
+		prev_cell(b, view, i);
+	}
 }
 
 /* All heads, all blocks, all pageblocks: the links then determine every list. */
 static void full_cells(const struct buddy *b, struct view *view)
 {
 	const struct zone *z = &b->zone;
-	uint32_t page = 0, end;
+	uint32_t page = 0, largest = buddy_size(z->max_order);
+	uint32_t end = (z->end + largest - 1) / largest * largest;
 
 	for (uint32_t order = 0; order <= z->max_order; order++) {
 		for (uint32_t type = 0; type < BUDDY_REAL_TYPES; type++)
@@ -140,15 +176,10 @@ static void full_cells(const struct buddy *b, struct view *view)
 	}
 	for (uint32_t k = 0; k < PCP_LIST_COUNT; k++)
 		head_cells(b, view, LIST(1, k / BUDDY_PCPTYPES, k % BUDDY_PCPTYPES));
-	end = z->end + (buddy_size(z->max_order) - z->end % buddy_size(z->max_order)) %
-			   buddy_size(z->max_order);
 	while (page < end) {
 		uint32_t i = buddy_block(z, page);
 
-		if (z->t.st[i] == NODE_FREE || z->t.st[i] == NODE_PCP)
-			page_cells(b, view, page);
-		else
-			add(view, BUDDY_FIELD_order, pfn_of(b, page), CELL_ABSENT);
+		block_cells(b, view, i);
 		page += buddy_size(z->t.lv[i]);
 	}
 	for (page = z->start; page < z->end; page += z->pageblock_pages - page % z->pageblock_pages)
@@ -172,12 +203,17 @@ void buddy_view(const struct buddy *b, enum view_scope scope, struct view *view)
 {
 	const struct trace *t = &b->trace;
 
+	page_cells(b, view);
 	if (scope == VIEW_FULL || t->touched_count > TOUCHED_MAX) {
 		full_cells(b, view);
 		setting_cells(b, view);
-	} else {
-		for (uint32_t k = 0; k < t->touched_count; k++)
-			touched_cells(b, view, t->touched[k]);
+		add(view, BUDDY_FIELD_nr_free_highatomic, 0, b->zone.pages[HIGHATOMIC]);
+		pcp_cells(b, view, NULL);
+		mark_cells(b, view, NULL);
+		return;
 	}
-	scalar_cells(b, view);
+	for (uint32_t k = 0; k < t->touched_count; k++)
+		touched_cells(b, view, t->touched[k]);
+	pcp_cells(b, view, &b->before.pcp);
+	mark_cells(b, view, &b->before.marks);
 }
