@@ -146,18 +146,36 @@ static bool visible_search(struct session *session, struct case_file *file,
 			 "were tried makes it visible to a program");
 }
 
-/* The break on both sides after the first difference, where the view has it. */
+static uint64_t break_moves(const struct os_event *event, uint32_t count, bool granted)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < count && i < OS_EVENTS_MAX; i++)
+		if (event[i].kind == OS_SBRK && (granted || event[i].err == 0))
+			sum += event[i].arg[0];
+	return sum;
+}
+
+/*
+ * The break on both sides after the first difference, where the view has it. A request that only the
+ * model makes counts as granted.
+ */
 static bool breaks_read(struct cgen *cgen)
 {
 	const struct mailbox *box = cgen->session->worker.box;
+	const struct os *os = &cgen->sighting.difference.os;
 	struct state_pair pair;
 
 	state_pair_init(&pair, cgen->file->tables, box->want, box->seen, box->want_count);
 	cgen->want_break = state_value(&pair, SIDE_MODEL, "brk", 0, 0);
 	cgen->seen_break = state_value(&pair, SIDE_TARGET, "brk", 0, 0);
 	state_pair_free(&pair);
-	return cgen->want_break != CELL_ABSENT && cgen->seen_break != CELL_ABSENT &&
-	       cgen->want_break != cgen->seen_break;
+	if (cgen->want_break == CELL_ABSENT || cgen->seen_break == CELL_ABSENT)
+		return false;
+	if (cgen->sighting.difference.kind == DIFFERENCE_REQUEST)
+		cgen->want_break = cgen->seen_break - break_moves(os->seen, os->seen_count, false) +
+				   break_moves(os->want, os->want_count, true);
+	return cgen->want_break != cgen->seen_break;
 }
 
 /* Chooses what the program looks at; searches where nothing can be seen yet. */

@@ -12,6 +12,8 @@
 
 static const char head[] =
     "#define _GNU_SOURCE\n"
+    "#pragma GCC diagnostic ignored \"-Wpragmas\"\n"
+    "#pragma GCC diagnostic ignored \"-Walloc-size-larger-than=\"\n"
     "#include <errno.h>\n"
     "#include <malloc.h>\n"
     "#include <signal.h>\n"
@@ -247,8 +249,8 @@ static void same_write(const struct cgen *cgen, uint32_t index, int32_t err, uin
 	const char *name = errno_name(err);
 
 	if (is_op(&cgen->op[index], "sbrk") || is_op(&cgen->op[index], "sbrk_back"))
-		(void)fprintf(out, err ? "p[%u] == (void *)-1" : "p[%u] == base + 0x%" PRIx64, index,
-			      value);
+		(void)fprintf(out, err ? "p[%u] == (void *)-1" : "p[%u] == base + 0x%" PRIx64,
+			      index, value);
 	else if (gives_pointer(&cgen->op[index]))
 		(void)fprintf(out, "is(p[%u], errno, 0x%" PRIx64 ", %s)", index, value,
 			      err ? (name ? name : "-1") : "0");
