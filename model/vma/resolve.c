@@ -17,7 +17,8 @@ enum how {
 	HOW_FREE_HUGE,
 	HOW_FREE_HUGE_ODD,
 	HOW_HINT_HUGE,
-	HOW_FIXED_EMPTY
+	HOW_FIXED_EMPTY,
+	HOW_FREE_BEYOND
 };
 enum kind {
 	KIND_PRIVATE,
@@ -118,6 +119,8 @@ static uint64_t mmap_length(uint64_t pages, uint64_t how, uint64_t extra)
 		return 0;
 	if (is_huge(how))
 		bytes *= HUGE_PAGES;
+	if (how == HOW_FREE_BEYOND)
+		bytes += BEYOND_BYTES;
 	if (how == HOW_FREE_HUGE_ODD)
 		bytes += PAGE_BYTES;
 	return (extra & EXTRA_ODD_LENGTH) != 0 ? bytes - ODD_BYTES : bytes;
@@ -158,7 +161,8 @@ static enum skip mmap_resolve(const struct vma_state *state, struct op *op, uint
 		return SKIP_EMPTY_SLOT;
 	if ((extra & EXTRA_ODD_ADDRESS) != 0)
 		addr += ODD_BYTES;
-	if (how == HOW_FREE || how == HOW_FREE_HUGE || how == HOW_FREE_HUGE_ODD)
+	if (how == HOW_FREE || how == HOW_FREE_BEYOND || how == HOW_FREE_HUGE ||
+	    how == HOW_FREE_HUGE_ODD)
 		addr = 0;
 	op->ref[0] = addr;
 	op->ref[1] = mmap_length(op->arg[3], how, extra);
