@@ -35,6 +35,7 @@ uint64_t ptm_request_units(uint64_t bytes);
   ensures range:  2 <= \result <= 126;
   ensures small:  n < 64 <==> \result < PTM_LARGE;
   ensures small_exact: n < 64 ==> \result == n;
+  ensures mono:   \forall integer m; 0 <= m && \result < bin_of(m) ==> n < m;
 */
 uint32_t ptm_bin_index(uint64_t n);
 

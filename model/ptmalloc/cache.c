@@ -40,10 +40,28 @@ void ptm_fast_put(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
 }
 
 /* Ends: each round takes a chunk off the fastbin. */
+/*@
+  PTM_OP_PRE;
+  requires class: a < PTM_ARENAS && 2 <= n < PTM_FASTBINS + 2;
+  PTM_TOTAL;
+  assigns         *h, e->trace;
+  PTM_WF;
+  ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL) && holes(*h, \old(*h));
+  ensures next:   \forall integer k; 0 <= k < PTM_UNITS ==> h->next[k] == \old(*h).next[k];
+  ensures budget: h->hi == \old(h->hi) && h->lo == \old(h->lo) && h->pushes == \old(h->pushes);
+*/
 static void fast_stash(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t n)
 {
 	uint32_t c = n - 2, u;
 
+	/*@ loop invariant wf: wf(*h);
+	    loop invariant c: c == n - 2;
+	    loop invariant live: live(*h, \at(*h, Pre), PTM_NIL, PTM_NIL);
+	    loop invariant holes: holes(*h, \at(*h, Pre));
+	    loop invariant next: \forall integer k; 0 <= k < PTM_UNITS ==> h->next[k] == \at(*h, Pre).next[k];
+	    loop invariant budget: h->hi == \at(h->hi, Pre) && h->lo == \at(h->lo, Pre) && h->pushes == \at(h->pushes, Pre);
+	    loop assigns u, *h, e->trace;
+	    loop variant h->fast[a][c] == PTM_NIL ? 0 : h->bk[h->fast[a][c]]; */
 	while (h->fast[a][c] != PTM_NIL && ptm_cache_room(h, e, n)) {
 		FIRE(e, fast_stash);
 		u = ptm_fast_pop(h, a, c);
@@ -68,11 +86,29 @@ uint32_t ptm_fast_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint64_
 	return u;
 }
 
-/* Ends: each round takes a chunk off the bin. */
+/* Ends: each round takes a chunk off the bin: its tail's stamp rises. */
+/*@
+  PTM_OP_PRE;
+  requires bin:   a < PTM_ARENAS && 2 <= n < PTM_LARGE;
+  PTM_TOTAL;
+  assigns         *h, e->trace;
+  PTM_WF;
+  ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL) && holes(*h, \old(*h));
+  ensures next:   \forall integer k; 0 <= k < PTM_UNITS ==> h->next[k] == \old(*h).next[k];
+  ensures budget: h->hi == \old(h->hi) && h->lo == \old(h->lo) && h->pushes == \old(h->pushes);
+*/
 static void small_stash(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t n)
 {
 	uint32_t u = ptm_bin_last(h, a, n);
 
+	/*@ loop invariant wf: wf(*h);
+	    loop invariant last: u != PTM_NIL ==> isfree(*h, u) && h->bin[u] == PTM_BINS * a + n && h->fd[u] == head(a, n) && h->bk[head(a, n)] == u;
+	    loop invariant live: live(*h, \at(*h, Pre), PTM_NIL, PTM_NIL);
+	    loop invariant holes: holes(*h, \at(*h, Pre));
+	    loop invariant next: \forall integer k; 0 <= k < PTM_UNITS ==> h->next[k] == \at(*h, Pre).next[k];
+	    loop invariant budget: h->hi == \at(h->hi, Pre) && h->lo == \at(h->lo, Pre) && h->pushes == \at(h->pushes, Pre);
+	    loop assigns u, *h, e->trace;
+	    loop variant u == PTM_NIL ? 0 : 1 + h->hi - h->stamp[u]; */
 	while (u != PTM_NIL && ptm_cache_room(h, e, n)) {
 		FIRE(e, small_stash);
 		ptm_take(h, e, u);

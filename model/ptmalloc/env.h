@@ -3,7 +3,7 @@
 #ifndef MEMORACLE_MODEL_PTMALLOC_ENV_H
 #define MEMORACLE_MODEL_PTMALLOC_ENV_H
 
-#include <stdbool.h>
+#include "../bool.h"
 
 #include "../os.h"
 #include "../trace.h"
@@ -112,6 +112,14 @@ struct ptm_env {
 	PTM_WF;                                                                                    \
 	ensures os : os_ok(*os)
 
+/* ptm_size() - Returns: units of the chunk @u. */
+/*@
+  requires valid: \valid_read(h);
+  requires chunk: u < PTM_UNITS && u <= h->next[u];
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures exact:  \result == h->next[u] - u;
+*/
 static inline uint32_t ptm_size(const struct ptm_heap *h, uint32_t u)
 {
 	return h->next[u] - u;

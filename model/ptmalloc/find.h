@@ -5,6 +5,8 @@
 
 #include "cache.h"
 
+#define PTM_STAMP_SCAN 20010 /* stamps that a scan of the unsorted bin gives */
+
 /*
  * struct ptm_request - a request under way.
  * @n:      units wanted; more than any chunk has stands for all such numbers.
@@ -23,24 +25,66 @@ struct ptm_request {
  * Returns: a USED chunk, or PTM_NIL.
  * Source: malloc/malloc.c:_int_malloc, glibc 2.36.
  */
-/*@ PTM_OP_PRE; requires req: \valid(r) && \separated(h, e, r); requires arena: a < PTM_ARENAS;
-    PTM_TOTAL; assigns *h, *e, *r; PTM_WF; ensures used: \result == PTM_NIL || used(*h, \result); */
+/*@
+  PTM_OP_PRE;
+  requires req:   \valid(r) && \separated(h, e, r) && 2 <= r->n <= PTM_UNITS && r->seen <= 0xffffffff;
+  requires arena: a < PTM_ARENAS;
+  requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_SCAN;
+  PTM_TOTAL;
+  assigns         PTM_FINDS, r->cached, r->seen, e->trace;
+  PTM_WF; PTM_FOUND(r->n);
+  ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + PTM_STAMP_SCAN;
+  ensures seen:   \old(r->seen) <= r->seen <= \old(r->seen) + 10000;
+*/
 uint32_t ptm_unsorted_scan(struct ptm_heap *h, struct ptm_env *e, uint32_t a,
 			   struct ptm_request *r);
 
-/* ptm_large_get() - best fit in the large bin of @n units. Returns: a USED chunk, or PTM_NIL. */
-/*@ PTM_OP_PRE; requires arena: a < PTM_ARENAS; requires large: PTM_LARGE <= n; PTM_OP_POST;
-    ensures used: \result == PTM_NIL || used(*h, \result); */
+/*
+ * ptm_large_get() - best fit in the large bin of @n units of arena @a.
+ * Returns: a USED chunk, or PTM_NIL.
+ * Source: malloc/malloc.c:_int_malloc, glibc 2.36.
+ */
+/*@
+  PTM_OP_PRE;
+  requires large: a < PTM_ARENAS && PTM_LARGE <= n <= PTM_UNITS;
+  requires room:  h->hi < PTM_STAMP_MAX;
+  PTM_TOTAL;
+  assigns         PTM_FINDS, e->trace;
+  PTM_WF; PTM_FOUND(n);
+  ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + 1;
+*/
 uint32_t ptm_large_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t n);
 
-/* ptm_larger_get() - the last chunk of the first bin above that of @n units which is not empty. Returns: a USED chunk, or PTM_NIL. */
-/*@ PTM_OP_PRE; requires arena: a < PTM_ARENAS; requires min: 2 <= n; PTM_OP_POST;
-    ensures used: \result == PTM_NIL || used(*h, \result); */
+/*
+ * ptm_larger_get() - the last chunk of the first bin above that of @n units which is not empty.
+ * Returns: a USED chunk, or PTM_NIL.
+ * Source: malloc/malloc.c:_int_malloc, glibc 2.36.
+ */
+/*@
+  PTM_OP_PRE;
+  requires size:  a < PTM_ARENAS && 2 <= n <= PTM_UNITS;
+  requires room:  h->hi < PTM_STAMP_MAX;
+  PTM_TOTAL;
+  assigns         PTM_FINDS, e->trace;
+  PTM_WF; PTM_FOUND(n);
+  ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + 1;
+*/
 uint32_t ptm_larger_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t n);
 
-/* ptm_top_get() - @n units from the top, of which a minimal chunk must stay. Returns: a USED chunk, or PTM_NIL. */
-/*@ PTM_OP_PRE; requires arena: a < PTM_ARENAS; requires min: 2 <= n; PTM_OP_POST;
-    ensures used: \result == PTM_NIL || used(*h, \result); */
+/*
+ * ptm_top_get() - @n units from the top, of which a minimal chunk must stay.
+ * Returns: a USED chunk, or PTM_NIL.
+ * Source: malloc/malloc.c:_int_malloc, glibc 2.36.
+ */
+/*@
+  PTM_OP_PRE;
+  requires size:  a < PTM_ARENAS && 2 <= n <= PTM_UNITS;
+  PTM_TOTAL;
+  assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], h->top[a], e->trace;
+  PTM_WF; PTM_FOUND(n);
+  ensures none:   \result == PTM_NIL <==> \old(h->top[a]) == PTM_NIL || \old(h->next[h->top[a]] - h->top[a]) < n + 2;
+  ensures first:  \result != PTM_NIL ==> \result == \old(h->top[a]) && h->next[\result] == \result + n;
+*/
 uint32_t ptm_top_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t n);
 
 #endif

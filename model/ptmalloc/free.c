@@ -3,6 +3,19 @@
 #include "free.h"
 #include "trim.h"
 
+/*@
+  PTM_OP_PRE;
+  requires used:  used(*h, u);
+  PTM_TOTAL;
+  assigns         PTM_TILES, PTM_LINKS, e->trace;
+  PTM_WF; PTM_KEEP_LISTS;
+  ensures merged: used(*h, \result) && \result <= u && h->next[\result] == \old(h->next[u]) && h->st[h->prev[\result]] != PTM_FREE;
+  ensures start:  \result == (\old(*h).st[\old(h->prev[u])] == PTM_FREE ? \old(h->prev[u]) : u);
+  ensures inner:  \result != u ==> h->st[u] == PTM_INNER;
+  ensures next:   h->st[h->next[\result]] == \old(*h).st[\old(h->next[u])];
+  ensures live:   live(*h, \old(*h), u, \result);
+  ensures holes:  holes(*h, \old(*h));
+*/
 static uint32_t merge_prev(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
 {
 	uint32_t p = h->prev[u];
@@ -11,10 +24,24 @@ static uint32_t merge_prev(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
 		return u;
 	FIRE(e, free_merge_prev);
 	ptm_take(h, e, p);
+	/*@ assert next: h->next[p] == u && used(*h, u); */
 	ptm_join(h, e, p);
 	return p;
 }
 
+/*@
+  PTM_OP_PRE;
+  requires used:  used(*h, u);
+  requires prev:  h->st[h->prev[u]] != PTM_FREE;
+  requires top:   h->st[h->next[u]] != PTM_TOP;
+  PTM_TOTAL;
+  assigns         PTM_TILES, PTM_LINKS, e->trace;
+  PTM_WF; PTM_KEEP_LISTS;
+  ensures merged: used(*h, u) && inuse(*h, h->next[u]) && h->st[h->prev[u]] != PTM_FREE;
+  ensures end:    h->next[u] == (\old(*h).st[\old(h->next[u])] == PTM_FREE ? \old(*h).next[\old(h->next[u])] : \old(h->next[u]));
+  ensures live:   live(*h, \old(*h), u, PTM_NIL);
+  ensures holes:  holes(*h, \old(*h));
+*/
 static void merge_next(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
 {
 	uint32_t x = h->next[u];
@@ -43,20 +70,50 @@ uint32_t ptm_merge(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
 }
 
 /* Ends: each round takes a chunk off the fastbin, and merging adds none. */
+/*@
+  PTM_OP_PRE;
+  requires class: a < PTM_ARENAS && c < PTM_FASTBINS;
+  requires room:  h->hi <= PTM_STAMP_MAX - 0x100000000;
+  PTM_TOTAL;
+  assigns         PTM_MERGES, h->fast[a][c], e->trace;
+  PTM_WF;
+  ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + 0x100000000;
+  ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
+  ensures holes:  holes(*h, \old(*h));
+  ensures none:   h->fast[a][c] == PTM_NIL;
+*/
 static void fastbin_consolidate(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t c)
 {
+	/*@ loop invariant wf: wf(*h);
+	    loop invariant hi: \at(h->hi, Pre) <= h->hi && h->hi + depth(*h, a, c) <= \at(h->hi, Pre) + \at(depth(*h, a, c), Pre);
+	    loop invariant live: live(*h, \at(*h, Pre), PTM_NIL, PTM_NIL);
+	    loop invariant holes: holes(*h, \at(*h, Pre));
+	    loop assigns PTM_MERGES, h->fast[a][c], e->trace;
+	    loop variant depth(*h, a, c); */
 	while (h->fast[a][c] != PTM_NIL) {
+		/*@ ghost L: ; */
 		uint32_t u = ptm_fast_pop(h, a, c);
 
 		FIRE(e, consolidate);
 		TOUCH(e, PTM_NODE_FAST + c);
 		TOUCH(e, u);
+		/*@ ghost P: ; */
 		ptm_merge(h, e, u);
+		/*@ assert depth: depth(*h, a, c) == \at(depth(*h, a, c), P) && depth(*h, a, c) < \at(depth(*h, a, c), L); */
+		/*@ assert live: live(*h, \at(*h, L), PTM_NIL, PTM_NIL); */
 	}
 }
 
 void ptm_consolidate(struct ptm_heap *h, struct ptm_env *e, uint32_t a)
 {
+	/*@ loop invariant wf: wf(*h);
+	    loop invariant range: c <= PTM_FASTBINS;
+	    loop invariant none: \forall integer k; 0 <= k < c ==> h->fast[a][k] == PTM_NIL;
+	    loop invariant hi: \at(h->hi, Pre) <= h->hi <= \at(h->hi, Pre) + c * 0x100000000;
+	    loop invariant live: live(*h, \at(*h, Pre), PTM_NIL, PTM_NIL);
+	    loop invariant holes: holes(*h, \at(*h, Pre));
+	    loop assigns c, PTM_MERGES, h->fast[0 .. PTM_ARENAS - 1][0 .. PTM_FASTBINS - 1], e->trace;
+	    loop variant PTM_FASTBINS - c; */
 	for (uint32_t c = 0; c < PTM_FASTBINS; c++)
 		fastbin_consolidate(h, e, a, c);
 	ptm_fast_none(h, a);

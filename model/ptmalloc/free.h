@@ -11,7 +11,20 @@
  * Returns: units of the merged chunk, the top included.
  * Source: malloc/malloc.c:_int_free, glibc 2.36.
  */
-/*@ PTM_OP_PRE; requires used: used(*h, u); PTM_OP_POST; */
+/*@
+  PTM_OP_PRE;
+  requires used:  used(*h, u);
+  requires room:  h->hi < PTM_STAMP_MAX;
+  PTM_TOTAL;
+  assigns         PTM_MERGES, e->trace;
+  PTM_WF; PTM_KEEP_LISTS;
+  ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + 1;
+  ensures live:   live(*h, \old(*h), u, PTM_NIL);
+  ensures holes:  holes(*h, \old(*h));
+  ensures gone:   h->st[u] != PTM_USED;
+  ensures start:  \forall integer v; v == (\old(*h).st[\old(h->prev[u])] == PTM_FREE ? \old(h->prev[u]) : u) ==>
+                  (h->st[v] == PTM_TOP || (h->st[v] == PTM_FREE && h->fd[head(h->arena[v], PTM_UNSORTED)] == v)) && \result == h->next[v] - v;
+*/
 uint32_t ptm_merge(struct ptm_heap *h, struct ptm_env *e, uint32_t u);
 
 /*
@@ -19,7 +32,19 @@ uint32_t ptm_merge(struct ptm_heap *h, struct ptm_env *e, uint32_t u);
  * first chunk on.
  * Source: malloc/malloc.c:malloc_consolidate, glibc 2.36.
  */
-/*@ PTM_OP_PRE; requires arena: a < PTM_ARENAS; PTM_OP_POST; ensures none: h->have_fast[a] == 0; */
+/*@
+  PTM_OP_PRE;
+  requires arena: a < PTM_ARENAS;
+  requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_CONSOLIDATE;
+  PTM_TOTAL;
+  assigns         PTM_MERGES, h->fast[0 .. PTM_ARENAS - 1][0 .. PTM_FASTBINS - 1], h->have_fast[a], e->trace;
+  PTM_WF;
+  ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + PTM_STAMP_CONSOLIDATE;
+  ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
+  ensures holes:  holes(*h, \old(*h));
+  ensures none:   \forall integer c; 0 <= c < PTM_FASTBINS ==> h->fast[a][c] == PTM_NIL;
+  ensures clear:  h->have_fast[a] == 0;
+*/
 void ptm_consolidate(struct ptm_heap *h, struct ptm_env *e, uint32_t a);
 
 /*

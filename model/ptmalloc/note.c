@@ -13,6 +13,9 @@ uint32_t ptm_group_next(const struct ptm_heap *h, uint32_t u)
 {
 	uint32_t n = ptm_size(h, u), q = h->fd[u];
 
+	/*@ loop invariant node: node(*h, q) && h->bin[q] == h->bin[u];
+	    loop assigns q;
+	    loop variant q >= PTM_UNITS ? 0 : 1 + (h->next[q] - q) * 0x10000000000000000 + h->stamp[q] - h->lo; */
 	while (q < PTM_UNITS && ptm_size(h, q) == n)
 		q = h->fd[q];
 	return q < PTM_UNITS ? q : h->fd[q];
@@ -24,12 +27,22 @@ uint32_t ptm_group_prev(const struct ptm_heap *h, uint32_t u)
 
 	if (q >= PTM_HEAD0)
 		q = h->bk[q];
+	/*@ assert chunk: isfree(*h, q) && h->bin[q] == h->bin[u]; */
+	/*@ loop invariant free: isfree(*h, q) && h->bin[q] == h->bin[u];
+	    loop assigns q;
+	    loop variant h->hi - h->stamp[q]; */
 	while (!ptm_group_first(h, q))
 		q = h->bk[q];
 	return q;
 }
 
 /* The nextsize links into and out of @u, which stands first of its size. */
+/*@
+  PTM_OP_PRE;
+  requires free:  isfree(*h, u);
+  PTM_TOTAL;
+  assigns         e->trace;
+*/
 static void nextsize_note(const struct ptm_heap *h, struct ptm_env *e, uint32_t u)
 {
 	if (h->bin[u] % PTM_BINS < PTM_LARGE || !ptm_group_first(h, u))

@@ -30,6 +30,7 @@
 #define PTM_MAP_WORDS (PTM_HEADS / 32u)
 #define PTM_STAMP_MAX 0x7000000000000000 /* of struct ptm_heap's hi and -lo */
 #define PTM_STAMP_OP 0x10000000000       /* no operation gives more stamps than this */
+#define PTM_STAMP_CONSOLIDATE 0xa00000000 /* nor does a consolidation */
 #define PTM_PUSHES_MAX 0xffffffffu
 #define PTM_PUSHES_OP 16u /* no operation pushes more fastbin chunks than this */
 
