@@ -50,9 +50,9 @@ def available():
 def agree(name, target, *words):
     done, r = run(target, *words)
     skipped = r["verdicts"].get("skipped", 0) / max(1, r["ops"])
-    say(f"{name} {target} {' '.join(words)}", done.returncode == 0 and skipped <= 0.03, ops=r["ops"],
+    say(f"{name} {target} {' '.join(map(str, words))}", done.returncode == 0 and skipped <= 0.03, ops=r["ops"],
         diverge=r["verdicts"].get("diverge"), skipped=f"{100 * skipped:.2f}%", ops_per_s=round(r.get("ops_per_s", 0)),
-        error=done.stderr.strip()[-200:])
+        **({"error": done.stderr.strip()[-200:]} if done.returncode else {}))
 
 
 def check_campaigns(targets):
