@@ -67,7 +67,7 @@ def check_length():
 
 def check_words():
     """The project speaks of itself alone."""
-    words = re.compile(r"/work/|\bspike\b|TODO|FIXME|XXX")
+    words = re.compile(r"/work/|\bspike\b|\bTODO\b|FIXME")
     tracked = subprocess.run(["git", "ls-files"], stdout=subprocess.PIPE, text=True).stdout.split()
     for path in tracked:
         if path == "ci/lint.py" or path.startswith("corpus/seed") or path.startswith("specs/proof/cache"):
