@@ -33,3 +33,8 @@ $(SLIP)/%/info.o: $(SLIP)/%/info.c harness/shim/glibc/shipped.h
 $(SLIP)/%/worker/ptmalloc-shipped: $(SLIP)/%/info.o build/worker/ptmalloc-shipped
 	@mkdir -p $(@D)
 	$(CC) -o $@ $(filter-out $(OBJECTS.ptmalloc-shipped),$(call worker_objects,plain,ptmalloc-shipped)) $< $(<D)/malloc.o
+
+build/test/ptmalloc_target: build/obj/plain/harness/test/ptmalloc_target.o build/worker/ptmalloc-shipped build/front.a
+	@mkdir -p $(@D)
+	$(CC) -o $@ $< $(filter-out %/main.o %/serve.o,$(call worker_objects,plain,ptmalloc-shipped)) \
+		$(patsubst %,build/obj/plain/model/%/tables.o,$(filter-out ptmalloc,$(DOMAINS))) build/front.a -ljansson -lz

@@ -16,28 +16,34 @@ static uint64_t chunk_end(uint64_t chunk)
 
 /*
  * An aligned block is cut out of a larger one, and the tail may have been merged into what follows. The
- * larger one began where the lead begins, which went back to a bin, or to a cache if it is small.
+ * larger one began where the lead begins, which went back to a bin, or to a cache if it is small. If
+ * fastbins were consolidated meanwhile, the lead may be part of any chunk.
  */
-static void aligned_note(uint64_t chunk, uint64_t align, uint64_t request)
+static void aligned_note(uint64_t chunk, uint64_t align, uint64_t request, bool consolidated)
 {
-	uint64_t power = 32, large, low = chunk_end(chunk), high;
+	uint64_t power = 32, large, least, low = chunk_end(chunk), high;
 
 	while (power < align)
 		power *= 2;
-	large = ptm_chunk_bytes(request + power + 32);
+	large = ptm_chunk_bytes(ptm_chunk_bytes(request) + power + 32);
 	high = chunk + large + 2 * EDGE_BYTES;
-	if (large > FASTBIN_BYTES_MAX && (ptm_word(chunk + 8) & HEAD_PREV_INUSE) == 0)
+	least = consolidated ? power + EDGE_BYTES : CACHED_BYTES_MAX;
+	if (!consolidated && large > FASTBIN_BYTES_MAX &&
+	    (ptm_word(chunk + 8) & HEAD_PREV_INUSE) == 0)
 		high -= ptm_word(chunk);
 	if (high <= low)
 		return;
-	if (high - low > CACHED_BYTES_MAX + 2 * EDGE_BYTES)
-		low = high - (CACHED_BYTES_MAX + 2 * EDGE_BYTES);
+	if (high - low > least + 2 * EDGE_BYTES)
+		low = high - (least + 2 * EDGE_BYTES);
 	edges_note(low, high - low);
 }
 
 struct edges_before edges_before(const struct ptm_image *image, const struct op *op)
 {
-	struct edges_before before = { .top_end = chunk_end(ptm_word(image->arena + ARENA_TOP)) };
+	struct edges_before before = {
+		.top_end = chunk_end(ptm_word(image->arena + ARENA_TOP)),
+		.fastchunks = ptm_half(image->arena + ARENA_HAVE_FASTCHUNKS) != 0,
+	};
 
 	if ((op->kind == PTM_OP_realloc || op->kind == PTM_OP_realloc_huge) && op->ref[0] != 0) {
 		before.block = ptm_to_real(image, op->ref[0], 0);
@@ -54,8 +60,12 @@ static void grown_note(uint64_t chunk, const struct edges_before *before)
 		edges_note(before->block_end + bytes, 2 * EDGE_BYTES);
 }
 
-static void block_note(const struct op *op, const struct edges_before *before, uint64_t chunk)
+static void block_note(const struct ptm_image *image, const struct op *op,
+		       const struct edges_before *before, uint64_t chunk)
 {
+	bool consolidated =
+	    before->fastchunks && ptm_half(image->arena + ARENA_HAVE_FASTCHUNKS) == 0;
+
 	edges_note(chunk, EDGE_BYTES);
 	if ((ptm_word(chunk + 8) & HEAD_MMAPPED) != 0)
 		return;
@@ -64,13 +74,13 @@ static void block_note(const struct op *op, const struct edges_before *before, u
 	case PTM_OP_memalign:
 	case PTM_OP_aligned_alloc:
 	case PTM_OP_posix_memalign:
-		aligned_note(chunk, op->ref[0], op->ref[1]);
+		aligned_note(chunk, op->ref[0], op->ref[1], consolidated);
 		break;
 	case PTM_OP_valloc:
-		aligned_note(chunk, PAGE, op->ref[0]);
+		aligned_note(chunk, PAGE, op->ref[0], consolidated);
 		break;
 	case PTM_OP_pvalloc:
-		aligned_note(chunk, PAGE, (op->ref[0] + PAGE - 1) & ~(PAGE - 1));
+		aligned_note(chunk, PAGE, (op->ref[0] + PAGE - 1) & ~(PAGE - 1), consolidated);
 		break;
 	case PTM_OP_realloc:
 		grown_note(chunk, before);
@@ -90,7 +100,7 @@ void edges_after(const struct ptm_image *image, const struct op *op,
 		edges_note(*image->tcache - 16, 16 + TCACHE_BYTES + EDGE_BYTES);
 	}
 	if (mem != 0)
-		block_note(op, before, mem - 16);
+		block_note(image, op, before, mem - 16);
 }
 
 /* Small pieces far more often than not: a loop beats a string instruction. */

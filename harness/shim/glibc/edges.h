@@ -46,6 +46,7 @@ struct edges_before {
 	uint64_t top_end;   /* gets fenceposts when the top moves elsewhere */
 	uint64_t block;     /* realloc: the old block, */
 	uint64_t block_end; /* and where a new one may begin, to be merged at once */
+	bool fastchunks;    /* there was something to consolidate */
 };
 
 /* edges_before() - to be called before an op, edges_after() - with the block that it gave out, or 0. */

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""The ptmalloc targets: clean resets, other archives, missing symbols, what a container forbids, slips in malloc.c."""
+import ctypes
+import os
+import struct
+import subprocess
+
+import pytest
+from conftest import command, memoracle, require
+
+STUBS = "build/obj/plain/harness/shim/glibc/stubs.o"
+
+
+def libc_a():
+    return command("gcc", "-print-file-name=libc.a").stdout.strip()
+
+
+def test_reset_and_observe():
+    require("ptmalloc/shipped")
+    made = command("make", "-s", "build/test/ptmalloc_target")
+    assert made.returncode == 0, made.stderr
+    done = command("build/test/ptmalloc_target")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def object_of(archive, folder):
+    done = command("ci/targets/ptmalloc-object", archive, STUBS, folder)
+    assert done.returncode == 0, done.stderr
+    text = (folder / "info.c").read_text()
+    return done.stderr, text.split('shipped_why_not[] = "')[1].split('"')[0]
+
+
+def test_archive_that_fits(tmp_path):
+    said, why_not = object_of(libc_a(), tmp_path)
+    assert said == "" and why_not == ""
+
+
+@pytest.mark.parametrize("name, reason", [("missing", "cannot be read"), ("text", "not an archive"), ("other", "no member"),
+                                          ("old", "is glibc 2.31"), ("static", "static mp_ is"), ("needs", "malloc.o calls")])
+def test_archive_that_does_not_fit(name, reason, tmp_path):
+    archive = tmp_path / "libc.a"
+    release = 'const char text[] = "GNU C Library stable release version 2.36.";'
+    sources = {"other": {"x": ""}, "old": {"malloc": "", "version": release.replace("2.36", "2.31")},
+               "static": {"malloc": "char main_arena[2200], mp_[8];", "version": release},
+               "needs": {"malloc": "char main_arena[2200], mp_[136], tcache[8], thread_arena[8], tcache_shutting_down[1],"
+                         "global_max_fast[8], tcache_key[8]; void nowhere(void); void malloc_(void) { nowhere(); }",
+                         "version": release}}
+    if name == "text":
+        archive.write_text("not an archive\n")
+    for member, text in sources.get(name, {}).items():
+        (tmp_path / f"{member}.c").write_text(text)
+        assert command("gcc", "-c", tmp_path / f"{member}.c", "-o", tmp_path / f"{member}.o").returncode == 0
+        assert command("ar", "rcs", archive, tmp_path / f"{member}.o").returncode == 0
+    said, why_not = object_of(archive, tmp_path)
+    assert said.count("\n") == 1 and "make GLIBC_A=FILE" in said and why_not
+    assert (reason if name != "other" else "malloc.o") in said
+
+
+def refuse_dispatch():
+    """Runs in the child: prctl(PR_SET_SYSCALL_USER_DISPATCH) fails with EPERM, as some containers have it."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    load, equal, answer = 0x20, 0x15, 0x06
+    rows = [(load, 0, 0, 0), (equal, 0, 3, 157), (load, 0, 0, 16), (equal, 0, 1, 59), (answer, 0, 0, 0x00050001),
+            (answer, 0, 0, 0x7FFF0000)]
+    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *r) for r in rows))
+    program = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", len(rows), ctypes.addressof(code)))
+    assert libc.prctl(38, 1, 0, 0, 0) == 0 and libc.prctl(22, 2, ctypes.byref(program), 0, 0) == 0
+
+
+def test_live_without_dispatch():
+    require("ptmalloc/live")
+    done = memoracle("run", "ptmalloc/live", "--seed", "3", "--ops", "30000", "--json", "-", preexec_fn=refuse_dispatch)
+    assert done.returncode == 0, done.stdout[-500:] + done.stderr
+
+
+def test_live_with_tunables():
+    require("ptmalloc/live")
+    done = memoracle("run", "ptmalloc/live", "--ops", "10", env={**os.environ, "GLIBC_TUNABLES": "glibc.malloc.tcache_count=3"})
+    assert done.returncode == 2 and "unset GLIBC_TUNABLES" in done.stderr
+
+
+def test_live_without_symbols():
+    require("ptmalloc/live")
+    hidden = ["unshare", "-m", "sh", "-c", "mount -t tmpfs none /usr/lib/debug && exec build/memoracle run ptmalloc/live --ops 10"]
+    if os.getuid() != 0 or subprocess.run([*hidden[:2], "true"], stderr=subprocess.DEVNULL).returncode != 0:
+        pytest.skip("a mount namespace needs root")
+    done = command(*hidden)
+    assert done.returncode == 2 and "apt-get install libc6-dbg" in done.stderr and done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("slip", ["none", "last_remainder", "trim_threshold"])
+def test_slip(slip):
+    require("ptmalloc/shipped")
+    if not os.path.isdir("/usr/src/glibc"):
+        pytest.skip("slips: no glibc source here (apt-get install glibc-source)")
+    done = command("ci/slips/ptmalloc.py", slip, "--seconds", "5")
+    assert done.returncode == 0, done.stdout + done.stderr
