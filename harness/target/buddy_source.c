@@ -189,7 +189,7 @@ static void buddy_apply(const struct op *op, struct outcome *seen, struct os *os
 		kernel->drain();
 		break;
 	case BUDDY_OP_mark_lru:
-		kernel->mark_lru(op->ref[0], (uint32_t)op->ref[1]);
+		kernel->mark_lru(op->ref[0], (uint32_t)op->ref[1], op->ref[2] != 0);
 		break;
 	default:
 		break;

@@ -6,9 +6,9 @@
 
 const struct buddy_geometry buddy_geometries[BUDDY_GEOMETRIES] = {
 	{ 6, 4, 0x1000, 512 },
-	{ 6, 4, 0x1013, 2999 },
 	{ 6, 4, 0x1000, 4096 },
 	{ 10, 9, 0x8000, 32768 },
+	{ 6, 4, 0x1013, 2999 },
 };
 
 /* The hole that holds @page is halved until the block of @order at @page is one of its own. */

@@ -86,7 +86,7 @@ struct buddy_held {
  * struct buddy - all of it.
  * @before: the limits as the last op found them.
  * @op_count, @noted: which op last noted a node or head as touched, and how.
- * @lru: pages that count as movable (PageLRU); only first pages of allocated blocks are marked.
+ * @lru: pages that count as movable (PageLRU); only pages of allocated blocks are marked.
  * @slot, @loose: blocks that ops can name.
  * Invariant: zone_wf(zone) (specs/buddy.acsl).
  */
@@ -96,6 +96,7 @@ struct buddy {
 	uint32_t op_count;
 	uint32_t noted[BUDDY_LINKS];
 	uint8_t lru[BUDDY_PAGES];
+	bool lru_used; /* a page has been marked since the case began */
 	uint64_t base_pfn; /* PFN of page index 0 */
 	struct buddy_held slot[SLOTS];
 	uint32_t loose_count;

@@ -10,6 +10,17 @@ bool buddy_block_whole(const struct zone *z, uint32_t page)
 	return first >= z->start && first + z->pageblock_pages <= z->end;
 }
 
+/* How many of the @size pages from @page on are marked. */
+static uint32_t pages_marked(const uint8_t *lru, uint32_t page, uint32_t size)
+{
+	uint32_t marked = 0;
+
+	for (uint32_t k = 0; k < size; k++)
+		if (lru[page + k] != 0)
+			marked++;
+	return marked;
+}
+
 struct buddy_census buddy_block_census(const struct zone *z, const uint8_t *lru, uint32_t page)
 {
 	struct buddy_census census = { 0, 0 };
@@ -18,10 +29,12 @@ struct buddy_census buddy_block_census(const struct zone *z, const uint8_t *lru,
 	while (at < end) {
 		uint32_t i = buddy_block(z, at), size = buddy_size(z->t.lv[i]);
 
+		if (size > end - at)
+			size = end - at;
 		if (z->t.st[i] == NODE_FREE)
 			census.free += size;
-		else if (lru[at] != 0)
-			census.movable++;
+		else
+			census.movable += pages_marked(lru, at, size);
 		at += size;
 	}
 	return census;

@@ -15,6 +15,7 @@ extern const struct model model_buddy;
 /* op->ref: what the target reads comes first; the place is for step() alone. */
 #define NOTES_MAX 0x3fff0000u /* ops before the notes' numbers are begun anew */
 #define REF_RECLAIMED 2
+#define REF_MARK 2
 #define REF_PLACE 3
 #define PLACE_LOOSE SLOTS /* + index; below: a slot */
 
@@ -26,8 +27,10 @@ static void state_reset(void *state, const void *rules)
 
 	b->rules = *(const struct buddy_rules *)rules;
 	shape = &buddy_geometries[b->rules.geometry % BUDDY_GEOMETRIES];
-	for (uint32_t page = 0; page < b->zone.end; page++)
-		b->lru[page] = 0;
+	if (b->lru_used)
+		for (uint32_t page = 0; page < b->zone.end; page++)
+			b->lru[page] = 0;
+	b->lru_used = false;
 	for (uint32_t s = 0; s < SLOTS; s++)
 		b->slot[s].used = 0;
 	b->loose_count = 0;
@@ -124,7 +127,7 @@ static enum skip state_admit(void *state, struct op *op)
 		return held_resolve(b, op, false);
 	case BUDDY_OP_mark_lru:
 		skip = held_resolve(b, op, true);
-		op->ref[1] = op->arg[1];
+		op->ref[REF_MARK] = op->arg[1];
 		return skip;
 	case BUDDY_OP_drain:
 		return SKIP_NO;
@@ -173,12 +176,20 @@ static void step_bulk(struct buddy *b, const struct op *op, struct os *os, struc
 	}
 }
 
+static void lru_set(struct buddy *b, const struct buddy_held *held, bool on)
+{
+	for (uint32_t k = 0; k < buddy_size(held->order); k++)
+		b->lru[held->page + k] = on;
+	b->lru_used |= on;
+}
+
 static void step_free(struct buddy *b, const struct op *op)
 {
 	const struct buddy_held held = *held_at(b, op->ref[REF_PLACE]);
 
 	place_empty(b, op->ref[REF_PLACE]);
-	b->lru[held.page] = 0;
+	if (b->lru_used)
+		lru_set(b, &held, false);
 	buddy_free_block(&b->zone, &b->trace, &b->limits, buddy_node(held.page, held.order));
 }
 
@@ -196,7 +207,7 @@ static void step_split(struct buddy *b, const struct op *op)
 
 static void step_mark(struct buddy *b, const struct op *op)
 {
-	b->lru[held_at(b, op->ref[REF_PLACE])->page] = (uint8_t)op->arg[1];
+	lru_set(b, held_at(b, op->ref[REF_PLACE]), op->arg[1] != 0);
 	rule_fire(&b->trace, BUDDY_RULE_mark);
 }
 

@@ -185,25 +185,31 @@ static uint32_t kernel_bulk(uint32_t count, uint32_t flags, uint64_t *pfn)
 	return (uint32_t)got;
 }
 
-static void kernel_free(uint64_t pfn, uint32_t order)
+static bool marked; /* since the case began, a page has been */
+
+static void kernel_mark_lru(uint64_t pfn, uint32_t order, bool on)
 {
 	struct page *page = pfn_to_page(pfn);
 
-	__ClearPageLRU(page);
-	__free_pages(page, order);
+	for (uint32_t i = 0; i < 1u << order; i++) {
+		if (on)
+			SetPageLRU(page + i);
+		else
+			ClearPageLRU(page + i);
+	}
+	marked |= on;
+}
+
+static void kernel_free(uint64_t pfn, uint32_t order)
+{
+	if (marked)
+		kernel_mark_lru(pfn, order, false);
+	__free_pages(pfn_to_page(pfn), order);
 }
 
 static void kernel_split(uint64_t pfn, uint32_t order)
 {
 	split_page(pfn_to_page(pfn), order);
-}
-
-static void kernel_mark_lru(uint64_t pfn, uint32_t on)
-{
-	if (on)
-		SetPageLRU(pfn_to_page(pfn));
-	else
-		ClearPageLRU(pfn_to_page(pfn));
 }
 
 static void kernel_drain(void)

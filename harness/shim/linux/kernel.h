@@ -46,7 +46,7 @@ struct kernel {
 	uint32_t (*bulk)(uint32_t count, uint32_t flags, uint64_t *pfn);
 	void (*free)(uint64_t pfn, uint32_t order);
 	void (*split)(uint64_t pfn, uint32_t order);
-	void (*mark_lru)(uint64_t pfn, uint32_t on);
+	void (*mark_lru)(uint64_t pfn, uint32_t order, bool on);
 	void (*drain)(void);
 	void (*observe)(struct cell *cell, uint32_t count);
 	uint64_t (*trouble)(void); /* warnings and failed sanity checks so far */
