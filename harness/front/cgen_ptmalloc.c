@@ -37,7 +37,7 @@ static const char head[] =
     "\n"
     "/* Is this the pointer that was recorded? Of mappings only the place in the page is known. "
     "*/\n"
-    "static int is(const volatile void *p, int err, uint64_t where, int want_err)\n"
+    "static inline int is(const volatile void *p, int err, uint64_t where, int want_err)\n"
     "{\n"
     "\tuint64_t offset = where & 0xffffffffffULL;\n"
     "\n"

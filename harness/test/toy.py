@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Builds the toy domain: the front with a registry of its own, a worker, and workers with a fault."""
+import glob
 import os
 import re
 import subprocess
@@ -18,13 +19,13 @@ def link(out, model):
     worker = [f"harness/worker/{n}.c" for n in ("lockstep", "serve", "coverage", "main")]
     os.makedirs(os.path.dirname(out), exist_ok=True)
     run("gcc", *FLAGS, *FREE, "-iquote", SOURCE, "-o", out, model, f"{SOURCE}/tables.c", f"{SOURCE}/target.c",
-        "model/op.c", "model/os.c", *worker)
+        *sorted(glob.glob("model/*.c")), *worker)
 
 
 def faults():
     """(name, old text, new text) of the registry's rows that are no equivalent edits."""
     text = re.sub(r'"\s*\n\s*"', "", open(f"{SOURCE}/registry.c").read())
-    rows = re.findall(r'\{\s*"(\w+)", "toy", "model.c", "\w+", "\w+",\s*"([^"]*)",\s*"([^"]*)",', text)
+    rows = re.findall(r'\{\s*"(\w+)", "toy", "model.c", "\w+", "\w+",\s*"([^"]*)",\s*"([^"]*)",\s*NULL', text)
     return rows
 
 
@@ -45,5 +46,5 @@ def build():
         link(f"{OUT}/fault/toy/{name}/toy-live", changed)
     front = sorted(os.path.join("harness/front", f) for f in os.listdir("harness/front") if f.endswith(".c"))
     run("gcc", *FLAGS, "-D_GNU_SOURCE", "-DMEMORACLE_VERSION=\"test\"", "-o", out, *front,
-        f"{SOURCE}/registry.c", f"{SOURCE}/tables.c", "model/op.c", "harness/gen/generate.c", "-ljansson", "-lz")
+        f"{SOURCE}/registry.c", f"{SOURCE}/tables.c", *sorted(glob.glob("model/*.c")), "harness/gen/generate.c", "-ljansson", "-lz")
     return out

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: MIT
+"""Case files and their text: exact round trips, and one clear line for whatever is wrong."""
+import os
+import random
+import struct
+import zlib
+
+import pytest
+import toy
+from conftest import command
+
+TEXT = """domain toy
+profile toy-1
+meta note=a = b # no comment
+need limit=1000
+set start=7
+put amount=60 dst=s1 -> 67
+put amount=-1 dst=s2 -> ENOMEM
+trap
+look from=s1 mode=fancy bits=read|write|0x4 -> mmap#0+0x3d
+look from=s1 mode=plain bits=none -> base+0x3c
+expect total 0 = 67
+expect held s2 = absent
+expect hidden[3] 0 = -5
+ask amount=5
+"""
+
+
+@pytest.fixture(scope="module")
+def program():
+    return toy.build()
+
+
+@pytest.fixture
+def run(program, tmp_path):
+    def call(*words, **options):
+        return command(os.path.abspath(program), *words, cwd=tmp_path, **options)
+    return call
+
+
+def encode(run, tmp_path, text, name="a"):
+    (tmp_path / f"{name}.ops").write_bytes(text if isinstance(text, bytes) else text.encode())
+    return run("encode", f"{name}.ops", "-o", f"{name}.case")
+
+
+def refused(done, *words):
+    """One line on stderr that says it, status 2, nothing on stdout."""
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert done.stdout == "" and done.stderr.count("\n") == 1, done.stderr
+    for word in words:
+        assert word in done.stderr, done.stderr
+
+
+def test_text_round_trip(run, tmp_path):
+    assert encode(run, tmp_path, TEXT).returncode == 0
+    assert run("show", "a.case").stdout == TEXT
+    assert run("show", "a.ops").stdout == TEXT
+
+
+def test_binary_round_trip(run, tmp_path):
+    encode(run, tmp_path, TEXT)
+    (tmp_path / "b.ops").write_text(run("show", "a.case").stdout)
+    assert run("encode", "b.ops", "-o", "b.case").returncode == 0
+    assert (tmp_path / "a.case").read_bytes() == (tmp_path / "b.case").read_bytes()
+
+
+def test_random_cases_round_trip(run, tmp_path):
+    """Raw bytes become canonical cases, and these survive both directions."""
+    rng = random.Random(3)
+    for i in range(30):
+        raw = b"".join(bytes([rng.choice([0xf0] * (n < 3) + [1, 2, 3, 4, 5, 9, 0xf1]), 0]) + rng.randbytes(14)
+                       for n in range(rng.randrange(40)))
+        (tmp_path / "raw").write_bytes(raw)
+        shown = run("show", "raw", "--target", "toy/live")
+        assert shown.returncode == 0, shown.stderr
+        assert encode(run, tmp_path, shown.stdout).returncode == 0
+        assert run("show", "a.case").stdout == shown.stdout
+
+
+def test_text_is_lenient_where_nothing_is_lost(run, tmp_path):
+    loose = TEXT.replace("\n", "  \r\n").replace("put amount=60", "\n# remark\n\tput   amount=0x3c").replace("domain", "  domain")
+    loose = loose.replace("s1 -> 67", "s1 -> 0x43   # sum")
+    assert encode(run, tmp_path, loose).returncode == 0
+    assert run("show", "a.case").stdout == TEXT
+
+
+@pytest.mark.parametrize("line, place, words", [
+    ("put amount=60 dst=s1 -> 60\npot amount=3", "line 3, column 1", "unknown word `pot`"),
+    ("put amount=60", "line 2, column 14", "operand dst= is missing"),
+    ("put dst=s1 amount=60", "line 2, column 5", "operand amount= must stand here"),
+    ("put amount=6x dst=s1", "line 2, column 12", "no value of amount"),
+    ("put amount=100000 dst=s1", "line 2, column 12", "out of range"),
+    ("put amount=1 dst=s64", "line 2, column 18", "out of range"),
+    ("put amount=1 dst=1", "line 2, column 18", "no value of dst"),
+    ("put amount=1 dst=s1 s2", "line 2, column 21", "too much"),
+    ("put amount=1 dst=s1 -> ENOSUCH", "line 2, column 24", "no result of put"),
+    ("put amount=1 dst=s1 -> 1 2", "line 2, column 26", "too much"),
+    ("look from=s1 mode=odd bits=none", "line 2, column 19", "no value of mode"),
+    ("look from=s1 mode=plain bits=read|read", "line 2, column 30", "no value of bits"),
+    ("trap\nset start=1", "line 3, column 1", "before the first op"),
+    ("set start=101", "line 2, column 11", "out of range"),
+    ("set limit=1", "line 2, column 11", "detected at the target"),
+    ("set nonsense=1", "line 2, column 5", "no setting"),
+    ("need nonsense=1", "line 2, column 6", "no rule or setting"),
+    ("expect total 0 = 1", "line 2, column 8", "before the first op"),
+    ("trap\nexpect tottal 0 = 1", "line 3, column 8", "no field"),
+    ("trap\nexpect total[x] 0 = 1", "line 3, column 13", "space"),
+    ("trap\nexpect total 0 : 1", "line 3, column 16", "`=` is missing"),
+    ("trap\nexpect total z = 1", "line 3, column 14", "no key of total"),
+    ("trap\nexpect total 0 = z", "line 3, column 18", "no value of total"),
+    ("meta note", "line 2, column 6", "NAME=VALUE is missing"),
+    ("meta note=", "line 2, column 6", "no value"),
+    ("meta No=1", "line 2, column 6", "no metadata key"),
+    ("meta a=1\nmeta a=2", "line 3, column 6", "twice"),
+    ("domain toy", "line 2, column 8", "twice"),
+])
+def test_text_errors_have_places(run, tmp_path, line, place, words):
+    refused(encode(run, tmp_path, "domain toy\n" + line + "\n"), "a.ops: " + place + ": ", words)
+    assert not (tmp_path / "a.case").exists()
+
+
+@pytest.mark.parametrize("text, words", [
+    ("", "the first line must be `domain D`"), ("put amount=1 dst=s1\n", "the first line must be `domain D`"),
+    ("domain moon\n", "unknown domain `moon`"), (b"domain toy\n\0", "zero bytes"),
+    ("domain toy\n" + "trap\n" * 4097, "more than 4096 records"),
+])
+def test_text_as_a_whole(run, tmp_path, text, words):
+    refused(encode(run, tmp_path, text), "a.ops: ", words)
+
+
+def sealed(data):
+    """The file with a checksum that fits."""
+    return data[:20] + struct.pack("<I", zlib.crc32(data[24:], zlib.crc32(data[:20]))) + data[24:]
+
+
+def file_of(records, meta=b"", version=1, domain=250, flags=0):
+    return sealed(b"MEMORACL" + struct.pack("<HBBIII", version, domain, flags, len(records) // 16, len(meta), 0) + meta + records)
+
+
+TRAP = bytes([4] + [0] * 15)
+
+
+def test_format_is_what_the_document_says(run, tmp_path):
+    (tmp_path / "a.case").write_bytes(file_of(TRAP, b"note=x\n"))
+    assert run("show", "a.case").stdout == "domain toy\nmeta note=x\ntrap\n"
+
+
+@pytest.mark.parametrize("data, words", [
+    (b"", "cut short"), (b"MEMORACL", "cut short"), (b"\x7fELF" + bytes(60), "not a case file"),
+    (file_of(TRAP)[:-1], "cut short: 39 of 40 bytes"), (file_of(TRAP) + b"x", "1 bytes too long"),
+    (file_of(TRAP, version=2), "update memoracle"), (file_of(TRAP, flags=1), "unknown flags"),
+    (file_of(TRAP)[:-1] + b"x", "wrong checksum"), (file_of(TRAP, domain=9), "domain 9"),
+    (file_of(bytes([77] + [0] * 15)), "record 0: domain toy has no op number 77"),
+    (file_of(bytes([1, 0, 0, 0, 0, 0, 99] + [0] * 9)), "record 0: an operand of put is out of range"),
+    (file_of(TRAP[:-1] + b"\1"), "record 0: an operand of trap is out of range, or unused bytes"),
+    (file_of(TRAP + bytes([0xf0] + [0] * 15)), "record 1: a setting stands behind an op"),
+    (file_of(bytes([0xf1] + [0] * 15)), "record 0: an expected result"), (file_of(bytes([0xf2] + [0] * 15)), "record 0: an expected cell"),
+    (file_of(TRAP, b"note=x"), "no lines of K=V"[3:]), (file_of(TRAP, b"note=x\nnote=y\n"), "twice"),
+    (file_of(TRAP, b"no te=x\n"), "no metadata key"), (file_of(TRAP, b"a=\x01\n"), "no value"),
+    (file_of(TRAP, b"need.moon=1\n"), "no rule or setting"),
+    (b"MEMORACL" + struct.pack("<HBBIII", 1, 250, 0, 0xffffffff, 0xffffffff, 0), "damaged"),
+])
+@pytest.mark.parametrize("verb", ["show", "replay", "shrink", "explain"])
+def test_bad_files_are_refused(run, tmp_path, data, words, verb):
+    (tmp_path / "a.case").write_bytes(data)
+    refused(run(verb, "a.case"), "a.case: ", words)
+
+
+def test_every_cut_and_flip_is_noticed(run, tmp_path):
+    good = file_of(TRAP * 2, b"note=x\n")
+    rng = random.Random(5)
+    for i in range(40):
+        bad = bytearray(good)
+        if i % 2:
+            bad = bad[:rng.randrange(len(bad))]
+        else:
+            bad[rng.randrange(len(bad))] ^= 1 << rng.randrange(8)
+        (tmp_path / "a.case").write_bytes(bytes(bad))
+        refused(run("show", "a.case"), "a.case: ")
+
+
+def test_raw_input_needs_a_target_and_never_fails(run, tmp_path):
+    (tmp_path / "raw").write_bytes(b"\x63" * 100)
+    refused(run("replay", "raw"), "--target")
+    assert run("replay", "raw", "--target", "toy/live").returncode == 0
+
+
+@pytest.mark.parametrize("words, text", [
+    (["show", "none.case"], "cannot read none.case: No such file"), (["show", "."], "cannot read .: Is a directory"),
+    (["encode", "a.ops"], "usage: memoracle encode"), (["encode", "a.ops", "-o", "no/such/b.case"], "cannot write no/such/b.case"),
+    (["encode", "a.ops", "-o", "/dev/full"], "No space left"), (["show", "a.ops", "-o", "/dev/full"], "make room"),
+    (["list", "--json", "/dev/full"], "No space left"), (["replay", "a.ops", "--target", "moon/live"], "unknown target `moon/live`"),
+    (["frobnicate"], "unknown command `frobnicate`"), ([], "no command"), (["run"], "usage: memoracle run TARGET"),
+    (["run", "moon/live"], "unknown target `moon/live`; known: toy/live"), (["run", "toy/live", "--ops", "many"], "no value of --ops"),
+    (["run", "toy/live", "--shard", "3/2"], "no value of --shard"), (["run", "toy/live", "--frob"], "unknown option --frob"),
+    (["run", "toy/live", "--seed"], "option --seed needs a value"), (["run", "toy/absent"], "toy/absent is not built"),
+    (["run", "toy/live", "--fault", "moon"], "no fault `moon`"), (["run", "toy/live", "--fault", "same"], "fault same is not built"),
+    (["run", "toy/live", "--rule", "moon=1"], "no switch or setting `moon`"), (["run", "toy/live", "--rule", "limit"], "no value of --rule"),
+    (["run", "toy/live", "--rule", "limit=lots"], "no value of limit"), (["run", "toy/live", "--rule", "start=1"], "use --set start=1"),
+    (["run", "toy/live", "--set", "limit=1"], "use --rule limit=1"), (["run", "toy/live", "--profile", "x"], "unknown profile `x`"),
+    (["run", "toy/live", "--state", "some"], "no value of --state"), (["faults", "moon"], "unknown domain `moon`; known: toy"),
+    (["cgen", "a.ops"], "usage: memoracle cgen"), (["shrink", "a.ops"], "nothing to shrink"),
+])
+def test_usage_errors(run, tmp_path, words, text):
+    (tmp_path / "a.ops").write_text("domain toy\ntrap\n")
+    done = run(*words)
+    assert done.returncode == 2 and text in done.stderr and done.stderr.count("\n") == 1, done.stderr
+    assert not [f for f in os.listdir(tmp_path) if f != "a.ops"]
+
+
+def test_unreadable_and_unwritable_folders(program, tmp_path):
+    """As a user who is not root, whom permissions bind."""
+    (tmp_path / "a.ops").write_text("domain toy\ntrap\n")
+    os.chmod(tmp_path / "a.ops", 0)
+    os.chmod(tmp_path, 0o555)
+    call = lambda *words: command(os.path.abspath(program), *words, cwd=tmp_path,
+                                  **({"user": 65534, "group": 65534} if os.getuid() == 0 else {}))
+    try:
+        shown = call("show", "a.ops")
+    except PermissionError:
+        pytest.skip("the tree cannot be reached by another user")
+    finally:
+        os.chmod(tmp_path, 0o755)
+    refused(shown, "cannot read a.ops: Permission denied")

@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: MIT
+"""Campaigns, replay and findings of the front, on the toy domain."""
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import time
+
+import pytest
+import toy
+from conftest import command
+
+
+@pytest.fixture(scope="module")
+def program():
+    return os.path.abspath(toy.build())
+
+
+@pytest.fixture
+def run(program, tmp_path):
+    def call(*words, **options):
+        return command(program, *words, cwd=tmp_path, **options)
+    return call
+
+
+def report(done):
+    return json.loads(done.stdout)
+
+
+def replay_text(run, tmp_path, text, *words):
+    (tmp_path / "a.ops").write_text("domain toy\n" + text)
+    return run("replay", "a.ops", *words)
+
+
+def test_campaign_agrees_and_counts(run, tmp_path):
+    done = run("run", "toy/live", "--ops", "20000", "--json", "-")
+    assert done.returncode == 0, done.stderr
+    doc = report(done)
+    row = doc["results"][0]
+    assert doc["schema"] == 1 and doc["status"] == 0 and row["ops"] == 20000
+    assert sum(row["verdicts"].values()) == row["ops"] and sum(row["skipped_by"].values()) == row["verdicts"]["skipped"]
+    assert set(row) >= {"target", "version", "profile", "seed", "ops", "cases", "verdicts", "skipped_by", "seconds",
+                        "cpu_seconds", "ops_per_s", "rules", "findings"}
+    assert all(row["rules"].values()) and row["findings"] == []
+
+
+def test_campaign_is_deterministic(run, tmp_path):
+    def once(*words):
+        row = report(run("run", "toy/live", "--ops", "5000", "--json", "-", *words))["results"][0]
+        return row["verdicts"], row["rules"]
+    assert once("--seed", "4") == once("--seed", "4") != once("--seed", "5")
+
+
+def test_shards_share_the_cases(run, tmp_path):
+    seen = [report(run("run", "toy/live", "--ops", "6000", "--shard", f"{i}/3", "--json", "-"))["results"][0] for i in (1, 2, 3)]
+    assert [r["ops"] for r in seen] == [2000] * 3
+    assert len({json.dumps(r["rules"]) for r in seen}) == 3
+
+
+def test_time_is_kept(run, tmp_path):
+    start = time.monotonic()
+    assert run("run", "toy/live", "--time", "0.5").returncode == 0
+    assert 0.4 < time.monotonic() - start < 4
+
+
+def test_quiet_in_a_pipe(run, tmp_path):
+    assert run("run", "toy/live", "--ops", "1000").stderr == ""
+
+
+@pytest.mark.parametrize("words", [["--fault", "put_forgets"], ["--fault", "take_leaves"], ["--rule", "trap_sticks=off"], ["--rule", "limit=900"],
+                                   ["--profile", "toy-0"], ["--rule", "trap_sticks=off", "--set", "start=60"]])
+def test_a_difference_becomes_a_finding(run, tmp_path, words):
+    done = run("run", "toy/live", "--ops", "60000", "--out", "out", *words)
+    assert done.returncode == 1, done.stdout
+    lines = re.findall(r"^FINDING (\S+) (toy/\w+/\w+)\n  memoracle (replay .*)$", done.stdout, re.M)
+    assert lines
+    assert len({s for _, s, _ in lines}) == len(lines), "one finding per signature"
+    for path, signature, again in lines:
+        assert re.fullmatch(r"out/%s-[0-9a-f]{16}\.case" % signature.replace("/", "-"), path)
+        replayed = run(*again.split())
+        assert replayed.returncode == 1 and signature in replayed.stdout, replayed.stdout
+        clean = run("replay", path)
+        assert clean.returncode == 0 and "replayed without" in clean.stdout, clean.stdout
+    assert sorted(os.listdir(tmp_path / "out")) == sorted(os.path.basename(p) for p, _, _ in lines)
+
+
+def test_findings_of_other_runs_are_counted(run, tmp_path):
+    words = ["run", "toy/live", "--ops", "30000", "--out", "out", "--fault", "take_leaves", "--json", "-"]
+    first = report(run(*words))["results"][0]["findings"]
+    files = set(os.listdir(tmp_path / "out"))
+    second = report(run(*words, "--seed", "2"))["results"][0]["findings"]
+    known = {f["signature"]: f["file"] for f in first}
+    assert all(f["file"] == known[f["signature"]] for f in second if f["signature"] in known)
+    assert first[0]["count"] > 1 and files <= set(os.listdir(tmp_path / "out"))
+    assert {"file", "signature", "rule", "op_index", "want", "seen", "count"} == set(first[0])
+
+
+def test_stop_at_the_first_finding(run, tmp_path):
+    done = run("run", "toy/live", "--ops", "1000000", "--stop", "--fault", "take_leaves", "--json", "-", "--out", "out")
+    row = report(done)["results"][0]
+    assert done.returncode == 1 and row["findings"][0]["count"] == 1 and row["ops"] < 100000
+
+
+@pytest.mark.parametrize("state", ["touched", "full", "end"])
+def test_state_levels_name_the_same_signature(run, tmp_path, state):
+    done = run("run", "toy/live", "--ops", "30000", "--stop", "--state", state, "--rule", "trap_sticks=0", "--json", "-", "--out", "out")
+    assert report(done)["results"][0]["findings"][0]["signature"] == "toy/trap/hidden"
+
+
+def test_crash_and_hang_are_findings(run, tmp_path):
+    done = replay_text(run, tmp_path, "put amount=1 dst=s1\ncrash\n")
+    assert done.returncode == 1 and "toy/crash/crash" in done.stdout and "SIGILL: purse is torn" in done.stdout
+    done = replay_text(run, tmp_path, "put amount=1 dst=s1\nhang\n", "--hang", "0.5")
+    assert done.returncode == 1 and "toy/hang/hang" in done.stdout
+    (tmp_path / "b.ops").write_text("domain toy\ntrap\n")
+    (tmp_path / "c.ops").write_text("domain toy\ncrash\n")
+    done = run("replay", "c.ops", "b.ops", "c.ops", "b.ops", "--json", "-")
+    row = report(done)["results"][0]
+    assert len(row["findings"]) == 2 and row["verdicts"]["agree"] == 2 and row["verdicts"]["diverge"] == 2
+
+
+def test_expectations(run, tmp_path):
+    good = "set start=3\nput amount=60 dst=s1 -> 63\ntrap\nexpect hidden 0 = 1\nexpect total 0 = 63\nlook from=s1 mode=fancy bits=none -> mmap#0+0x3d\n"
+    assert replay_text(run, tmp_path, good).returncode == 0
+    for old, new in [("-> 63", "-> 64"), ("-> 63", "-> ENOMEM"), ("hidden 0 = 1", "hidden 0 = 2"), ("total 0 = 63", "total 0 = absent"), ("0x3d", "0x3e")]:
+        done = replay_text(run, tmp_path, good.replace(old, new))
+        assert done.returncode == 1 and done.stdout.startswith("stale expectation a.ops"), done.stdout
+    done = replay_text(run, tmp_path, good, "--rule", "trap_sticks=0")
+    assert done.returncode == 1 and done.stdout.startswith("diverge a.ops toy/trap/hidden")
+
+
+def test_preconditions_skip(run, tmp_path):
+    done = replay_text(run, tmp_path, "need limit=5\ntrap\ntrap\n", "--json", "-")
+    row = report(done)["results"][0]
+    assert done.returncode == 0 and row["skipped_by"]["precondition"] == 2 and "limit=5" in done.stderr
+    assert replay_text(run, tmp_path, "need limit=5\ntrap\n", "--rule", "limit=5").stdout.startswith("agree")
+
+
+def test_known_defects_are_named(run, tmp_path):
+    done = replay_text(run, tmp_path, "meta known=sticky_trap\nput amount=60 dst=s1\ntrap\n")
+    assert done.returncode == 0 and "known: sticky_trap" in done.stdout
+
+
+def test_many_files_one_report(run, tmp_path):
+    (tmp_path / "bad.case").write_bytes(b"x")
+    (tmp_path / "b.ops").write_text("domain toy\ntrap\n")
+    done = run("replay", "b.ops", "bad.case", "b.ops", "--json", "r.json")
+    assert done.returncode == 2 and done.stdout.count("agree b.ops") == 2 and done.stderr.count("\n") == 1
+    assert json.load(open(tmp_path / "r.json"))["results"][0]["cases"] == 2
+
+
+def test_shrink_keeps_signature_and_rule(run, tmp_path):
+    for words, ops in ((["--fault", "take_leaves"], 2), (["--rule", "trap_sticks=0"], 2), (["--fault", "put_forgets"], 1)):
+        found = report(run("run", "toy/live", "--ops", "60000", "--stop", "--seed", "9", "--out", "out", "--json", "-", *words))
+        finding = found["results"][0]["findings"][0]
+        start = time.monotonic()
+        done = run("shrink", finding["file"], "-o", "small.case")
+        assert done.returncode == 0 and time.monotonic() - start < 2, done.stderr
+        assert finding["signature"] in done.stdout and f"rule {finding['rule']}" in done.stdout
+        again = report(run("replay", "small.case", "--json", "-", *words))["results"][0]
+        assert again["findings"][0]["signature"] == finding["signature"] and again["ops"] <= ops, run("show", "small.case").stdout
+
+
+def test_shrink_of_a_crash_and_default_name(run, tmp_path):
+    (tmp_path / "a.ops").write_text("domain toy\n" + "put amount=1 dst=s1\n" * 20 + "crash\ntrap\n")
+    assert run("shrink", "a.ops").returncode == 0
+    assert run("show", "a.min.case").stdout.endswith("\ncrash\n") and run("replay", "a.min.case").returncode == 1
+
+
+def test_explain(run, tmp_path):
+    (tmp_path / "a.ops").write_text("domain toy\nput amount=51 dst=s1\ntrap\n")
+    done = run("explain", "a.ops", "--rule", "trap_sticks=off")
+    assert done.returncode == 1
+    for text in ("signature toy/trap/hidden", "differs   op 2, hidden 0: model 0, target 1", "rule      trap_sticks (toy.c:trap)",
+                 "a trap above a total of 50", "fired     trap_sticks", ">   2 trap", "hidden[0] 0"):
+        assert text in done.stdout, done.stdout
+    assert run("explain", "a.ops").returncode == 0
+
+
+def test_request_and_outcome_differences_in_words(run, tmp_path):
+    (tmp_path / "a.ops").write_text("domain toy\nput amount=900 dst=s1\n")
+    done = run("replay", "a.ops", "--rule", "limit=5")
+    assert "toy/put/outcome: op 1, outcome: model ENOMEM, target 900" in done.stdout
+
+
+def test_cgen_says_where_it_has_nothing(run, tmp_path):
+    (tmp_path / "a.ops").write_text("domain toy\ncrash\n")
+    done = run("cgen", "a.ops", "-o", "a.c")
+    assert done.returncode == 2 and "does not write programs for domain toy" in done.stderr and not (tmp_path / "a.c").exists()
+
+
+def test_list_and_faults(run, tmp_path):
+    rows = report(run("list", "--json", "-"))["targets"]
+    assert [(r["target"], r["available"]) for r in rows] == [("toy/live", True), ("toy/absent", False)]
+    assert rows[0]["switches"] == {"trap_sticks": 1, "limit": 1000} and rows[0]["profile"] == "toy-1" and "make" in rows[1]["why_not"]
+    assert set(rows[0]) == set(rows[1]) == {"target", "domain", "available", "version", "package", "build_id", "profile", "switches", "why_not"}
+    rows = report(run("faults", "toy", "--json", "-"))["faults"]
+    assert [(r["name"], r["equivalent"]) for r in rows] == [("put_forgets", None), ("take_leaves", None), ("same", "blanks mean nothing")]
+
+
+def children(pid):
+    out = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], stdout=subprocess.PIPE, text=True).stdout
+    return [int(p) for p in out.split()]
+
+
+def alive(pid):
+    try:
+        return open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_kill_at_any_moment_loses_nothing(program, run, tmp_path):
+    rng = random.Random(11)
+    for i in range(50):
+        out = f"out{i}"
+        with subprocess.Popen([program, "run", "toy/live", "--time", "20", "--seed", str(i), "--fault", "take_leaves", "--out", out],
+                              cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as campaign:
+            time.sleep(rng.random() * 0.05)
+            workers = children(campaign.pid)
+            campaign.send_signal(signal.SIGKILL)
+            text = campaign.stdout.read()
+        for path in re.findall(r"^FINDING (\S+) ", text, re.M):
+            assert run("replay", path, "--fault", "take_leaves").returncode == 1
+        for name in os.listdir(tmp_path / out) if (tmp_path / out).exists() else []:
+            assert name.startswith(".memoracle-tmp-") or run("show", f"{out}/{name}").returncode == 0
+        deadline = time.monotonic() + 5
+        while any(alive(w) for w in workers) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert not any(alive(w) for w in workers), "a worker outlived its campaign"
+
+
+def test_temporary_files_of_the_dead_are_swept(run, tmp_path):
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    os.makedirs(tmp_path / "out")
+    (tmp_path / "out" / f".memoracle-tmp-{gone.pid}-x.case").write_bytes(b"half")
+    (tmp_path / "out" / f".memoracle-tmp-{os.getpid()}-y.case").write_bytes(b"half")
+    run("run", "toy/live", "--ops", "100", "--out", "out")
+    assert os.listdir(tmp_path / "out") == [f".memoracle-tmp-{os.getpid()}-y.case"]
+
+
+def test_full_disk_and_bad_folder(run, tmp_path):
+    (tmp_path / "file").write_text("")
+    for folder, words in (("file", "not a folder"), ("/proc/none", "cannot make folder")):
+        done = run("run", "toy/live", "--ops", "30000", "--fault", "take_leaves", "--out", folder)
+        assert done.returncode == 2 and words in done.stderr and done.stderr.count("\n") == 1, done.stderr
+        assert "FINDING" not in done.stdout
+
+
+def test_a_worker_killed_in_a_campaign_is_a_finding_and_the_campaign_goes_on(program, run, tmp_path):
+    with subprocess.Popen([program, "run", "toy/live", "--time", "1.5", "--out", "out", "--json", "r.json"], cwd=tmp_path,
+                          stdout=subprocess.PIPE, text=True) as campaign:
+        time.sleep(0.4)
+        for worker in children(campaign.pid):
+            os.kill(worker, signal.SIGKILL)
+        text = campaign.stdout.read()
+    assert campaign.returncode == 1 and re.search(r"^FINDING \S+ toy/\w+/crash", text, re.M), text
+    row = json.load(open(tmp_path / "r.json"))["results"][0]
+    assert row["seconds"] > 1.2 and row["findings"][0]["count"] == 1 and "SIGKILL" in row["findings"][0]["seen"]
