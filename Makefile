@@ -176,6 +176,12 @@ $(foreach d,$(DOMAINS),$(foreach f,$(FAULTS.$d),\
 	$(eval $(call FAULT_ENGINE,$d,$f,cover,-fsanitize-coverage=inline-8bit-counters,$(CLANG)))\
 	$(foreach t,$(filter $d-%,$(TARGETS)),$(eval $(call FAULT_COVER,$d,$f,$t))\
 		$(foreach e,$(ENGINES),$(eval $(call FAULT_FUZZ,$d,$f,$e,$t))))))
+# ---- fuzz entries of the parsers, under sanitizers
+PARSE_SANITIZE := -fsanitize=fuzzer-no-link$(comma)address$(comma)undefined -fno-sanitize-recover=all
+$(eval $(call VARIANT,parse,$(CLANG),$(PARSE_SANITIZE),$(PARSE_SANITIZE)))
+build/fuzz/parse_%: build/obj/parse/harness/fuzz/parse_%.o $(patsubst %.c,build/obj/parse/%.o,$(FRONT_SOURCES) $(TABLE_SOURCES)) build/obj/gen/registry.o
+	@mkdir -p $(@D)
+	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^ -ljansson -lz
 fuzzers: $(foreach t,$(TARGETS),build/libfuzzer/$t build/afl/$t build/replay/$t) $(DOMAINS:%=build/afl/mutator-%.so) ## build all fuzz entries
 .PHONY: fuzzers
 
