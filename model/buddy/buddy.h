@@ -3,8 +3,6 @@
 #ifndef MEMORACLE_BUDDY_BUDDY_H
 #define MEMORACLE_BUDDY_BUDDY_H
 
-#include <stdbool.h>
-
 #include "../op.h"
 #include "../os.h"
 #include "../trace.h"

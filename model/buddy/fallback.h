@@ -13,17 +13,6 @@ enum buddy_mode {
 	BUDDY_MODE_STEAL,
 };
 
-#define REQUIRES_LIMITS requires limits : \valid(l) && \separated(z, t, l)
-#define REQUIRES_LRU                                                                               \
-	requires lru : \valid_read(lru + (0..BUDDY_PAGES - 1)) && \separated(                      \
-	    z, t, l, lru + (0..BUDDY_PAGES - 1))
-#define ALLOC_FIELDS                                                                               \
-	ON_FIELDS, z->kept[0..BUDDY_NODES - 1], z->type[0..BUDDY_PAGES - 1], TRACE_FIELDS
-#define ENSURES_BLOCK                                                                              \
-	ensures block : \result == 0 ||                                                            \
-	    (BUDDY_ROOT <= \result < BUDDY_NODES && ST(*z, \result) == NODE_ALLOC &&               \
-	     LV(*z, \result) == order)
-
 /*
  * buddy_boost() - raises the watermarks by a pageblock, up to a share of the high one.
  * Returns: whether it did.

@@ -3,16 +3,10 @@
 #ifndef MEMORACLE_BUDDY_HAND_H
 #define MEMORACLE_BUDDY_HAND_H
 
-#include <stdbool.h>
-
 #include "list.h"
 #include "pageblock.h"
 #include "pcp_list.h"
 #include "touch.h"
-
-#define TRACE_TOUCHES t->touched_count, t->touched[0..TOUCHED_MAX - 1]
-#define TRACE_FIELDS TRACE_TOUCHES, t->last, t->hits[0..RULES_MAX - 1]
-#define REQUIRES_TRACE requires trace : \valid(t) && \separated(z, t)
 
 /* hand_free() - allocated block @i goes on the zone's free list of its order and @type, first or last (@tail). */
 /*@

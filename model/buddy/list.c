@@ -103,7 +103,9 @@ void buddy_take(struct zone *z, uint32_t i)
 
 uint32_t buddy_first(const struct zone *z, uint32_t order, uint32_t t)
 {
-	uint32_t h = HEAD(buddy_list(0u, order, t)), i = NX(*z, h);
+	uint32_t l = buddy_list(0u, order, t), h = HEAD(l), i = NX(*z, h);
 
+	/*@ assert h: h == BUDDY_NODES + l && node(*z, h) && LS(*z, h) == l; */
+	/*@ assert i: node(*z, i) && LS(*z, i) == l && (i >= BUDDY_NODES ==> i == h); */
 	return i == h ? 0u : i;
 }

@@ -27,8 +27,12 @@ void buddy_pcp_put_head(struct zone *z, uint32_t i, uint32_t cpu, uint32_t t)
 	ST(*z, i) = NODE_PCP;
 	/*@ assert w: LS(*z, i) == l && LS(*z, h) == l && LS(*z, f) == l && node(*z, i) && node(*z, f) && node(*z, h); */
 	/*@ assert w2: \forall integer k; node(*z, k) && k != i ==> node(\at(*z, Pre), k) && LS(*z, k) == \at(LS(*z, k), Pre); */
+	/*@ assert nlo: \forall integer k, j; node(*z, k) && k != i && k != h && j == NX(*z, k) ==> node(*z, j) && PV(*z, j) == k && LS(*z, j) == LS(*z, k); */
+	/*@ assert plo: \forall integer k, j; node(*z, k) && k != i && k != f && j == PV(*z, k) ==> node(*z, j) && NX(*z, j) == k && LS(*z, j) == LS(*z, k); */
+	/*@ assert oro: \forall integer k, j; on(*z, k) && k != i && k != h && j == NX(*z, k) && j < BUDDY_NODES ==> j != i && SP(*z, j) < SP(*z, k); */
 	/*@ assert nl: nlink(*z); */
 	/*@ assert pl: plink(*z); */
+	/*@ assert or: order(*z); */
 	/*@ assert st: \forall integer k; 0 <= k < BUDDY_NODES ==> (ST(*z, k) == NODE_NONE <==> \at(ST(*z, k), Pre) == NODE_NONE) && (ST(*z, k) == NODE_SPLIT <==> \at(ST(*z, k), Pre) == NODE_SPLIT); */
 	/*@ assert ch: child(*z); */
 	/*@ ghost lem_upd(t0, z->t, i); */
@@ -62,8 +66,12 @@ void buddy_pcp_put_tail(struct zone *z, uint32_t i, uint32_t cpu, uint32_t t)
 	ST(*z, i) = NODE_PCP;
 	/*@ assert w: LS(*z, i) == l && LS(*z, h) == l && LS(*z, f) == l && node(*z, i) && node(*z, f) && node(*z, h); */
 	/*@ assert w2: \forall integer k; node(*z, k) && k != i ==> node(\at(*z, Pre), k) && LS(*z, k) == \at(LS(*z, k), Pre); */
+	/*@ assert nlo: \forall integer k, j; node(*z, k) && k != i && k != f && j == NX(*z, k) ==> node(*z, j) && PV(*z, j) == k && LS(*z, j) == LS(*z, k); */
+	/*@ assert plo: \forall integer k, j; node(*z, k) && k != i && k != h && j == PV(*z, k) ==> node(*z, j) && NX(*z, j) == k && LS(*z, j) == LS(*z, k); */
+	/*@ assert oro: \forall integer k, j; on(*z, k) && k != i && k != f && j == NX(*z, k) && j < BUDDY_NODES ==> j != i && SP(*z, j) < SP(*z, k); */
 	/*@ assert nl: nlink(*z); */
 	/*@ assert pl: plink(*z); */
+	/*@ assert or: order(*z); */
 	/*@ assert st: \forall integer k; 0 <= k < BUDDY_NODES ==> (ST(*z, k) == NODE_NONE <==> \at(ST(*z, k), Pre) == NODE_NONE) && (ST(*z, k) == NODE_SPLIT <==> \at(ST(*z, k), Pre) == NODE_SPLIT); */
 	/*@ assert ch: child(*z); */
 	/*@ ghost lem_upd(t0, z->t, i); */
@@ -103,14 +111,18 @@ void buddy_pcp_take(struct zone *z, uint32_t i)
 
 uint32_t buddy_pcp_first(const struct zone *z, uint32_t cpu, uint32_t order, uint32_t t)
 {
-	uint32_t h = HEAD(buddy_list(cpu + 1u, order, t)), i = NX(*z, h);
+	uint32_t l = buddy_list(cpu + 1u, order, t), h = HEAD(l), i = NX(*z, h);
 
+	/*@ assert h: h == BUDDY_NODES + l && node(*z, h) && LS(*z, h) == l; */
+	/*@ assert i: node(*z, i) && LS(*z, i) == l && (i >= BUDDY_NODES ==> i == h); */
 	return i == h ? 0u : i;
 }
 
 uint32_t buddy_pcp_last(const struct zone *z, uint32_t cpu, uint32_t order, uint32_t t)
 {
-	uint32_t h = HEAD(buddy_list(cpu + 1u, order, t)), i = PV(*z, h);
+	uint32_t l = buddy_list(cpu + 1u, order, t), h = HEAD(l), i = PV(*z, h);
 
+	/*@ assert h: h == BUDDY_NODES + l && node(*z, h) && LS(*z, h) == l; */
+	/*@ assert i: node(*z, i) && LS(*z, i) == l && (i >= BUDDY_NODES ==> i == h); */
 	return i == h ? 0u : i;
 }

@@ -56,7 +56,7 @@ void buddy_pcp_take(struct zone *z, uint32_t i);
 /* buddy_pcp_first(), buddy_pcp_last() - of @cpu's list of @order and list type @t, or 0. */
 /*@
   requires valid: \valid_read(z);
-  requires wf:    wfl(*z);
+  requires wf:    wfl(*z) && levels(*z);
   requires in:    cpu < BUDDY_CPUS && order <= BUDDY_ORDER_MAX && t < BUDDY_TYPES;
   TOTAL;
   assigns         \nothing;
@@ -68,7 +68,7 @@ uint32_t buddy_pcp_first(const struct zone *z, uint32_t cpu, uint32_t order, uin
 
 /*@
   requires valid: \valid_read(z);
-  requires wf:    wfl(*z);
+  requires wf:    wfl(*z) && levels(*z);
   requires in:    cpu < BUDDY_CPUS && order <= BUDDY_ORDER_MAX && t < BUDDY_TYPES;
   TOTAL;
   assigns         \nothing;

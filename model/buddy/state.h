@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "../bool.h"
+
 #define BUDDY_PAGES                                                                                \
 	32768u /* page indexes; index 0 is the zone's first page aligned down to a largest block */
 #define BUDDY_ORDER_MAX 10u /* highest max_order */

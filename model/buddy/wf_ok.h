@@ -3,8 +3,6 @@
 #ifndef MEMORACLE_BUDDY_WF_OK_H
 #define MEMORACLE_BUDDY_WF_OK_H
 
-#include <stdbool.h>
-
 #include "state.h"
 
 /* zone_tree_ok() - the invariant's part about blocks and pageblock types. */

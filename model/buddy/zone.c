@@ -274,6 +274,9 @@ static void levels_clear(struct zone *z, uint32_t used)
 		/*@ ghost L: ; */
 		nodes_clear(z, first, many);
 		/*@ assert same: \forall integer i; first + many <= i < BUDDY_NODES ==> ST(*z, i) == \at(ST(*z, i), Pre); */
+		/*@ assert room: first >= BUDDY_ROOT && (first < BUDDY_PAGES ==> 2 * first <= BUDDY_PAGES); */
+		/*@ assert whole: first < BUDDY_PAGES ==> \forall integer j; first + many <= j < 2 * first ==>
+		      BUDDY_ROOT <= j < BUDDY_PAGES && \at(ST(*z, j), Pre) != NODE_SPLIT; */
 		/*@ assert next: first < BUDDY_PAGES ==> \forall integer j; first + many <= j < 2 * first ==>
 		      \at(ST(*z, 2 * j), Pre) == NODE_NONE && \at(ST(*z, 2 * j + 1), Pre) == NODE_NONE; */
 		/*@ assert half: first < BUDDY_PAGES ==> \forall integer i, j; 2 * first + 2 * many <= i < 4 * first && j == i / 2 ==>
