@@ -14,12 +14,12 @@
   REQUIRES_TRACE;
   requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC && type < BUDDY_TYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX;
-  requires tall:  LV(*z, i) <= z->max_order;
   requires may:   mayfree(*z, i, type);
   TOTAL;
   assigns         ON_FIELDS, TRACE_TOUCHES;
   ENSURES_WF;
   ENSURES_ONLY;
+  ENSURES_HEADS;
   ensures free:   ST(*z, i) == NODE_FREE && LS(*z, i) == 8 * LV(*z, i) + type;
   ensures first:  !tail ==> NX(*z, HEAD(LS(*z, i))) == i;
   ensures last:   tail ==> PV(*z, HEAD(LS(*z, i))) == i;
@@ -36,6 +36,7 @@ void hand_free(struct zone *z, struct trace *t, uint32_t i, uint32_t type, bool 
   assigns         OFF_FIELDS, TRACE_TOUCHES;
   ENSURES_WF;
   ENSURES_ONLY;
+  ENSURES_HEADS;
   ensures alloc:  ST(*z, i) == NODE_ALLOC;
 */
 void hand_take(struct zone *z, struct trace *t, uint32_t i);
@@ -45,12 +46,12 @@ void hand_take(struct zone *z, struct trace *t, uint32_t i);
   REQUIRES_WF;
   REQUIRES_TRACE;
   requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_FREE && type < BUDDY_TYPES;
-  requires tall:  LV(*z, i) <= z->max_order;
   requires clock: z->clock < BUDDY_CLOCK_MAX;
   TOTAL;
   assigns         ON_FIELDS, z->kept[0 .. BUDDY_NODES - 1], TRACE_TOUCHES;
   ENSURES_WF;
   ENSURES_ONLY;
+  ensures kept:   \forall integer k; 0 <= k < BUDDY_NODES && k != i / 2 ==> z->kept[k] == \old(z->kept[k]);
   ensures free:   ST(*z, i) == NODE_FREE && LS(*z, i) == 8 * LV(*z, i) + type;
   ensures last:   PV(*z, HEAD(LS(*z, i))) == i;
   ensures clock:  z->clock == \old(z->clock) + 1;
@@ -63,7 +64,6 @@ void hand_move(struct zone *z, struct trace *t, uint32_t i, uint32_t type);
   REQUIRES_TRACE;
   requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC && type < BUDDY_TYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX;
-  requires tall:  LV(*z, i) <= z->max_order;
   TOTAL;
   assigns         ON_FIELDS, TRACE_TOUCHES;
   ENSURES_WF;
@@ -84,6 +84,7 @@ void hand_pcp(struct zone *z, struct trace *t, uint32_t i, uint32_t type, bool t
   assigns         OFF_FIELDS, TRACE_TOUCHES;
   ENSURES_WF;
   ENSURES_ONLY;
+  ENSURES_HEADS;
   ensures alloc:  ST(*z, i) == NODE_ALLOC;
 */
 void hand_pcp_take(struct zone *z, struct trace *t, uint32_t i);
@@ -92,10 +93,13 @@ void hand_pcp_take(struct zone *z, struct trace *t, uint32_t i);
 /*@
   REQUIRES_WF;
   REQUIRES_TRACE;
-  requires in:    page <= BUDDY_PAGES && pages <= BUDDY_PAGES && page + pages <= BUDDY_PAGES && type < BUDDY_TYPES;
+  requires in:    page < BUDDY_PAGES && pages <= BUDDY_PAGES && page + pages <= BUDDY_PAGES && type < BUDDY_TYPES;
   TOTAL;
   assigns         z->type[0 .. BUDDY_PAGES - 1], TRACE_TOUCHES;
   ENSURES_WF;
+  ensures set:    \let k = page / z->pageblock_pages; \forall integer j; k <= j < k + pages / z->pageblock_pages ==> z->type[j] == type;
+  ensures rest:   \let k = page / z->pageblock_pages; \forall integer j; 0 <= j < BUDDY_PAGES && !(k <= j < k + pages / z->pageblock_pages) ==>
+    z->type[j] == \old(z->type[j]);
 */
 void hand_retype(struct zone *z, struct trace *t, uint32_t page, uint32_t pages, uint32_t type);
 

@@ -15,37 +15,29 @@ bool buddy_mergeable_type(uint32_t type)
 	return type < BUDDY_PCPTYPES;
 }
 
-/* Is the buddy of @i a free block of the same order, and are both of this zone? */
+/* Does @i, freed as @type, merge with its buddy? From a pageblock up the buddy may have another type. */
 /*@
-  requires valid: \valid_read(z);
-  requires wf:    levels(*z) && kinds(*z);
-  requires in:    2 * BUDDY_ROOT <= i < BUDDY_NODES;
+  REQUIRES_WF;
+  requires in:    BUDDY_ROOT <= i < BUDDY_NODES && type < BUDDY_TYPES;
   TOTAL;
   assigns         \nothing;
-  ensures free:   \result == true ==> ST(*z, sibl(i)) == NODE_FREE;
+  ensures can:    \result == true <==> canm(*z, i, sibl(i), type);
+  ensures may:    \result == false ==> mayfree(*z, i, type);
 */
-static bool buddy_is_free(const struct zone *z, uint32_t i)
+static bool can_merge(const struct zone *z, uint32_t i, uint32_t type)
 {
-	uint32_t buddy = buddy_sibling(i);
+	uint32_t b = buddy_sibling(i), other;
 
-	return z->t.st[buddy] == NODE_FREE && buddy_inside(z, i) && buddy_inside(z, buddy);
-}
-
-/* May @i, freed as @type, be merged with its free buddy? From a pageblock up the buddy may have another type. */
-/*@
-  requires valid: \valid_read(z);
-  requires wf:    wft(*z);
-  requires in:    2 * BUDDY_ROOT <= i < BUDDY_NODES && type < BUDDY_TYPES;
-  TOTAL;
-  assigns         \nothing;
-*/
-static bool types_allow(const struct zone *z, uint32_t i, uint32_t type)
-{
-	uint32_t other;
-
-	if (z->t.lv[i] < z->pageblock_order)
+	/*@ assert even: \forall integer j; BUDDY_ROOT <= j < BUDDY_PAGES && i == 2 * j ==> LV(*z, j) == LV(*z, i) + 1 && b == 2 * j + 1; */
+	/*@ assert odd: \forall integer j; BUDDY_ROOT <= j < BUDDY_PAGES && i == 2 * j + 1 ==> LV(*z, j) == LV(*z, i) + 1 && b == 2 * j; */
+	if (LV(*z, i) >= z->max_order)
+		return false;
+	/*@ assert r: 2 * BUDDY_ROOT <= i; */
+	if (ST(*z, b) != NODE_FREE)
+		return false;
+	if (LV(*z, i) < z->pageblock_order)
 		return true;
-	other = buddy_type(z, buddy_page(z, buddy_sibling(i)));
+	other = LS(*z, b) % 8u;
 	return other == type || (buddy_mergeable_type(type) && buddy_mergeable_type(other));
 }
 
@@ -58,93 +50,126 @@ static bool types_allow(const struct zone *z, uint32_t i, uint32_t type)
   TOTAL;
   assigns         OFF_FIELDS, z->kept[0 .. BUDDY_NODES - 1], z->type[0 .. BUDDY_PAGES - 1], TRACE_FIELDS;
   ENSURES_WF;
-  ensures up:     \result == i / 2 && ST(*z, \result) == NODE_ALLOC;
+  ensures up:     \result == i / 2 && BUDDY_ROOT <= \result < BUDDY_PAGES && ST(*z, \result) == NODE_ALLOC;
+  ensures halves: ST(*z, i) == NODE_NONE && ST(*z, sibl(i)) == NODE_NONE;
+  ensures level:  LV(*z, \result) == LV(*z, i) + 1 && LV(*z, sibl(i)) == LV(*z, i);
+  ensures was:    \old(ST(*z, i / 2)) == NODE_SPLIT;
+  ensures frame:  \forall integer k; 0 <= k < BUDDY_NODES && k != i && k != sibl(i) && k != \result ==> ST(*z, k) == \old(ST(*z, k));
+  ensures lists:  \forall integer k; 0 <= k < BUDDY_NODES ==> LS(*z, k) == \old(LS(*z, k));
 */
 static uint32_t merge_up(struct zone *z, struct trace *t, uint32_t i, uint32_t type)
 {
-	uint32_t buddy = buddy_sibling(i), parent = buddy_parent(i);
-	uint32_t page = buddy_page(z, buddy), order = z->t.lv[i];
+	uint32_t b = buddy_sibling(i), p = buddy_parent(i);
+	uint32_t page = buddy_page(z, b), order = LV(*z, i), other = LS(*z, b) % 8u;
 
-	hand_take(z, t, buddy);
+	/*@ assert p: (i == 2 * p && b == 2 * p + 1) || (i == 2 * p + 1 && b == 2 * p); */
+	/*@ assert t: BUDDY_ROOT <= p < BUDDY_PAGES && ST(*z, p) == NODE_SPLIT && LV(*z, p) == LV(*z, i) + 1 && LV(*z, b) == LV(*z, i); */
 	rule_fire(t, BUDDY_RULE_coalesce);
-	if (order >= z->pageblock_order && buddy_type(z, page) != type) {
-		hand_retype(z, t, page, buddy_size(order), type);
+	hand_take(z, t, b);
+	/*@ assert a: ST(*z, 2 * p) == NODE_ALLOC && ST(*z, 2 * p + 1) == NODE_ALLOC; */
+	if (order >= z->pageblock_order && other != type) {
 		rule_fire(t, BUDDY_RULE_merge_retype);
+		hand_retype(z, t, page, buddy_size(order), type);
 	}
-	buddy_merge(z, parent);
-	return parent;
+	buddy_merge(z, p);
+	return p;
+}
+
+/* Merges block @i, to be freed as @type, with its buddies. Returns: the merged block, in hand. */
+/*@
+  REQUIRES_WF;
+  REQUIRES_TRACE;
+  requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC && type < BUDDY_TYPES;
+  TOTAL;
+  assigns         OFF_FIELDS, z->kept[0 .. BUDDY_NODES - 1], z->type[0 .. BUDDY_PAGES - 1], TRACE_FIELDS;
+  ENSURES_WF;
+  ensures block:  BUDDY_ROOT <= \result < BUDDY_NODES && ST(*z, \result) == NODE_ALLOC && LV(*z, i) <= LV(*z, \result) <= z->max_order;
+  ensures up:     \result == anc(i, LV(*z, \result) - LV(*z, i));
+  ensures may:    mayfree(*z, \result, type);
+  ensures stop:   !canm(*z, \result, sibl(\result), type);
+  ensures merges: \forall integer m; 0 <= m < LV(*z, \result) - LV(*z, i) ==> mstep(\old(*z), i, m, type);
+  ENSURES_ALLOC(i, \result);
+  ENSURES_PCP;
+  ensures fresh:  \result == i || \old(ST(*z, \result)) == NODE_SPLIT;
+*/
+static uint32_t merge_all(struct zone *z, struct trace *t, uint32_t i, uint32_t type)
+{
+	/*@ ghost uint32_t i0 = i; */
+	/*@ ghost uint32_t k0 = LV(*z, i); */
+	/*@ ghost uint32_t n = 0; */
+
+	/*@
+	  loop invariant way:    n == LV(*z, i) - k0 && i == anc(i0, n);
+	  loop invariant at:     BUDDY_ROOT <= i < BUDDY_NODES && LV(*z, i0) == k0 && k0 <= LV(*z, i) <= z->max_order && ST(*z, i) == NODE_ALLOC;
+	  LOOP_WF;
+	  loop invariant higher: \forall integer x; BUDDY_ROOT <= x < BUDDY_NODES && LV(*z, x) >= LV(*z, i) && x != i ==>
+	    ST(*z, x) == \at(ST(*z, x), Pre) && LS(*z, x) == \at(LS(*z, x), Pre);
+	  loop invariant merges: \forall integer m; 0 <= m < n ==> mstep(\at(*z, Pre), i0, m, type);
+	  loop invariant alloc:  \forall integer x; BUDDY_ROOT <= x < BUDDY_NODES && x != i ==> (ST(*z, x) == NODE_ALLOC <==> \at(ST(*z, x), Pre) == NODE_ALLOC && x != i0);
+	  loop invariant percpu: \forall integer x; BUDDY_ROOT <= x < BUDDY_NODES ==> (ST(*z, x) == NODE_PCP <==> \at(ST(*z, x), Pre) == NODE_PCP);
+	  loop invariant fresh:  i == i0 || \at(ST(*z, \at(i, Here)), Pre) == NODE_SPLIT;
+	  loop assigns           i, n, OFF_FIELDS, z->kept[0 .. BUDDY_NODES - 1], z->type[0 .. BUDDY_PAGES - 1], TRACE_FIELDS;
+	  loop variant           z->max_order - LV(*z, i);
+	*/
+	while (can_merge(z, i, type)) {
+		/*@ assert r: 2 * BUDDY_ROOT <= i; */
+		/*@ ghost uint32_t b = (uint32_t)(i % 2 == 0 ? i + 1 : i - 1); */
+		/*@ ghost uint32_t p = i / 2; */
+		/*@ assert b: b == sibl(i); */
+		/*@ assert p1: BUDDY_ROOT <= p < BUDDY_PAGES && ((i == 2 * p && b == 2 * p + 1) || (i == 2 * p + 1 && b == 2 * p)); */
+		/*@ assert p2: LV(*z, 2 * p) == LV(*z, p) - 1 && LV(*z, 2 * p + 1) == LV(*z, p) - 1; */
+		/*@ assert c1: BUDDY_ROOT <= b < BUDDY_NODES && b != i && LV(*z, b) == LV(*z, i); */
+		/*@ assert c2: ST(*z, b) == \at(ST(*z, \at(b, Here)), Pre) && LS(*z, b) == \at(LS(*z, \at(b, Here)), Pre) && LV(*z, i) == \at(LV(*z, \at(i, Here)), Pre); */
+		/*@ assert c3: canm(*z, i, b, type) && z->max_order == \at(z->max_order, Pre) && z->pageblock_order == \at(z->pageblock_order, Pre); */
+		/*@ assert c: canm(\at(*z, Pre), i, b, type); */
+		/*@ assert an: anc(i0, n + 1) == i / 2; */
+		/*@ assert w: mstep(\at(*z, Pre), i0, n, type); */
+		/*@ assert w1: \forall integer m; 0 <= m < n ==> mstep(\at(*z, Pre), i0, m, type); */
+		/*@ assert w3: \forall integer m; m == n ==> mstep(\at(*z, Pre), i0, m, type); */
+		/*@ assert w2: \forall integer m; 0 <= m < n + 1 ==> mstep(\at(*z, Pre), i0, m, type); */
+		i = merge_up(z, t, i, type);
+		/*@ ghost n = n + 1; */
+	}
+	/*@ assert may: mayfree(*z, i, type); */
+	return i;
 }
 
 /* A block whose merged form would soon find its own buddy free goes to the tail: it had better wait. */
 /*@
-  requires valid: \valid_read(z);
-  requires wf:    wft(*z);
-  requires in:    2 * BUDDY_ROOT <= i < BUDDY_NODES;
+  REQUIRES_WF;
+  requires in:    BUDDY_ROOT <= i < BUDDY_NODES;
   TOTAL;
   assigns         \nothing;
+  ensures likely: \result == true <==> likely(*z, i);
 */
 static bool merge_likely(const struct zone *z, uint32_t i)
 {
-	return z->t.lv[i] + 1u < z->max_order && buddy_is_free(z, buddy_parent(i));
+	uint32_t p, b;
+
+	if (LV(*z, i) + 1u >= z->max_order)
+		return false;
+	p = buddy_parent(i);
+	/*@ assert r: 2 * BUDDY_ROOT <= i && BUDDY_ROOT <= p < BUDDY_PAGES && LV(*z, p) == LV(*z, i) + 1; */
+	/*@ assert r2: 2 * BUDDY_ROOT <= p; */
+	b = buddy_sibling(p);
+	return ST(*z, b) == NODE_FREE && buddy_inside(z, p) && buddy_inside(z, b);
 }
 
-void buddy_free_one(struct zone *z, struct trace *t, uint32_t i, uint32_t type, bool to_tail)
+uint32_t buddy_free_one(struct zone *z, struct trace *t, uint32_t i, uint32_t type, bool to_tail)
 {
+	uint32_t r = merge_all(z, t, i, type);
 	bool tail = to_tail;
 
-	/*@
-	  loop invariant in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC && LV(*z, i) <= z->max_order;
-	  LOOP_WF;
-	  loop invariant clock: z->clock == \at(z->clock, LoopEntry);
-	  loop assigns          i, OFF_FIELDS, z->kept[0 .. BUDDY_NODES - 1], z->type[0 .. BUDDY_PAGES - 1], TRACE_FIELDS;
-	  loop variant          i;
-	*/
-	while (z->t.lv[i] < z->max_order && buddy_is_free(z, i)) {
-		if (!types_allow(z, i, type)) {
-			rule_fire(t, BUDDY_RULE_merge_forbidden);
-			break;
-		}
-		i = merge_up(z, t, i, type);
-	}
+	if (LV(*z, r) < z->max_order && ST(*z, buddy_sibling(r)) == NODE_FREE)
+		rule_fire(t, BUDDY_RULE_merge_forbidden);
 	if (to_tail) {
 		rule_fire(t, BUDDY_RULE_free_to_tail);
-	} else if (merge_likely(z, i)) {
+	} else if (merge_likely(z, r)) {
 		tail = true;
 		rule_fire(t, BUDDY_RULE_merge_likely);
 	} else {
 		rule_fire(t, BUDDY_RULE_free_to_head);
 	}
-	hand_free(z, t, i, type, tail);
-}
-
-void buddy_split_to(struct zone *z, uint32_t i, uint32_t order)
-{
-	uint32_t count = 1;
-
-	while (z->t.lv[i] > order) {
-		for (uint32_t k = 0; k < count; k++)
-			buddy_split(z, i + k);
-		i = 2 * i;
-		count = 2 * count;
-	}
-}
-
-void buddy_free_split(struct zone *z, struct trace *t, uint32_t i, bool to_tail)
-{
-	uint32_t order = z->t.lv[i], count, page;
-
-	if (order > z->pageblock_order) {
-		buddy_split_to(z, i, z->pageblock_order);
-		rule_fire(t, BUDDY_RULE_free_by_pageblock);
-		count = buddy_size(order - z->pageblock_order);
-		page = buddy_page(z, i);
-		order = z->pageblock_order;
-	} else {
-		count = 1;
-		page = buddy_page(z, i);
-	}
-	for (uint32_t k = 0; k < count; k++) {
-		buddy_free_one(z, t, buddy_node(page, order), buddy_type(z, page), to_tail);
-		page += buddy_size(order);
-	}
+	hand_free(z, t, r, type, tail);
+	return r;
 }

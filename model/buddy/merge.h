@@ -5,6 +5,12 @@
 
 #include "hand.h"
 
+/*@
+  predicate inside(struct zone z, integer i) = z.start <= first_page(z, i) < z.end;
+  // the merged form of i would find its own buddy free
+  predicate likely(struct zone z, integer i) = LV(z, i) + 1 < z.max_order && ST(z, sibl(i / 2)) == NODE_FREE && inside(z, i / 2) && inside(z, sibl(i / 2));
+@*/
+
 /* buddy_inside() - does block @i begin in the zone? */
 /*@
   requires valid: \valid_read(z);
@@ -12,7 +18,7 @@
   requires in:    BUDDY_ROOT <= i < BUDDY_NODES;
   TOTAL;
   assigns         \nothing;
-  ensures inside: \result == true <==> z->start <= first_page(*z, i) < z->end;
+  ensures inside: \result == true <==> inside(*z, i);
 */
 bool buddy_inside(const struct zone *z, uint32_t i);
 
@@ -30,20 +36,28 @@ bool buddy_mergeable_type(uint32_t type);
 /*
  * buddy_free_one() - allocated block @i becomes free as @type, merged with its buddies as far as they are free.
  * @to_tail: to the tail of its list whatever its neighbours are.
+ * Returns: the free block.
  * Source: mm/page_alloc.c:__free_one_page, Linux 6.12.
+ * Departs: a buddy's type is that of its list, not of its pageblock; the kernel keeps them equal.
  */
 /*@
   REQUIRES_WF;
   REQUIRES_TRACE;
   requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC && type < BUDDY_TYPES;
-  requires tall:  LV(*z, i) <= z->max_order;
   requires clock: z->clock < BUDDY_CLOCK_MAX;
   TOTAL;
-  assigns         ON_FIELDS, z->kept[0 .. BUDDY_NODES - 1], z->type[0 .. BUDDY_PAGES - 1], TRACE_FIELDS;
+  assigns         ALLOC_FIELDS;
   ENSURES_WF;
+  ensures free:   BUDDY_ROOT <= \result < BUDDY_NODES && ST(*z, \result) == NODE_FREE && LV(*z, i) <= LV(*z, \result) <= z->max_order
+    && LS(*z, \result) == 8 * LV(*z, \result) + type && \result == anc(i, LV(*z, \result) - LV(*z, i));
+  ensures stop:   !canm(*z, \result, sibl(\result), type);
+  ensures merges: \forall integer m; 0 <= m < LV(*z, \result) - LV(*z, i) ==> mstep(\old(*z), i, m, type);
+  ensures place:  to_tail || likely(*z, \result) ? PV(*z, HEAD(LS(*z, \result))) == \result : NX(*z, HEAD(LS(*z, \result))) == \result;
   ensures clock:  z->clock == \old(z->clock) + 1;
+  ensures allocated: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \old(ST(*z, n)) == NODE_ALLOC && n != i);
+  ENSURES_PCP;
 */
-void buddy_free_one(struct zone *z, struct trace *t, uint32_t i, uint32_t type, bool to_tail);
+uint32_t buddy_free_one(struct zone *z, struct trace *t, uint32_t i, uint32_t type, bool to_tail);
 
 /*
  * buddy_free_split() - an allocated block becomes free pageblock by pageblock, each as its own type.
@@ -53,22 +67,28 @@ void buddy_free_one(struct zone *z, struct trace *t, uint32_t i, uint32_t type, 
   REQUIRES_WF;
   REQUIRES_TRACE;
   requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC;
-  requires tall:  LV(*z, i) <= z->max_order;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 1024;
   TOTAL;
-  assigns         ON_FIELDS, z->kept[0 .. BUDDY_NODES - 1], z->type[0 .. BUDDY_PAGES - 1], TRACE_FIELDS;
+  assigns         ALLOC_FIELDS;
   ENSURES_WF;
+  ensures clock:  z->clock <= \old(z->clock) + 1024;
 */
 void buddy_free_split(struct zone *z, struct trace *t, uint32_t i, bool to_tail);
 
-/* buddy_split_to() - an allocated block becomes allocated blocks of @order. */
+/*
+ * buddy_split_to() - an allocated block becomes allocated blocks of @order.
+ * Returns: the first of them.
+ */
 /*@
   REQUIRES_WF;
   requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC && order <= LV(*z, i);
   TOTAL;
   assigns         z->t.st[0 .. BUDDY_NODES - 1];
   ENSURES_WF;
+  ensures first:  \result == low(i, LV(*z, i) - order) && BUDDY_ROOT <= \result && \result + siz(LV(*z, i) - order) <= BUDDY_NODES;
+  ensures blocks: \forall integer n; \result <= n < \result + siz(LV(*z, i) - order) ==> ST(*z, n) == NODE_ALLOC && LV(*z, n) == order;
+  ensures frame:  \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES && n != i && \old(ST(*z, n)) != NODE_NONE ==> ST(*z, n) == \old(ST(*z, n));
 */
-void buddy_split_to(struct zone *z, uint32_t i, uint32_t order);
+uint32_t buddy_split_to(struct zone *z, uint32_t i, uint32_t order);
 
 #endif

@@ -40,13 +40,16 @@ uint32_t buddy_type(const struct zone *z, uint32_t page);
 */
 void buddy_set_type(struct zone *z, uint32_t page, uint32_t t);
 
-/* buddy_set_types() - all pageblocks that begin in [@page, @page + @pages) become type @t. @page is a pageblock's first. */
+/* buddy_set_types() - all pageblocks of [@page, @page + @pages) become type @t. Both are whole pageblocks. */
 /*@
   REQUIRES_WF;
-  requires in:    page <= BUDDY_PAGES && pages <= BUDDY_PAGES && page + pages <= BUDDY_PAGES && t < BUDDY_TYPES;
+  requires in:    page < BUDDY_PAGES && pages <= BUDDY_PAGES && page + pages <= BUDDY_PAGES && t < BUDDY_TYPES;
   TOTAL;
   assigns         z->type[0 .. BUDDY_PAGES - 1];
   ENSURES_WF;
+  ensures set:    \let k = page / z->pageblock_pages; \forall integer j; k <= j < k + pages / z->pageblock_pages ==> z->type[j] == t;
+  ensures rest:   \let k = page / z->pageblock_pages; \forall integer j; 0 <= j < BUDDY_PAGES && !(k <= j < k + pages / z->pageblock_pages) ==>
+    z->type[j] == \old(z->type[j]);
 */
 void buddy_set_types(struct zone *z, uint32_t page, uint32_t pages, uint32_t t);
 
@@ -57,7 +60,6 @@ void buddy_set_types(struct zone *z, uint32_t page, uint32_t pages, uint32_t t);
 /*@
   REQUIRES_WF;
   requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_FREE && t < BUDDY_TYPES;
-  requires pair:  LV(*z, i) < z->pageblock_order || LV(*z, i) <= z->max_order;
   requires clock: z->clock < BUDDY_CLOCK_MAX;
   TOTAL;
   assigns         ON_FIELDS, z->kept[0 .. BUDDY_NODES - 1];
@@ -65,6 +67,7 @@ void buddy_set_types(struct zone *z, uint32_t page, uint32_t pages, uint32_t t);
   ENSURES_ONLY;
   ensures free:   ST(*z, i) == NODE_FREE && LS(*z, i) == 8 * LV(*z, i) + t;
   ensures last:   PV(*z, HEAD(LS(*z, i))) == i;
+  ensures kept:   \forall integer k; 0 <= k < BUDDY_NODES && k != i / 2 ==> z->kept[k] == \old(z->kept[k]);
   ensures clock:  z->clock == \old(z->clock) + 1;
 */
 void buddy_move_tail(struct zone *z, uint32_t i, uint32_t t);

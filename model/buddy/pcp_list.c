@@ -27,6 +27,7 @@ void buddy_pcp_put_head(struct zone *z, uint32_t i, uint32_t cpu, uint32_t t)
 	ST(*z, i) = NODE_PCP;
 	/*@ assert w: LS(*z, i) == l && LS(*z, h) == l && LS(*z, f) == l && node(*z, i) && node(*z, f) && node(*z, h); */
 	/*@ assert w2: \forall integer k; node(*z, k) && k != i ==> node(\at(*z, Pre), k) && LS(*z, k) == \at(LS(*z, k), Pre); */
+	/*@ assert sp: stamps(*z); */
 	/*@ assert nlo: \forall integer k, j; node(*z, k) && k != i && k != h && j == NX(*z, k) ==> node(*z, j) && PV(*z, j) == k && LS(*z, j) == LS(*z, k); */
 	/*@ assert plo: \forall integer k, j; node(*z, k) && k != i && k != f && j == PV(*z, k) ==> node(*z, j) && NX(*z, j) == k && LS(*z, j) == LS(*z, k); */
 	/*@ assert oro: \forall integer k, j; on(*z, k) && k != i && k != h && j == NX(*z, k) && j < BUDDY_NODES ==> j != i && SP(*z, j) < SP(*z, k); */
@@ -66,12 +67,8 @@ void buddy_pcp_put_tail(struct zone *z, uint32_t i, uint32_t cpu, uint32_t t)
 	ST(*z, i) = NODE_PCP;
 	/*@ assert w: LS(*z, i) == l && LS(*z, h) == l && LS(*z, f) == l && node(*z, i) && node(*z, f) && node(*z, h); */
 	/*@ assert w2: \forall integer k; node(*z, k) && k != i ==> node(\at(*z, Pre), k) && LS(*z, k) == \at(LS(*z, k), Pre); */
-	/*@ assert nlo: \forall integer k, j; node(*z, k) && k != i && k != f && j == NX(*z, k) ==> node(*z, j) && PV(*z, j) == k && LS(*z, j) == LS(*z, k); */
-	/*@ assert plo: \forall integer k, j; node(*z, k) && k != i && k != h && j == PV(*z, k) ==> node(*z, j) && NX(*z, j) == k && LS(*z, j) == LS(*z, k); */
-	/*@ assert oro: \forall integer k, j; on(*z, k) && k != i && k != f && j == NX(*z, k) && j < BUDDY_NODES ==> j != i && SP(*z, j) < SP(*z, k); */
 	/*@ assert nl: nlink(*z); */
 	/*@ assert pl: plink(*z); */
-	/*@ assert or: order(*z); */
 	/*@ assert st: \forall integer k; 0 <= k < BUDDY_NODES ==> (ST(*z, k) == NODE_NONE <==> \at(ST(*z, k), Pre) == NODE_NONE) && (ST(*z, k) == NODE_SPLIT <==> \at(ST(*z, k), Pre) == NODE_SPLIT); */
 	/*@ assert ch: child(*z); */
 	/*@ ghost lem_upd(t0, z->t, i); */

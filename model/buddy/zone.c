@@ -77,7 +77,7 @@ static void levels_init(struct zone *z)
 		first *= 2u;
 		level_fill(z, first, level);
 		/*@ assert same: \forall integer i; BUDDY_ROOT <= i < first ==> LV(*z, i) == \at(LV(*z, i), L); */
-		/*@ assert here: \forall integer i; 2 * i < first && i >= BUDDY_ROOT && 4 * i >= first ==> LV(*z, i) == level + 1; */
+		/*@ assert here: \forall integer i; first <= 2 * i && i < first ==> LV(*z, i) == level + 1; */
 	}
 }
 
@@ -259,7 +259,8 @@ static void levels_clear(struct zone *z, uint32_t used)
 {
 	uint32_t first = BUDDY_ROOT, many = used;
 	/*@ ghost uint8_t level = 10; */
-
+	/*@ assert none: \forall integer j; BUDDY_ROOT <= j < BUDDY_PAGES && ST(*z, j) != NODE_SPLIT ==> ST(*z, 2 * j) == NODE_NONE; */
+	/*@ assert nonf: \forall integer j; BUDDY_ROOT <= j < BUDDY_PAGES && ST(*z, j) != NODE_SPLIT ==> ST(*z, 2 * j + 1) == NODE_NONE; */
 	/*@
 	  loop invariant at:   level_first(level, first) || (level == 255 && first == BUDDY_NODES);
 	  loop invariant in:   0 <= many <= first;
