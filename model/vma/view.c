@@ -22,7 +22,7 @@ static void vma_cells(const struct space *s, uint32_t i, bool flags, struct view
 		cell_add(view, VMA_FIELD_vm_flags, key, v->flags);
 }
 
-/* The chain from the first VMA that ends after @page to the one that reaches past @end. */
+/* The chain from the first VMA that ends after @page to the one that reaches @end, or begins there or above. */
 static void chain_cells(const struct space *s, uint64_t page, uint64_t end, bool flags,
 			struct view *view)
 {
@@ -36,7 +36,7 @@ static void chain_cells(const struct space *s, uint64_t page, uint64_t end, bool
 			return;
 		vma_cells(s, i, flags, view);
 		page = s->mm.vma[i].end;
-		if (page > end)
+		if (page >= end)
 			return;
 		i++;
 	}
