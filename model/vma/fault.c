@@ -59,7 +59,7 @@ int32_t space_fault(struct space *s, uint64_t addr, bool write)
 	uint64_t page = addr / PAGE_BYTES;
 	uint32_t i = vma_find(&s->mm, page);
 
-	space_window(s, page + 1, page + 1); /* the VMA of the page itself is enough */
+	space_within(s, page, page + 1);
 	if (i < s->mm.map_count && (s->mm.vma[i].start <= page || stack_grow(s, i, page)))
 		return vma_access(s, i, page, write);
 	FIRE(s, fault_hole);

@@ -101,7 +101,7 @@ int32_t space_madvise(struct space *s, uint64_t addr, uint64_t len, uint32_t adv
 	}
 	if (pages == 0)
 		return 0;
-	space_window(s, start, start + pages);
+	space_within(s, start, start + pages);
 	if (advice == ADVICE_POPULATE_WRITE)
 		return range_populate_write(s, start, start + pages);
 	return range_advise(s, start, start + pages, advice);

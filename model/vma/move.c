@@ -71,7 +71,7 @@ static void source_keep(struct space *s, const struct remap *r)
 	const struct vma *v = &s->mm.vma[i];
 
 	FIRE(s, dontunmap);
-	space_window(s, v->start, v->end);
+	space_within(s, v->start, v->end);
 	source_unlock(s, i, r->len);
 	if ((v->flags & VMA_ACCOUNT) != 0) {
 		FIRE(s, dontunmap_unaccounts);

@@ -82,6 +82,6 @@ int32_t space_mprotect(struct space *s, uint64_t addr, uint64_t len, uint64_t pr
 		FIRE(s, mprotect_invalid);
 		return MODEL_ENOMEM;
 	}
-	space_window(s, start, start + pages);
+	space_within(s, start, start + pages);
 	return range_protect(s, start, start + pages, prot & VMA_ACCESS);
 }

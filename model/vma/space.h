@@ -55,8 +55,21 @@ static inline uint64_t key_page(uint32_t key)
 	return key >= 0x80000000 ? 0x700000000 + key : key;
 }
 
-/* space_window() - the pages [start, end) may have changed: the comparison looks there, and at their neighbours. */
+/*
+ * space_window() - the pages [start, end) may have been mapped or unmapped: the comparison follows the VMAs from the
+ * one that ends there or above, or holds the page before.
+ */
 static inline void space_window(struct space *s, uint64_t start, uint64_t end)
+{
+	trace_touch(&s->trace, page_key(start > 0 ? start - 1 : 0));
+	trace_touch(&s->trace, page_key(end));
+}
+
+/*
+ * space_within() - the VMAs that hold [start, end) may have changed: the comparison follows them from the one that
+ * holds @start. Where nothing is unmapped that one's start tells what became of the one before.
+ */
+static inline void space_within(struct space *s, uint64_t start, uint64_t end)
 {
 	trace_touch(&s->trace, page_key(start));
 	trace_touch(&s->trace, page_key(end));
@@ -67,7 +80,7 @@ static inline void space_window(struct space *s, uint64_t start, uint64_t end)
 
 #define FIRE(s, rule) rule_fire(&(s)->trace, VMA_RULE_##rule)
 
-/* pages_up() - bytes in whole pages; 0 if that wraps. */
+/* pages_up() - bytes in whole pages, rounded up. */
 static inline uint64_t pages_up(uint64_t bytes)
 {
 	return bytes / PAGE_BYTES + (bytes % PAGE_BYTES != 0);

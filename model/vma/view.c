@@ -75,9 +75,9 @@ static void window_cells(const struct space *s, bool flags, struct view *view)
 	const struct trace *trace = &s->trace;
 
 	for (uint32_t i = 0; i + 1 < trace->touched_count && i + 1 < TOUCHED_MAX; i += 2) {
-		uint64_t start = key_page(trace->touched[i]);
+		uint64_t page = key_page(trace->touched[i]);
 
-		chain_cells(s, start - 1, key_page(trace->touched[i + 1]), flags, view);
+		chain_cells(s, page, key_page(trace->touched[i + 1]), flags, view);
 	}
 }
 
