@@ -64,20 +64,11 @@ static void source_unlock(struct space *s, uint32_t i, uint64_t len)
 	vma_set_flags(&s->mm, i, v->flags & ~VMA_LOCK_MASK);
 }
 
-/* The source stays: without lock, and without anon_vma if it is a VMA of its own. */
-static void source_keep(struct space *s, const struct remap *r)
+/* A source that is a VMA of its own has no anon_vma any more. */
+static void source_unlink(struct space *s, uint32_t i, const struct remap *r)
 {
-	uint32_t i = vma_find(&s->mm, r->page);
 	const struct vma *v = &s->mm.vma[i];
 
-	FIRE(s, dontunmap);
-	space_within(s, v->start, v->end);
-	source_unlock(s, i, r->len);
-	if ((v->flags & VMA_ACCOUNT) != 0) {
-		FIRE(s, dontunmap_unaccounts);
-		if (s->rules.dontunmap_unaccounts != 0)
-			vma_set_flags(&s->mm, i, v->flags & ~VMA_ACCOUNT);
-	}
 	if (v->start != r->page || v->end != r->page + r->old || v->anon_vma == 0)
 		return;
 	vma_set_anon_vma(&s->mm, i, 0);
@@ -86,6 +77,23 @@ static void source_keep(struct space *s, const struct remap *r)
 	FIRE(s, dontunmap_reset_pgoff);
 	if (s->rules.dontunmap_reset_pgoff != 0)
 		vma_set_pgoff(&s->mm, i, v->start);
+}
+
+/* The source stays, but without what it had. */
+static void source_keep(struct space *s, const struct remap *r)
+{
+	uint32_t i = vma_find(&s->mm, r->page);
+	const struct vma *v = &s->mm.vma[i];
+
+	FIRE(s, dontunmap);
+	space_within(s, v->start, v->end);
+	source_unlink(s, i, r);
+	if ((v->flags & VMA_ACCOUNT) != 0) {
+		FIRE(s, dontunmap_unaccounts);
+		if (s->rules.dontunmap_unaccounts != 0)
+			vma_set_flags(&s->mm, i, v->flags & ~VMA_ACCOUNT);
+	}
+	source_unlock(s, i, r->len);
 }
 
 void vma_move(struct space *s, const struct remap *r)
