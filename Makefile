@@ -185,6 +185,25 @@ build/fuzz/parse_%: build/obj/parse/harness/fuzz/parse_%.o $(patsubst %.c,build/
 fuzzers: $(foreach t,$(TARGETS),build/libfuzzer/$t build/afl/$t build/replay/$t) $(DOMAINS:%=build/afl/mutator-%.so) ## build all fuzz entries
 .PHONY: fuzzers
 
+# ---- our own code under ASan and UBSan: the lockstep loop in process, and each model without a target
+SANITIZE := -fsanitize=address,undefined
+define SANITIZED
+build/asan/$1: $$(patsubst build/obj/plain/%,build/obj/asan/%,$$(patsubst build/obj/replay/%,build/obj/asan/%,$$(filter-out $$(OBJECTS.$1),$$(call fuzz_objects,replay,$1)))) $$(OBJECTS.$1) $$(FRONT_SOURCES:%.c=build/obj/asan/%.o) build/obj/gen/registry.o
+	@mkdir -p $$(@D)
+	$(CLANG) $(SANITIZE) -o $$@ $$^ -ljansson -lz
+SANITIZED_ALL += build/asan/$1
+endef
+$(foreach t,$(TARGETS),$(if $(filter local,$(ENTRY.$t)),$(eval $(call SANITIZED,$t))))
+define ALONE
+build/asan/alone-$1: harness/test/model_alone.c $$(patsubst %.c,build/obj/asan/%.o,$$(call model_sources,$1) harness/gen/generate.c)
+	@mkdir -p $$(@D)
+	$(CLANG) $(CFLAGS) -D_GNU_SOURCE -DMODEL=model_$1 $(SANITIZE) -o $$@ $$^
+SANITIZED_ALL += build/asan/alone-$1
+endef
+$(foreach d,$(DOMAINS),$(eval $(call ALONE,$d)))
+sanitized: $(SANITIZED_ALL) ## our own code under ASan and UBSan
+.PHONY: sanitized
+
 # ---- tests of single parts
 UNIT := $(patsubst harness/test/%.c,build/test/%,$(wildcard harness/test/unit_*.c))
 build/test/tables.c: Makefile $(wildcard model/*/tables.c)

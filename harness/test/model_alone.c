@@ -1,0 +1,69 @@
+/* A model without a target: every op of generated cases, every view, the invariant; for the sanitizers. */
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include "../gen/generate.h"
+
+#define CASE_OPS 200
+#define CELLS (1u << 20)
+
+extern const struct model MODEL;
+
+static int case_run(void *state, struct view *view, uint64_t seed)
+{
+	static uint8_t records[(CASE_OPS + 256) * OP_BYTES];
+	static uint64_t rules[512];
+	uint32_t count = generate_case(MODEL.tables, seed, CASE_OPS, 0, records);
+	struct outcome want;
+	struct os os = { 0 };
+	struct op op;
+
+	params_init(MODEL.tables, rules);
+	for (uint32_t i = 0; i < count; i++)
+		if (records[i * OP_BYTES] == OP_SET) {
+			uint64_t value = 0;
+
+			for (int b = 7; b >= 0; b--)
+				value = value << 8 | records[i * OP_BYTES + 4 + (uint32_t)b];
+			(void)param_set(MODEL.tables, records[i * OP_BYTES + 2], rules, value);
+		}
+	MODEL.reset(state, rules);
+	for (uint32_t i = 0; i < count; i++) {
+		if (!op_decode(MODEL.tables, records + i * OP_BYTES, &op))
+			continue;
+		MODEL.trace(state)->last = RULE_NONE;
+		MODEL.trace(state)->touched_count = 0;
+		if (MODEL.admit(state, &op) != SKIP_NO)
+			continue;
+		os.want_count = 0; /* no answers: every request of the level below fails */
+		want = (struct outcome){ 0 };
+		MODEL.step(state, &op, &os, &want);
+		view->count = 0;
+		MODEL.view(state, VIEW_TOUCHED, view);
+	}
+	view->count = 0;
+	MODEL.view(state, VIEW_FULL, view);
+	return MODEL.wf_ok(state);
+}
+
+/* model_alone CASES: prints what it did; status 1 if the invariant broke. */
+int main(int argc, char **argv)
+{
+	uint64_t cases = argc > 1 ? strtoull(argv[1], NULL, 10) : 100;
+	void *state = mmap(NULL, MODEL.bytes, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	struct view view = { .cell = calloc(CELLS, sizeof(struct cell)), .capacity = CELLS };
+
+	if (state == MAP_FAILED || view.cell == NULL)
+		return 2;
+	for (uint64_t seed = 0; seed < cases; seed++)
+		if (!case_run(state, &view, seed)) {
+			printf("%s: case %llu breaks the invariant\n", MODEL.tables->name,
+			       (unsigned long long)seed);
+			return 1;
+		}
+	printf("%s: %llu cases\n", MODEL.tables->name, (unsigned long long)cases);
+	free(view.cell);
+	return 0;
+}

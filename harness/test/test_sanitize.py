@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MIT
+"""Our own code under ASan and UBSan stays silent."""
+import struct
+
+import pytest
+from conftest import command, require
+
+
+@pytest.fixture(scope="module")
+def built():
+    done = command("make", "-s", "-j2", "sanitized")
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def case_files(domain, folder, count):
+    """The first cases of a measurement's set, a file each, as raw input."""
+    data, at, paths = open(f"corpus/bench/{domain}.set", "rb").read(), 0, []
+    while at < len(data) and len(paths) < count:
+        records, = struct.unpack_from("<I", data, at)
+        paths.append(folder / f"{len(paths)}")
+        paths[-1].write_bytes(data[at + 4:at + 4 + 16 * records])
+        at += 4 + 16 * records
+    return paths
+
+
+@pytest.mark.parametrize("domain", ["ptmalloc", "vma", "buddy"])
+def test_model_alone(built, domain):
+    done = command(f"build/asan/alone-{domain}", "100")
+    assert done.returncode == 0 and "100 cases" in done.stdout and not done.stderr, done.stdout + done.stderr[:3000]
+
+
+@pytest.mark.parametrize("target", ["ptmalloc/shipped", "buddy/source"])
+def test_lockstep(built, target, tmp_path):
+    require(target)
+    inputs = case_files(target.split("/")[0], tmp_path, 60)
+    done = command("build/asan/" + target.replace("/", "-"), *inputs)
+    assert done.returncode == 0 and "60 inputs replayed" in done.stdout and not done.stderr, done.stdout + done.stderr[:3000]
