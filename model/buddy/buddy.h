@@ -94,7 +94,7 @@ struct buddy {
 	uint32_t op_count;
 	uint32_t noted[BUDDY_LINKS];
 	uint8_t lru[BUDDY_PAGES];
-	bool lru_used; /* a page has been marked since the case began */
+	bool lru_used;     /* a page has been marked since the case began */
 	uint64_t base_pfn; /* PFN of page index 0 */
 	struct buddy_held slot[SLOTS];
 	uint32_t loose_count;

@@ -11,27 +11,48 @@ bool buddy_block_whole(const struct zone *z, uint32_t page)
 }
 
 /* How many of the @size pages from @page on are marked. */
+/*@
+  requires in:    page < BUDDY_PAGES && size <= BUDDY_PAGES && page + size <= BUDDY_PAGES;
+  requires valid: \valid_read(lru + (0 .. BUDDY_PAGES - 1));
+  TOTAL;
+  assigns         \nothing;
+  ensures few:    \result <= size;
+*/
 static uint32_t pages_marked(const uint8_t *lru, uint32_t page, uint32_t size)
 {
-	uint32_t marked = 0;
+	uint32_t marked = 0, k = 0;
 
-	for (uint32_t k = 0; k < size; k++)
+	/*@
+	  loop invariant in: 0 <= k <= size && marked <= k;
+	  loop assigns       k, marked;
+	  loop variant       size - k;
+	*/
+	while (k < size) {
 		if (lru[page + k] != 0)
 			marked++;
+		k++;
+	}
 	return marked;
 }
 
 struct buddy_census buddy_block_census(const struct zone *z, const uint8_t *lru, uint32_t page)
 {
 	struct buddy_census census = { 0, 0 };
-	uint32_t at = page - page % z->pageblock_pages, end = at + z->pageblock_pages;
+	uint32_t first = page - page % z->pageblock_pages, end = first + z->pageblock_pages;
+	uint32_t at = first;
 
+	/*@
+	  loop invariant in:  first <= at <= end && end <= BUDDY_PAGES;
+	  loop invariant few: census.free + census.movable <= at - first;
+	  loop assigns        at, census;
+	  loop variant        end - at;
+	*/
 	while (at < end) {
-		uint32_t i = buddy_block(z, at), size = buddy_size(z->t.lv[i]);
+		uint32_t i = buddy_block(z, at), size = buddy_size(LV(*z, i));
 
 		if (size > end - at)
 			size = end - at;
-		if (z->t.st[i] == NODE_FREE)
+		if (ST(*z, i) == NODE_FREE)
 			census.free += size;
 		else
 			census.movable += pages_marked(lru, at, size);
@@ -42,18 +63,31 @@ struct buddy_census buddy_block_census(const struct zone *z, const uint8_t *lru,
 
 uint32_t buddy_block_move(struct zone *z, struct trace *t, uint32_t page, uint32_t type)
 {
-	uint32_t first = page - page % z->pageblock_pages, moved = 0, at = first;
+	uint32_t first = page - page % z->pageblock_pages, end = first + z->pageblock_pages;
+	uint32_t moved = 0, at = first;
+	/*@ ghost int64_t c0 = z->clock; */
 
-	while (at < first + z->pageblock_pages) {
-		uint32_t i = buddy_block(z, at), size = buddy_size(z->t.lv[i]);
+	/*@
+	  loop invariant in:     first <= at <= end + 1023 && end <= BUDDY_PAGES && end - first <= 1024;
+	  LOOP_WF;
+	  loop invariant moved:  moved <= at - first;
+	  loop invariant states: \forall integer n; 0 <= n < BUDDY_NODES ==> ST(*z, n) == \at(ST(*z, n), Pre);
+	  loop invariant lists:  \forall integer n; on(*z, n) ==> LS(*z, n) == \at(LS(*z, n), Pre) || LS(*z, n) == 8 * LV(*z, n) + type;
+	  loop invariant clock:  c0 <= z->clock <= c0 + (at - first) && (at < end ==> z->clock <= c0 + (at - first)) && z->clock <= c0 + 1024;
+	  loop assigns           at, moved, ON_FIELDS, z->kept[0 .. BUDDY_NODES - 1], TRACE_FIELDS;
+	  loop variant           end - at;
+	*/
+	while (at < end) {
+		uint32_t i = buddy_block(z, at), size = buddy_size(LV(*z, i));
 
-		if (z->t.st[i] == NODE_FREE) {
+		if (ST(*z, i) == NODE_FREE) {
+			rule_fire(t, BUDDY_RULE_move_to_tail);
 			hand_move(z, t, i, type);
 			moved += size;
-			rule_fire(t, BUDDY_RULE_move_to_tail);
 		}
 		at += size;
 	}
+	/*@ assert one: z->pageblock_pages / z->pageblock_pages == 1; */
 	hand_retype(z, t, first, z->pageblock_pages, type);
 	return moved;
 }

@@ -11,6 +11,11 @@ struct buddy_census {
 	uint32_t movable; /* marked as such (PageLRU) */
 };
 
+/*@
+  logic integer block_first(struct zone z, integer page) = page - page % z.pageblock_pages;
+  predicate whole(struct zone z, integer page) = z.start <= block_first(z, page) && block_first(z, page) + z.pageblock_pages <= z.end;
+@*/
+
 /*
  * buddy_block_whole() - does the pageblock that holds @page lie in the zone with all its pages?
  * Source: mm/page_alloc.c:prep_move_freepages_block, Linux 6.12.
@@ -21,18 +26,19 @@ struct buddy_census {
   requires in:    page < BUDDY_PAGES;
   TOTAL;
   assigns         \nothing;
+  ensures whole:  \result == true <==> whole(*z, page);
 */
 bool buddy_block_whole(const struct zone *z, uint32_t page);
 
 /*
- * buddy_block_census() - counts the free and the movable pages of the pageblock that holds @page.
+ * buddy_block_census() - counts the free and the movable pages of the whole pageblock that holds @page.
  * @lru: marks of pages.
  * Source: mm/page_alloc.c:prep_move_freepages_block, Linux 6.12.
  */
 /*@
   requires valid: \valid_read(z) && \valid_read(lru + (0 .. BUDDY_PAGES - 1));
-  requires wf:    wft(*z);
-  requires in:    page < BUDDY_PAGES;
+  requires wf:    zone_wf(*z);
+  requires in:    page < BUDDY_PAGES && whole(*z, page);
   TOTAL;
   assigns         \nothing;
   ensures few:    \result.free + \result.movable <= z->pageblock_pages;
@@ -40,20 +46,23 @@ bool buddy_block_whole(const struct zone *z, uint32_t page);
 struct buddy_census buddy_block_census(const struct zone *z, const uint8_t *lru, uint32_t page);
 
 /*
- * buddy_block_move() - the free blocks of the pageblock that holds @page go to the tails of lists of @type,
- * in ascending order, and the pageblock becomes @type.
+ * buddy_block_move() - the free blocks of the whole pageblock that holds @page go to the tails of lists of
+ * @type, in ascending order, and the pageblock becomes @type.
  * Returns: how many pages were moved.
  * Source: mm/page_alloc.c:__move_freepages_block, Linux 6.12.
  */
 /*@
   REQUIRES_WF;
   REQUIRES_TRACE;
-  requires in:    page < BUDDY_PAGES && type < BUDDY_TYPES;
+  requires in:    page < BUDDY_PAGES && whole(*z, page) && type < BUDDY_TYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 1024;
   TOTAL;
-  assigns         ON_FIELDS, z->kept[0 .. BUDDY_NODES - 1], z->type[0 .. BUDDY_PAGES - 1], TRACE_FIELDS;
+  assigns         ALLOC_FIELDS;
   ENSURES_WF;
-  ensures type:   z->type[page / z->pageblock_pages] == type;
+  ensures states: \forall integer n; 0 <= n < BUDDY_NODES ==> ST(*z, n) == \old(ST(*z, n));
+  ensures lists:  \forall integer n; on(*z, n) ==> LS(*z, n) == \old(LS(*z, n)) || LS(*z, n) == 8 * LV(*z, n) + type;
+  ensures type:   z->type[block_first(*z, page) / z->pageblock_pages] == type;
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 1024;
 */
 uint32_t buddy_block_move(struct zone *z, struct trace *t, uint32_t page, uint32_t type);
 

@@ -6,14 +6,19 @@
 
 /* value * numerator / denominator, as the kernel's mult_frac works it out: without a large product. */
 /*@
-  requires in: value <= 0x7fffffff && numerator <= 30000;
+  requires in:   value <= 0x100000 && numerator <= 30000;
   TOTAL;
-  assigns      \nothing;
+  assigns        \nothing;
   ensures exact: \result == (value / 10000) * numerator + (value % 10000) * numerator / 10000;
+  ensures few:   \result <= 0x380000;
 */
 static uint64_t fraction(uint64_t value, uint64_t numerator)
 {
-	return value / 10000 * numerator + value % 10000 * numerator / 10000;
+	uint64_t whole = value / 10000, rest = value % 10000;
+
+	/*@ assert whole: whole * numerator <= whole * 30000 <= 104 * 30000; */
+	/*@ assert rest: rest * numerator <= rest * 30000 <= 9999 * 30000; */
+	return whole * numerator + rest * numerator / 10000;
 }
 
 bool buddy_boost(struct buddy_marks *marks, uint32_t pageblock_pages)
@@ -32,9 +37,10 @@ bool buddy_boost(struct buddy_marks *marks, uint32_t pageblock_pages)
 /* Pages of the block that are as good as ours: what movable allocations see in movable pages, and the
  * others, when they take a movable block, in pages that are not. */
 /*@
-  requires in: census.free + census.movable <= pageblock_pages;
+  requires in:    census.free + census.movable <= pageblock_pages;
   TOTAL;
-  assigns      \nothing;
+  assigns         \nothing;
+  ensures alike:  \result == (type == MOVABLE ? census.movable : block_type != MOVABLE ? 0 : pageblock_pages - (census.free + census.movable));
 */
 static uint32_t alike_pages(struct buddy_census census, uint32_t pageblock_pages,
 			    uint32_t block_type, uint32_t type)
@@ -47,10 +53,25 @@ static uint32_t alike_pages(struct buddy_census census, uint32_t pageblock_pages
 }
 
 /* A block that fills pageblocks is taken over whole. */
+/*@
+  REQUIRES_WF;
+  REQUIRES_TRACE;
+  requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_FREE && order <= LV(*z, i) && type < BUDDY_TYPES;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 2048;
+  TOTAL;
+  assigns         ALLOC_FIELDS;
+  ENSURES_WF;
+  ensures block:  BUDDY_ROOT <= \result < BUDDY_NODES && ST(*z, \result) == NODE_ALLOC && LV(*z, \result) == order;
+  ensures low:    \result == low(i, LV(*z, i) - order);
+  ENSURES_ALLOC(i, \result);
+  ENSURES_PCP;
+  ensures fresh:  \result == i || \old(ST(*z, \result)) == NODE_NONE;
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 10;
+*/
 static uint32_t claim_large(struct zone *z, struct trace *t, uint32_t i, uint32_t order,
 			    uint32_t type)
 {
-	uint32_t page = buddy_page(z, i), size = buddy_size(z->t.lv[i]);
+	uint32_t page = buddy_page(z, i), size = buddy_size(LV(*z, i));
 
 	rule_fire(t, BUDDY_RULE_claim_large);
 	hand_take(z, t, i);
@@ -59,7 +80,16 @@ static uint32_t claim_large(struct zone *z, struct trace *t, uint32_t i, uint32_
 }
 
 /* Half a pageblock of free and like pages is enough to claim it. */
-static bool claim_worth(struct zone *z, struct trace *t, const uint8_t *lru, uint32_t page,
+/*@
+  REQUIRES_WF;
+  requires trace: \valid(t) && \separated(z, t);
+  requires lru:   \valid_read(lru + (0 .. BUDDY_PAGES - 1)) && \separated(z, t, lru + (0 .. BUDDY_PAGES - 1));
+  requires in:    page < BUDDY_PAGES;
+  TOTAL;
+  assigns         TRACE_FIELDS;
+  ensures whole:  \result == true ==> whole(*z, page);
+*/
+static bool claim_worth(const struct zone *z, struct trace *t, const uint8_t *lru, uint32_t page,
 			uint32_t block_type, uint32_t type)
 {
 	struct buddy_census census;
@@ -85,7 +115,7 @@ uint32_t buddy_claim_block(struct zone *z, struct trace *t, struct buddy_limits 
 
 	if (block_type == HIGHATOMIC)
 		return 0;
-	if (z->t.lv[i] >= z->pageblock_order)
+	if (LV(*z, i) >= z->pageblock_order)
 		return claim_large(z, t, i, order, type);
 	if (buddy_boost(&l->marks, z->pageblock_pages)) {
 		rule_fire(t, BUDDY_RULE_boost);

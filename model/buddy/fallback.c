@@ -5,10 +5,10 @@
 
 /* The other type whose lists serve @type: its first (@nth 0) or second choice. */
 /*@
-  requires in: type < BUDDY_PCPTYPES && nth < 2;
+  requires in:  type < BUDDY_PCPTYPES && nth < 2;
   TOTAL;
-  assigns      \nothing;
-  ensures type:  \result < BUDDY_PCPTYPES && \result != type;
+  assigns       \nothing;
+  ensures type: \result == other(type, nth) && \result < BUDDY_PCPTYPES && \result != type;
 */
 static uint32_t fallback_type(uint32_t type, uint32_t nth)
 {
@@ -22,6 +22,16 @@ static uint32_t fallback_type(uint32_t type, uint32_t nth)
 }
 
 /* The first block of @order on a list of another type, or 0. */
+/*@
+  requires valid: \valid_read(z);
+  requires wf:    zone_wf(*z);
+  requires in:    order <= BUDDY_ORDER_MAX && type < BUDDY_PCPTYPES;
+  TOTAL;
+  assigns         \nothing;
+  ensures none:   \result == 0 <==> first_other(*z, order, type) >= BUDDY_NODES;
+  ensures some:   \result != 0 ==> BUDDY_ROOT <= \result < BUDDY_NODES && \result == first_other(*z, order, type);
+  ensures block:  \result != 0 ==> ST(*z, \result) == NODE_FREE && LV(*z, \result) == order;
+*/
 static uint32_t fallback_first(const struct zone *z, uint32_t order, uint32_t type)
 {
 	uint32_t i = buddy_first(z, order, fallback_type(type, 0));
@@ -30,6 +40,12 @@ static uint32_t fallback_first(const struct zone *z, uint32_t order, uint32_t ty
 }
 
 /* Movable allocations leave small blocks of others alone; the rest had better not be scattered. */
+/*@
+  requires valid: \valid_read(z);
+  TOTAL;
+  assigns         \nothing;
+  ensures allow:  \result == true <==> order >= z->pageblock_order / 2 || type != MOVABLE;
+*/
 static bool claim_allowed(const struct zone *z, uint32_t order, uint32_t type)
 {
 	return order >= z->pageblock_order / 2 || type != MOVABLE;
@@ -38,12 +54,27 @@ static bool claim_allowed(const struct zone *z, uint32_t order, uint32_t type)
 uint32_t buddy_claim(struct zone *z, struct trace *t, struct buddy_limits *l, const uint8_t *lru,
 		     uint32_t order, uint32_t type, uint32_t alloc_flags)
 {
-	for (uint32_t o = z->max_order + 1; o > order; o--) {
-		uint32_t i = fallback_first(z, o - 1, type), got;
+	uint32_t o = z->max_order + 1;
+	/*@ ghost int64_t c0 = z->clock; */
 
+	/*@
+	  loop invariant in:     order <= o <= z->max_order + 1;
+	  LOOP_WF;
+	  loop invariant marks:  MARKS_OK(l->marks);
+	  loop invariant clock:  c0 <= z->clock <= c0 + 2048 * (z->max_order + 1 - o);
+	  loop invariant alloc:  \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \at(ST(*z, n), Pre) == NODE_ALLOC);
+	  loop invariant percpu: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_PCP <==> \at(ST(*z, n), Pre) == NODE_PCP);
+	  loop assigns           o, ALLOC_FIELDS, l->marks.boost, l->marks.flags;
+	  loop variant           o;
+	*/
+	while (o > order) {
+		uint32_t i, got;
+
+		o--;
+		i = fallback_first(z, o, type);
 		if (i == 0)
 			continue;
-		if (!claim_allowed(z, o - 1, type)) {
+		if (!claim_allowed(z, o, type)) {
 			rule_fire(t, BUDDY_RULE_claim_stops);
 			return 0;
 		}
@@ -57,13 +88,25 @@ uint32_t buddy_claim(struct zone *z, struct trace *t, struct buddy_limits *l, co
 
 uint32_t buddy_steal(struct zone *z, struct trace *t, uint32_t order, uint32_t type)
 {
-	for (uint32_t o = order; o <= z->max_order; o++) {
-		uint32_t i = fallback_first(z, o, type);
+	uint32_t o = order;
+
+	/*@
+	  loop invariant in:   order <= o <= z->max_order + 1;
+	  loop invariant none: \forall integer m; order <= m < o ==> first_other(*z, m, type) >= BUDDY_NODES;
+	  loop assigns         o;
+	  loop variant         z->max_order + 1 - o;
+	*/
+	while (o <= z->max_order) {
+		uint32_t i = fallback_first(z, o, type), r;
 
 		if (i != 0) {
+			/*@ assert c: stolen(*z, order, type, o, low(i, o - order)); */
 			rule_fire(t, BUDDY_RULE_steal);
-			return buddy_take_expand(z, t, i, order, z->t.ls[i] % 8u);
+			r = buddy_take_expand(z, t, i, order, LS(*z, i) % 8u);
+			/*@ assert d: stolen(\at(*z, Pre), order, type, o, r); */
+			return r;
 		}
+		o++;
 	}
 	return 0;
 }

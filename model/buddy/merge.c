@@ -152,7 +152,7 @@ static bool merge_likely(const struct zone *z, uint32_t i)
 	/*@ assert r: 2 * BUDDY_ROOT <= i && BUDDY_ROOT <= p < BUDDY_PAGES && LV(*z, p) == LV(*z, i) + 1; */
 	/*@ assert r2: 2 * BUDDY_ROOT <= p; */
 	b = buddy_sibling(p);
-	return ST(*z, b) == NODE_FREE && buddy_inside(z, p) && buddy_inside(z, b);
+	return ST(*z, b) == NODE_FREE && buddy_inside(z, p);
 }
 
 uint32_t buddy_free_one(struct zone *z, struct trace *t, uint32_t i, uint32_t type, bool to_tail)

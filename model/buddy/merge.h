@@ -7,8 +7,8 @@
 
 /*@
   predicate inside(struct zone z, integer i) = z.start <= first_page(z, i) < z.end;
-  // the merged form of i would find its own buddy free
-  predicate likely(struct zone z, integer i) = LV(z, i) + 1 < z.max_order && ST(z, sibl(i / 2)) == NODE_FREE && inside(z, i / 2) && inside(z, sibl(i / 2));
+  // the merged form of i would find its own buddy free; that form may begin outside of the zone
+  predicate likely(struct zone z, integer i) = LV(z, i) + 1 < z.max_order && ST(z, sibl(i / 2)) == NODE_FREE && inside(z, i / 2);
 @*/
 
 /* buddy_inside() - does block @i begin in the zone? */

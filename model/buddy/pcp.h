@@ -6,10 +6,6 @@
 #include "fallback.h"
 #include "watermark.h"
 
-#define PCP_OK(p)                                                                                  \
-	((p).high <= 0x100000 && (p).high_min <= 0x100000 && (p).high_max <= 0x100000 &&           \
-	 1 <= (p).batch <= 63 && (p).alloc_factor <= BUDDY_SCALE_MAX && (p).free_count <= 0x10000)
-
 /*
  * pcp_refill_count() - how many blocks of @order to fetch when the list is empty; adapts high and alloc_factor.
  * @count: pages on the lists. @below_high: the zone is short of pages.

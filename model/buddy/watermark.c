@@ -14,7 +14,7 @@ uint32_t buddy_pcp_pages(const struct zone *z)
 
 /* The mark, lowered for those who may dip into the reserve. */
 /*@
-  requires in: mark <= 0x200000;
+  requires in: mark <= 0x600000;
   TOTAL;
   assigns      \nothing;
   ensures few: 0 <= \result <= mark;

@@ -6,10 +6,6 @@
 #include "buddy.h"
 #include "list.h"
 
-#define MARKS_OK(m)                                                                                \
-	((m).mark[0] <= 0x100000 && (m).mark[1] <= 0x100000 && (m).mark[2] <= 0x100000 &&          \
-	 (m).boost <= 0x100000)
-
 /*
  * buddy_free_pages() - pages on the zone's free lists (NR_FREE_PAGES).
  */
@@ -40,7 +36,7 @@ uint32_t buddy_pcp_pages(const struct zone *z);
 /*@
   requires valid: \valid_read(z);
   requires wf:    zone_wf(*z);
-  requires in:    order <= z->max_order && mark <= 0x200000;
+  requires in:    order <= z->max_order && mark <= 0x600000;
   TOTAL;
   assigns         \nothing;
 */
@@ -55,7 +51,7 @@ bool buddy_watermark_ok(const struct zone *z, uint32_t order, uint32_t mark, uin
 /*@
   requires valid: \valid_read(z) && \valid_read(marks) && \valid(t) && \separated(z, t, marks);
   requires wf:    zone_wf(*z);
-  requires in:    order <= z->max_order && mark <= 0x200000;
+  requires in:    order <= z->max_order && mark <= 0x600000;
   requires marks: MARKS_OK(*marks);
   TOTAL;
   assigns         t->last, t->hits[0 .. RULES_MAX - 1];
