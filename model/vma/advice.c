@@ -60,10 +60,10 @@ int32_t advice_refused(struct space *s, const struct vma *v, uint32_t advice)
 		FIRE(s, madvise_free);
 		return MODEL_EINVAL;
 	}
-	if (advice == ADVICE_WIPEONFORK &&
-	    (v->file != OBJECT_NONE || (v->flags & VMA_SHARED) != 0)) {
+	if (advice == ADVICE_WIPEONFORK) {
 		FIRE(s, madvise_wipe);
-		return MODEL_EINVAL;
+		if (v->file != OBJECT_NONE || (v->flags & VMA_SHARED) != 0)
+			return MODEL_EINVAL;
 	}
 	if (advice == ADVICE_WILLNEED && v->file == OBJECT_NONE) {
 		FIRE(s, willneed_anon);

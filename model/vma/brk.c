@@ -14,11 +14,11 @@ static bool heap_shrink(struct space *s, uint64_t page, uint64_t old)
 {
 	uint32_t i = vma_find(&s->mm, page);
 
-	if (i >= s->mm.map_count || s->mm.vma[i].start >= old) {
-		FIRE(s, brk_shrink_hole);
-		return false;
-	}
 	FIRE(s, brk_shrink);
+	if (i >= s->mm.map_count || s->mm.vma[i].start > page)
+		FIRE(s, brk_shrink_hole);
+	if (i >= s->mm.map_count || s->mm.vma[i].start >= old)
+		return false;
 	space_unmap(s, page, old);
 	return true;
 }
@@ -28,10 +28,8 @@ static bool heap_room(struct space *s, uint64_t page, uint64_t old)
 {
 	uint32_t i = vma_find(&s->mm, old);
 
-	if (i >= s->mm.map_count || guard_start(s, i) > page)
-		return true;
 	FIRE(s, brk_room);
-	return false;
+	return i >= s->mm.map_count || guard_start(s, i) > page;
 }
 
 /* Up to @page: into the VMA below if that reaches past the heap's start. */

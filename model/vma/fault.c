@@ -47,11 +47,9 @@ static int32_t vma_access(struct space *s, uint32_t i, uint64_t page, bool write
 	}
 	if (write && (v->flags & VMA_SHARED) == 0)
 		anon_vma_prepare(s, i);
-	if (vma_beyond(s, i, page)) {
+	if (v->file != OBJECT_NONE)
 		FIRE(s, fault_beyond);
-		return MODEL_EFAULT;
-	}
-	return 0;
+	return vma_beyond(s, i, page) ? MODEL_EFAULT : 0;
 }
 
 int32_t space_fault(struct space *s, uint64_t addr, bool write)

@@ -12,13 +12,14 @@ static bool kind_equal(const struct vma *a, const struct vma *b)
 /* May a range with anon_vma @mine join the neighbour with anon_vma @theirs? */
 static bool anon_vma_joins(struct space *s, uint32_t theirs, uint32_t mine)
 {
+	if (theirs != 0 && mine != 0)
+		FIRE(s, merge_anon_vma);
 	if (theirs == mine || mine == 0)
 		return true;
 	if (theirs == 0) {
 		FIRE(s, merge_unfaulted);
 		return s->rules.merge_unfaulted != 0;
 	}
-	FIRE(s, merge_anon_vma);
 	return false;
 }
 
@@ -43,10 +44,12 @@ static bool joins_right(struct space *s, uint32_t i, const struct vma *v)
 }
 
 /* May the VMAs @left and @right end up in one? */
-static bool pair_joins(const struct space *s, uint32_t left, uint32_t right)
+static bool pair_joins(struct space *s, uint32_t left, uint32_t right)
 {
 	uint32_t a = s->mm.vma[left].anon_vma, b = s->mm.vma[right].anon_vma;
 
+	if (a != 0 && b != 0)
+		FIRE(s, merge_pair);
 	return a == 0 || b == 0 || a == b;
 }
 
@@ -70,8 +73,6 @@ uint32_t join_find(struct space *s, const struct vma *v, uint32_t left, uint32_t
 	if (right < s->mm.map_count && joins_right(s, right, v)) {
 		if (join == 0 || pair_joins(s, left, right))
 			join += JOIN_RIGHT;
-		else
-			FIRE(s, merge_pair);
 	}
 	join_note(s, join);
 	return join;

@@ -39,6 +39,8 @@ int32_t space_mlock(struct space *s, uint64_t addr, uint64_t len, uint64_t flags
 		FIRE(s, mlock_invalid);
 		return pages == 0 ? 0 : MODEL_EINVAL;
 	}
+	if ((flags & VMA_LOCKONFAULT) != 0)
+		FIRE(s, mlock_onfault);
 	space_within(s, start, start + pages);
 	err = range_lock(s, start, start + pages, flags);
 	if (err != 0 || flags == 0)

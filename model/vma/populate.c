@@ -23,10 +23,8 @@ static bool vma_populate(struct space *s, uint32_t i, uint64_t end)
 	const struct vma *v = &s->mm.vma[i];
 	uint64_t last = (v->end < end ? v->end : end) - 1;
 
-	if ((v->flags & VMA_LOCKONFAULT) != 0) {
-		FIRE(s, mlock_onfault);
+	if ((v->flags & VMA_LOCKONFAULT) != 0)
 		return true;
-	}
 	if ((v->flags & VMA_ACCESS) == 0)
 		return false;
 	if (vma_copies(v))
@@ -38,11 +36,11 @@ int32_t space_populate(struct space *s, uint64_t start, uint64_t end, bool stop)
 {
 	uint32_t i = vma_find(&s->mm, start);
 
+	if (stop)
+		FIRE(s, mlock_populate);
 	while (i < s->mm.map_count && s->mm.vma[i].start < end) {
-		if (!vma_populate(s, i, end) && stop) {
-			FIRE(s, mlock_populate);
+		if (!vma_populate(s, i, end) && stop)
 			return MODEL_ENOMEM;
-		}
 		i++;
 	}
 	return 0;
