@@ -119,7 +119,7 @@ static void call_write(const struct cgen_op *op, FILE *out)
 	const uint64_t *ref = op->op.ref;
 	const char *name = op->op.row->name;
 
-	if (is_op(op, "mmap"))
+	if (is_op(op, "mmap") || is_op(op, "mmap_object"))
 		(void)fprintf(out,
 			      "call(SYS_mmap, 0x%" PRIx64 ", 0x%" PRIx64 ", %" PRIu64 ", 0x%" PRIx64
 			      ", (uint64_t)%s%s, 0x%" PRIx64 ")",
@@ -179,12 +179,28 @@ static void ops_write(const struct cgen *cgen, FILE *out)
 	(void)fputs(" ? 0 : 2);\n", out);
 }
 
+static bool ops_known(const struct cgen *cgen, struct error *error)
+{
+	static const char known[] =
+	    " mmap mmap_object munmap mprotect mremap brk madvise mlock mlock2 munlock fault ";
+
+	for (uint32_t i = 0; i < cgen->op_count; i++) {
+		const char *name = cgen->op[i].op.row->name, *at = strstr(known, name);
+
+		if (at == NULL || at[-1] != ' ' || at[strlen(name)] != ' ')
+			return error_set(error, "cgen knows no system call for op %s", name);
+	}
+	return true;
+}
+
 bool cgen_vma(const struct cgen *cgen, FILE *out, struct error *error)
 {
 	if (cgen->check != CGEN_OUTCOME)
 		return error_set(error,
 				 "a system call that does not come back is nothing that a program "
 				 "can show");
+	if (!ops_known(cgen, error))
+		return false;
 	cgen_head(cgen, "cc -O1 -fno-stack-protector -o demo demo.c", out);
 	(void)fprintf(out, "#define OBJECT_A 0x%x\n#define OBJECT_B 0x%x\n", OBJECT_A_BYTES,
 		      OBJECT_B_BYTES);

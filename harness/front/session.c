@@ -161,11 +161,13 @@ bool session_open(struct session *session, const struct target_entry *target, co
 		return error_set(error, "domain %s of %s was not built in: run `make`",
 				 target->domain, target->name);
 	if (fault != NULL && strcmp(fault, "none") != 0) {
-		if (fault_find(target->domain, fault) == NULL)
+		const struct fault_entry *entry = fault_find(target->domain, fault);
+
+		if (entry == NULL)
 			return error_set(
 			    error, "domain %s has no fault `%.60s`: see `memoracle faults %s`",
 			    target->domain, fault, target->domain);
-		session->fault = fault;
+		session->fault = entry->name;
 	}
 	if (session_start(session, options, error))
 		return true;
