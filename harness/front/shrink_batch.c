@@ -1,0 +1,161 @@
+/* Shrinking: candidates are tried in batches; the first that still shows the finding is adopted. */
+/* SPDX-License-Identifier: MIT */
+#include "shrink.h"
+#include <stdlib.h>
+#include <string.h>
+
+static bool has_fired(const struct difference *difference, uint32_t rule)
+{
+	for (uint32_t i = 0; i < difference->fired_count && i < RULES_MAX; i++)
+		if (difference->fired[i] == rule)
+			return true;
+	return false;
+}
+
+uint32_t fault_rule_find(const struct session *session, const struct sighting *sighting)
+{
+	const struct tables *tables = session->tables;
+	const struct fault_entry *fault =
+	    session->fault ? fault_find(tables->name, session->fault) : NULL;
+
+	for (uint32_t i = 0; fault != NULL && i < tables->rule_count; i++)
+		if (strcmp(tables->rule[i].name, fault->rule) == 0 &&
+		    has_fired(&sighting->difference, i))
+			return i;
+	return RULE_NONE;
+}
+
+bool time_is_up(const struct shrink *shrink)
+{
+	return shrink->failed || seconds_now() > shrink->deadline;
+}
+
+static void batch_clear(struct shrink *shrink)
+{
+	for (uint32_t i = 0; i < shrink->batch_count; i++)
+		free(shrink->batch[i].records);
+	shrink->batch_count = 0;
+}
+
+/* An empty candidate with room for @count records. */
+struct candidate *candidate_new(struct shrink *shrink, uint32_t count)
+{
+	struct candidate *candidate = &shrink->batch[shrink->batch_count++];
+
+	candidate->records = memory_new(count, OP_BYTES);
+	candidate->count = 0;
+	return candidate;
+}
+
+void candidate_add(struct candidate *candidate, const uint8_t *records, uint32_t count)
+{
+	if (count > 0)
+		memcpy(candidate->records + (size_t)candidate->count * OP_BYTES, records,
+		       (size_t)count * OP_BYTES);
+	candidate->count += count;
+}
+
+/* Of a planted fault the rule is known: it stands for the one cited. */
+static bool same_rule(const struct shrink *shrink, const struct sighting *sighting)
+{
+	if (shrink->fault_rule != RULE_NONE)
+		return has_fired(&sighting->difference, shrink->fault_rule);
+	return strcmp(sighting_rule(shrink->file->tables, sighting), shrink->rule) == 0;
+}
+
+static bool same_finding(const struct shrink *shrink, const struct candidate *candidate,
+			 const struct sighting *sighting)
+{
+	struct case_file view = { .tables = shrink->file->tables,
+				  .records = candidate->records,
+				  .record_count = candidate->count };
+	char signature[SIGNATURE_MAX];
+
+	if (sighting->kind == SIGHTING_NONE || sighting->kind == SIGHTING_STALE)
+		return false;
+	sighting_signature(&view, sighting, signature);
+	return strcmp(signature, shrink->signature) == 0 && same_rule(shrink, sighting);
+}
+
+/*
+ * Runs candidates from @from on, up to the first that shows the finding, which is cut behind its op.
+ * Returns: its index, or -1.
+ */
+static int batch_try(struct shrink *shrink, uint32_t from)
+{
+	while (from < shrink->batch_count && !shrink->failed) {
+		struct request *request = session_begin(shrink->session, shrink->level);
+		struct sighting sighting;
+		uint32_t i = from;
+
+		request->wf_every = shrink->wf_every;
+		while (
+		    i < shrink->batch_count &&
+		    session_add(shrink->session, shrink->batch[i].records, shrink->batch[i].count))
+			i++;
+		if (!session_go(shrink->session, &sighting, shrink->error)) {
+			shrink->failed = true;
+			return -1;
+		}
+		if (sighting.kind == SIGHTING_NONE) {
+			shrink->runs += i - from;
+			from = i;
+			continue;
+		}
+		from += sighting.case_index;
+		shrink->runs += sighting.case_index + 1;
+		if (same_finding(shrink, &shrink->batch[from], &sighting)) {
+			if (sighting.record + 1 < shrink->batch[from].count)
+				shrink->batch[from].count = sighting.record + 1;
+			return (int)from;
+		}
+		from++;
+	}
+	return -1;
+}
+
+static void candidate_adopt(struct shrink *shrink, const struct candidate *candidate)
+{
+	struct case_file *file = shrink->file;
+
+	file->record_count = 0;
+	case_record(file, candidate->records, candidate->count);
+}
+
+/* Tries the batch, adopts what still shows the finding. Returns: the index adopted, or -1. */
+int batch_settle(struct shrink *shrink)
+{
+	int found = batch_try(shrink, 0);
+
+	if (found >= 0)
+		candidate_adopt(shrink, &shrink->batch[found]);
+	batch_clear(shrink);
+	return found;
+}
+
+struct candidate *candidate_without(struct shrink *shrink, uint32_t at, uint32_t count)
+{
+	const struct case_file *file = shrink->file;
+	struct candidate *candidate = candidate_new(shrink, file->record_count);
+	uint32_t end = at + count < file->record_count ? at + count : file->record_count;
+
+	candidate_add(candidate, file->records, at);
+	candidate_add(candidate, file->records + (size_t)end * OP_BYTES, file->record_count - end);
+	return candidate;
+}
+
+struct candidate *candidate_whole(struct shrink *shrink)
+{
+	struct candidate *candidate = candidate_new(shrink, shrink->file->record_count);
+
+	candidate_add(candidate, shrink->file->records, shrink->file->record_count);
+	return candidate;
+}
+
+/* Does the case as it is show the finding at this level? */
+bool level_holds(struct shrink *shrink, enum state_level level)
+{
+	(void)candidate_whole(shrink);
+	shrink->level = level;
+	return batch_settle(shrink) >= 0;
+}
