@@ -3,7 +3,7 @@
 #include "entry.h"
 #include <string.h>
 
-#define WF_EVERY 64
+#define WF_EVERY 1024
 
 static struct lockstep lockstep;
 static struct progress progress;
