@@ -118,7 +118,7 @@ def check_shrink(targets):
                 done.append(result)
         median = statistics.median(ops for _, ops, _ in done) if done else -1
         say(f"shrink {domain}", len(done) >= 10 and all(g for g, _, _ in done) and median <= 8, findings=len(done),
-            good=sum(g for g, _, _ in done), median_ops=median, slowest=f"{max((s for _, _, s in done), default=0):.2f}s")
+            kept=sum(g for g, _, _ in done), median_ops=median, slowest=f"{max((s for _, _, s in done), default=0):.2f}s")
 
 
 def check_cgen(targets):

@@ -81,12 +81,12 @@ class Job:
     def libfuzzer(self, deadline):
         """A new signature ends the process: start it again until the time is up."""
         program = f"build/libfuzzer/{slug(self.target)}"
-        while (left := deadline - time.monotonic()) > 0.5:
+        while (left := deadline - time.monotonic()) > 0.9:
             command = [program, self.corpus, f"corpus/seed/{self.domain}", "-max_len=32768", "-len_control=20",
-                       "-artifact_prefix=build/fuzz/", "-print_final_stats=1", f"-max_total_time={int(left) + 1}"]
+                       "-artifact_prefix=build/fuzz/", "-entropic=0", "-print_final_stats=1", f"-max_total_time={max(1, int(left))}"]
             command = [w for w in command if not w.startswith("corpus/seed") or os.path.isdir(w)]
             started = time.monotonic()
-            status = run_until(command, deadline, self.log, self.environment())
+            status = run_until(command, deadline + 5, self.log, self.environment())
             if status in (None, 0) or env("MEMORACLE_STOP", ""):
                 break
             self.restarts += 1
@@ -197,7 +197,7 @@ def main():
         print(f"fuzz: ENGINE={unknown[0]}: choose from {', '.join(ENGINES)}", file=sys.stderr)
         return 2
     listed = json.loads(subprocess.run(["build/memoracle", "list", "--json", "-"], stdout=subprocess.PIPE,
-                                       stdin=subprocess.DEVNULL).stdout)["targets"]
+                                       stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL).stdout)["targets"]
     chosen = choose(listed)
     if not chosen:
         print("fuzz: no target can run here (memoracle list says why)", file=sys.stderr)

@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include "../front/file.h"
 
-#define STATS_EVERY_RUNS 4096
+#define STATS_EVERY_RUNS 256
 #define STATS_EVERY_SECONDS 2.0
 
 /* One fuzz process. */
