@@ -32,6 +32,7 @@ TARGETS := $(foreach d,$(DOMAINS),$(filter $(DEFAULT.$(d)),$(filter $(d)-%,$(TAR
 
 # Fragments say what a target needs beyond its source:
 #   SOURCES.<target>  more sources          OBJECTS.<target>  objects with rules of their own
+#   OBJECTS.<engine>.<target>  what replaces them in one kind of fuzz binary
 #   DEFAULT.<domain>  the target that is used when none is named
 #   START.<target>    entry instead of harness/worker/main.c   LDFLAGS.<target>
 all: build/memoracle workers
@@ -73,6 +74,7 @@ $(eval $(call VARIANT,asan,$(CLANG),-fsanitize=address$(comma)undefined -fno-san
 $(eval $(call VARIANT,libfuzzer,$(CLANG),$(MODEL_COVERAGE),))
 $(eval $(call VARIANT,afl,AFL_QUIET=1 afl-clang-fast,,))
 $(eval $(call VARIANT,replay,$(CC),,))
+$(eval $(call VARIANT,coverage,$(CLANG),-fprofile-instr-generate -fcoverage-mapping,))
 -include $(shell find build/obj build/fault -name '*.d' 2>/dev/null)
 
 # ---- workers: $(call worker_objects,variant,target)
@@ -140,10 +142,11 @@ ENGINES := libfuzzer afl replay
 LINK.libfuzzer := $(CLANG) -fsanitize=fuzzer
 LINK.afl := AFL_QUIET=1 afl-clang-fast -fsanitize=fuzzer
 LINK.replay := $(CC)
-MAIN.replay := build/obj/plain/harness/fuzz/replay_main.o
-entry_objects = $(patsubst %,build/obj/plain/harness/fuzz/%.o,entry backend_$(or $(ENTRY.$2),remote) $(subst -,_,$2)) $(MAIN.$1)
+LINK.coverage := $(CLANG) -fprofile-instr-generate
+MAIN := build/obj/plain/harness/fuzz/replay_main.o
+entry_objects = $(patsubst %,build/obj/plain/harness/fuzz/%.o,entry backend_$(or $(ENTRY.$2),remote) $(subst -,_,$2)) $(if $(filter replay coverage,$1),$(MAIN))
 local_objects = $(if $(filter local,$(ENTRY.$2)),$(patsubst %.c,build/obj/$1/%.o,$(call model_sources,$(call domain_of,$2))) \
-	$(patsubst %.c,build/obj/plain/%.o,harness/worker/lockstep.c $(call source_of,$2) $(SOURCES.$2)) $(OBJECTS.$2) \
+	$(patsubst %.c,build/obj/plain/%.o,harness/worker/lockstep.c $(call source_of,$2) $(SOURCES.$2)) $(or $(OBJECTS.$1.$2),$(OBJECTS.$2)) \
 	$(patsubst %,build/obj/plain/model/%/tables.o,$(filter-out $(call domain_of,$2),$(DOMAINS))),\
 	$(TABLE_SOURCES:%.c=build/obj/plain/%.o))
 fuzz_objects = $(call entry_objects,$1,$2) $(call local_objects,$1,$2)
@@ -152,7 +155,7 @@ build/$1/$2: $$(call fuzz_objects,$1,$2) build/front.a | $(if $(filter local,$(E
 	@mkdir -p $$(@D)
 	$$(LINK.$1) -o $$@ $$(filter-out %.a,$$^) build/front.a -ljansson -lz
 endef
-$(foreach e,$(ENGINES),$(foreach t,$(TARGETS),$(eval $(call FUZZ,$e,$t))))
+$(foreach e,$(ENGINES) coverage,$(foreach t,$(TARGETS),$(eval $(call FUZZ,$e,$t))))
 build/afl/mutator-%.so: harness/fuzz/afl_mutator.c harness/gen/mutate.c harness/gen/generate.c model/op.c model/param.c model/%/tables.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -fPIC -shared -DMUTATOR_TABLES=tables_$* -o $@ $^
@@ -242,6 +245,11 @@ bench: setup ## speed as ratios in one run, and ops until each planted fault is 
 accept: setup ## what is slow: long campaigns, shrinking, kill -9, engines from an empty corpus, slips
 	@$(MAKE) -s all faults fuzzers
 	@$(PYTHON) ci/accept.py
+LOCAL := $(foreach t,$(TARGETS),$(if $(filter local,$(ENTRY.$t)),$t))
+coverage: $(LOCAL:%=build/coverage/%) ## line coverage of the models and of the real code that is compiled here
+	@$(PYTHON) ci/coverage.py $(LOCAL)
+replay: all ## the corpus on every target of its domain
+	@build/memoracle replay corpus/regress/*/*.ops corpus/finding/*.ops
 lint: all ## format, dependency direction, freestanding code, words
 	@$(PYTHON) ci/lint.py
 docs: build/tables ## write specs/rules.md and specs/ops.md from the tables
@@ -251,4 +259,4 @@ fmt: ## format the sources
 	clang-format -i $(shell git ls-files '*.c' '*.h')
 clean: ## remove everything built
 	rm -rf build
-.PHONY: fuzz bench accept setup werror test prove prove-all lint docs fmt clean
+.PHONY: fuzz bench accept coverage replay setup werror test prove prove-all lint docs fmt clean

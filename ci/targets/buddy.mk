@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 ENTRY.buddy-source := local
 OBJECTS.buddy-source := build/linux/plain/kernel.o
+OBJECTS.coverage.buddy-source := build/linux/coverage/kernel.o
 
 # The tree that the objects were built from: they are made again when another one is asked for.
 build/linux/wanted: FORCE
