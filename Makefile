@@ -252,9 +252,10 @@ replay: all ## the corpus on every target of its domain
 	@build/memoracle replay corpus/regress/*/*.ops corpus/finding/*.ops
 lint: all ## format, dependency direction, freestanding code, words
 	@$(PYTHON) ci/lint.py
-docs: build/tables ## write specs/rules.md and specs/ops.md from the tables
+docs: build/tables ## write specs/rules.md, ops.md and coverage.md from the tables
 	@build/tables rules > specs/rules.md
 	@build/tables ops > specs/ops.md
+	@$(PYTHON) ci/prove.py --coverage > specs/coverage.md
 fmt: ## format the sources
 	clang-format -i $(shell git ls-files '*.c' '*.h')
 clean: ## remove everything built
