@@ -42,11 +42,14 @@ uint32_t buddy_alloc_bulk(const struct buddy_alloc *a, uint32_t count, uint32_t 
   REQUIRES_TRACE;
   REQUIRES_LIMITS;
   requires ok:    PCP_OK(l->pcp) && MARKS_OK(l->marks);
-  requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC && LV(*z, i) <= z->max_order;
-  requires clock: z->clock < BUDDY_CLOCK_MAX / 2;
+  requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 0x40000000;
   TOTAL;
   assigns         ALLOC_FIELDS, *l;
   ENSURES_WF;
+  ensures allocated: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES && LV(*z, i) <= BUDDY_PCP_ORDER ==> (ST(*z, n) == NODE_ALLOC <==> \old(ST(*z, n)) == NODE_ALLOC && n != i);
+  ensures ok:     PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x20000000;
 */
 void buddy_free_block(struct zone *z, struct trace *t, struct buddy_limits *l, uint32_t i);
 

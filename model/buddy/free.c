@@ -7,7 +7,7 @@ void buddy_free_block(struct zone *z, struct trace *t, struct buddy_limits *l, u
 {
 	uint32_t type = buddy_type(z, buddy_page(z, i));
 
-	if (z->t.lv[i] > BUDDY_PCP_ORDER) {
+	if (LV(*z, i) > BUDDY_PCP_ORDER) {
 		rule_fire(t, BUDDY_RULE_free_direct);
 		buddy_free_split(z, t, i, false);
 		return;

@@ -10,20 +10,21 @@
   TOTAL;
   assigns      \nothing;
   ensures none:  managed / 100 < pageblock_pages ==> \result == 0;
-  ensures few:   \result <= managed / 100 + pageblock_pages;
+  ensures many:  managed / 100 >= pageblock_pages ==> managed / 100 <= \result < managed / 100 + pageblock_pages;
 */
 static uint32_t reserve_limit(uint32_t managed, uint32_t pageblock_pages)
 {
-	uint32_t share = managed / 100;
+	uint32_t share = managed / 100, up;
 
 	if (share < pageblock_pages)
 		return 0;
-	return (share + pageblock_pages - 1) / pageblock_pages * pageblock_pages;
+	up = share + pageblock_pages - 1;
+	return up - up % pageblock_pages;
 }
 
 void buddy_reserve_highatomic(struct zone *z, struct trace *t, struct buddy_limits *l, uint32_t i)
 {
-	uint32_t page = buddy_page(z, i), size = buddy_size(z->t.lv[i]);
+	uint32_t page = buddy_page(z, i), size = buddy_size(LV(*z, i));
 
 	if (l->marks.reserved_highatomic >= reserve_limit(l->marks.managed, z->pageblock_pages)) {
 		rule_fire(t, BUDDY_RULE_highatomic_limit);
@@ -44,6 +45,13 @@ void buddy_reserve_highatomic(struct zone *z, struct trace *t, struct buddy_limi
 }
 
 /* The reserve shrinks by the pageblocks that a block of @size pages fills or lies in. */
+/*@
+  requires valid: \valid(marks);
+  TOTAL;
+  assigns         marks->reserved_highatomic;
+  ensures less:   \let s = size < pageblock_pages ? pageblock_pages : size;
+    marks->reserved_highatomic == (s > \old(marks->reserved_highatomic) ? 0 : \old(marks->reserved_highatomic) - s);
+*/
 static void reserve_shrink(struct buddy_marks *marks, uint32_t size, uint32_t pageblock_pages)
 {
 	if (size < pageblock_pages)
@@ -54,10 +62,23 @@ static void reserve_shrink(struct buddy_marks *marks, uint32_t size, uint32_t pa
 }
 
 /* Free block @i of the reserve, and what shares its pageblock, becomes @type. Returns: whether pages were moved. */
+/*@
+  REQUIRES_WF;
+  REQUIRES_TRACE;
+  requires marks: \valid(marks) && \separated(z, t, marks) && MARKS_OK(*marks);
+  requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_FREE && type < BUDDY_PCPTYPES;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 1024;
+  TOTAL;
+  assigns         ALLOC_FIELDS, marks->reserved_highatomic;
+  ENSURES_WF;
+  ensures states: \forall integer n; 0 <= n < BUDDY_NODES ==> ST(*z, n) == \old(ST(*z, n));
+  ensures marks:  MARKS_OK(*marks);
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 1024;
+*/
 static bool reserve_give(struct zone *z, struct trace *t, struct buddy_marks *marks, uint32_t i,
 			 uint32_t type)
 {
-	uint32_t page = buddy_page(z, i), size = buddy_size(z->t.lv[i]);
+	uint32_t page = buddy_page(z, i), size = buddy_size(LV(*z, i));
 
 	rule_fire(t, BUDDY_RULE_highatomic_unreserve);
 	if (buddy_type(z, page) == HIGHATOMIC)
@@ -72,12 +93,24 @@ static bool reserve_give(struct zone *z, struct trace *t, struct buddy_marks *ma
 void buddy_unreserve_highatomic(struct zone *z, struct trace *t, struct buddy_limits *l,
 				uint32_t type)
 {
+	uint32_t o = 0;
+
 	if (l->marks.reserved_highatomic <= z->pageblock_pages)
 		return;
-	for (uint32_t o = 0; o <= z->max_order; o++) {
+	/*@
+	  loop invariant in:     0 <= o <= z->max_order + 1;
+	  LOOP_WF;
+	  loop invariant states: \forall integer n; 0 <= n < BUDDY_NODES ==> ST(*z, n) == \at(ST(*z, n), Pre);
+	  loop invariant marks:  MARKS_OK(l->marks);
+	  loop invariant clock:  \at(z->clock, Pre) <= z->clock <= \at(z->clock, Pre) + 1024 * o;
+	  loop assigns           o, ALLOC_FIELDS, l->marks.reserved_highatomic;
+	  loop variant           z->max_order + 1 - o;
+	*/
+	while (o <= z->max_order) {
 		uint32_t i = buddy_first(z, o, HIGHATOMIC);
 
 		if (i != 0 && reserve_give(z, t, &l->marks, i, type))
 			return;
+		o++;
 	}
 }

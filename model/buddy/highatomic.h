@@ -13,12 +13,15 @@
   REQUIRES_WF;
   REQUIRES_TRACE;
   REQUIRES_LIMITS;
-  requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC && LV(*z, i) <= z->max_order;
-  requires marks: l->marks.managed <= BUDDY_PAGES && l->marks.reserved_highatomic <= 2 * BUDDY_PAGES;
+  requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC;
+  requires marks: MARKS_OK(l->marks);
   requires clock: z->clock < BUDDY_CLOCK_MAX - 1024;
   TOTAL;
   assigns         ALLOC_FIELDS, l->marks.reserved_highatomic;
   ENSURES_WF;
+  ensures states: \forall integer n; 0 <= n < BUDDY_NODES ==> ST(*z, n) == \old(ST(*z, n));
+  ensures marks:  MARKS_OK(l->marks);
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 1024;
 */
 void buddy_reserve_highatomic(struct zone *z, struct trace *t, struct buddy_limits *l, uint32_t i);
 
@@ -31,10 +34,14 @@ void buddy_reserve_highatomic(struct zone *z, struct trace *t, struct buddy_limi
   REQUIRES_TRACE;
   REQUIRES_LIMITS;
   requires in:    type < BUDDY_PCPTYPES;
-  requires clock: z->clock < BUDDY_CLOCK_MAX - 16384;
+  requires marks: MARKS_OK(l->marks);
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 32768;
   TOTAL;
   assigns         ALLOC_FIELDS, l->marks.reserved_highatomic;
   ENSURES_WF;
+  ensures states: \forall integer n; 0 <= n < BUDDY_NODES ==> ST(*z, n) == \old(ST(*z, n));
+  ensures marks:  MARKS_OK(l->marks);
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 16384;
 */
 void buddy_unreserve_highatomic(struct zone *z, struct trace *t, struct buddy_limits *l,
 				uint32_t type);

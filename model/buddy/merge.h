@@ -71,7 +71,7 @@ uint32_t buddy_free_one(struct zone *z, struct trace *t, uint32_t i, uint32_t ty
   TOTAL;
   assigns         ALLOC_FIELDS;
   ENSURES_WF;
-  ensures clock:  z->clock <= \old(z->clock) + 1024;
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 1024;
 */
 void buddy_free_split(struct zone *z, struct trace *t, uint32_t i, bool to_tail);
 

@@ -5,52 +5,159 @@
 
 #define PCP_LISTS 12u /* order * 3 + type */
 
+/*@
+  requires valid: \valid_read(z);
+  requires wf:    zone_wf(*z);
+  requires in:    list < PCP_LISTS;
+  TOTAL;
+  assigns         \nothing;
+  ensures block:  \result != 0 ==> BUDDY_ROOT <= \result < BUDDY_NODES && ST(*z, \result) == NODE_PCP;
+*/
 static uint32_t list_last(const struct zone *z, uint32_t list)
 {
 	return buddy_pcp_last(z, 0, list / BUDDY_PCPTYPES, list % BUDDY_PCPTYPES);
 }
 
+/* The first list from @list on, in a round, that holds a block; PCP_LISTS if none does. */
+/*@
+  requires valid: \valid_read(z);
+  requires wf:    zone_wf(*z);
+  requires in:    list < PCP_LISTS;
+  TOTAL;
+  assigns         \nothing;
+  ensures in:     \result <= PCP_LISTS;
+*/
+static uint32_t list_next(const struct zone *z, uint32_t list)
+{
+	uint32_t tried = 0;
+
+	/*@
+	  loop invariant in: list < PCP_LISTS && tried <= PCP_LISTS;
+	  loop assigns       list, tried;
+	  loop variant       PCP_LISTS - tried;
+	*/
+	while (tried < PCP_LISTS) {
+		if (list_last(z, list) != 0)
+			return list;
+		list = list + 1 < PCP_LISTS ? list + 1 : 0;
+		tried++;
+	}
+	return PCP_LISTS;
+}
+
+/* Gives one block of the lists back. Returns: its size in pages. */
+/*@
+  REQUIRES_WF;
+  REQUIRES_TRACE;
+  requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_PCP;
+  requires clock: z->clock < BUDDY_CLOCK_MAX;
+  TOTAL;
+  assigns         ALLOC_FIELDS;
+  ENSURES_WF;
+  ensures size:   \result == siz(LV(*z, i));
+  ensures allocated: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \old(ST(*z, n)) == NODE_ALLOC);
+  ensures percpu: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_PCP <==> \old(ST(*z, n)) == NODE_PCP && n != i);
+  ensures clock:  z->clock == \old(z->clock) + 1;
+*/
+static uint32_t drain_one(struct zone *z, struct trace *t, uint32_t i)
+{
+	uint32_t page = buddy_page(z, i), size = buddy_size(LV(*z, i));
+
+	rule_fire(t, BUDDY_RULE_pcp_drain);
+	hand_pcp_take(z, t, i);
+	(void)buddy_free_one(z, t, i, buddy_type(z, page), false);
+	return size;
+}
+
 void pcp_drain(struct zone *z, struct trace *t, uint32_t count, uint32_t first)
 {
 	uint32_t list = first, held = buddy_pcp_pages(z), left = count < held ? count : held;
+	/*@ ghost uint32_t all = left; */
 
+	/*@
+	  loop invariant in:    list < PCP_LISTS && left <= all;
+	  LOOP_WF;
+	  loop invariant alloc: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \at(ST(*z, n), Pre) == NODE_ALLOC);
+	  loop invariant clock: \at(z->clock, Pre) <= z->clock <= \at(z->clock, Pre) + (all - left);
+	  loop assigns          list, left, ALLOC_FIELDS;
+	  loop variant          left;
+	*/
 	while (left > 0) {
-		uint32_t i = list_last(z, list), size, page;
+		uint32_t i, size;
 
-		if (i == 0) {
-			list = list + 1 < PCP_LISTS ? list + 1 : 0;
-			continue;
-		}
-		page = buddy_page(z, i);
-		size = buddy_size(z->t.lv[i]);
-		rule_fire(t, BUDDY_RULE_pcp_drain);
-		hand_pcp_take(z, t, i);
-		buddy_free_one(z, t, i, buddy_type(z, page), false);
+		list = list_next(z, list);
+		if (list == PCP_LISTS)
+			break;
+		i = list_last(z, list);
+		if (i == 0)
+			break;
+		size = drain_one(z, t, i);
 		left = left > size ? left - size : 0;
 	}
 }
 
 void pcp_drain_all(struct zone *z, struct trace *t, uint32_t batch)
 {
-	while (buddy_pcp_pages(z) != 0)
-		pcp_drain(z, t, batch << BUDDY_SCALE_MAX, 0);
+	uint32_t left = buddy_pcp_pages(z), round = batch << BUDDY_SCALE_MAX;
+	/*@ ghost uint32_t all = left; */
+
+	/*@ assert round: 32 <= round <= 2016; */
+	/*@
+	  loop invariant in:    left <= all;
+	  LOOP_WF;
+	  loop invariant alloc: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \at(ST(*z, n), Pre) == NODE_ALLOC);
+	  loop invariant clock: \at(z->clock, Pre) <= z->clock <= \at(z->clock, Pre) + (all - left);
+	  loop assigns          left, ALLOC_FIELDS;
+	  loop variant          left;
+	*/
+	while (left > 0) {
+		uint32_t count = left < round ? left : round;
+
+		pcp_drain(z, t, count, 0);
+		left -= count;
+	}
 }
 
 /* Fetches blocks from the zone to the tail of the list. */
+/*@
+  REQUIRES_WF;
+  REQUIRES_TRACE;
+  REQUIRES_LIMITS;
+  REQUIRES_LRU;
+  requires ok:    PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  requires in:    order <= BUDDY_PCP_ORDER && order <= z->max_order && type < BUDDY_PCPTYPES;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 0x20000000;
+  TOTAL;
+  assigns         ALLOC_FIELDS, *l;
+  ENSURES_WF;
+  ensures allocated: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \old(ST(*z, n)) == NODE_ALLOC);
+  ensures ok:     PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x10000000;
+*/
 static void refill(struct zone *z, struct trace *t, struct buddy_limits *l, const uint8_t *lru,
 		   uint32_t order, uint32_t type, uint32_t alloc_flags)
 {
 	bool below_high = (l->marks.flags & BUDDY_BELOW_HIGH) != 0;
-	uint32_t count = pcp_refill_count(&l->pcp, order, buddy_pcp_pages(z), below_high);
+	uint32_t count = pcp_refill_count(&l->pcp, order, buddy_pcp_pages(z), below_high), k = 0;
 	enum buddy_mode mode = BUDDY_MODE_NORMAL;
 
 	rule_fire(t, BUDDY_RULE_pcp_refill);
-	for (uint32_t k = 0; k < count; k++) {
+	/*@
+	  loop invariant in:    0 <= k <= count <= 2016;
+	  LOOP_WF;
+	  loop invariant ok:    PCP_OK(l->pcp) && MARKS_OK(l->marks);
+	  loop invariant alloc: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \at(ST(*z, n), Pre) == NODE_ALLOC);
+	  loop invariant clock: \at(z->clock, Pre) <= z->clock <= \at(z->clock, Pre) + 65537 * k;
+	  loop assigns          k, mode, ALLOC_FIELDS, l->marks.boost, l->marks.flags;
+	  loop variant          count - k;
+	*/
+	while (k < count) {
 		uint32_t i = buddy_rmqueue_any(z, t, l, lru, order, type, alloc_flags, &mode);
 
 		if (i == 0)
 			break;
 		hand_pcp(z, t, i, type, true);
+		k++;
 	}
 }
 
@@ -70,6 +177,13 @@ uint32_t pcp_alloc(struct zone *z, struct trace *t, struct buddy_limits *l, cons
 }
 
 /* Are large blocks being freed in a row, so that all lists had better be emptied? Notes this one. */
+/*@
+  requires valid: \valid(pcp);
+  TOTAL;
+  assigns         pcp->flags;
+  ensures single: order == 0 ==> \result == false;
+  ensures calm:   pcp->free_count < pcp->batch ==> \result == false;
+*/
 static bool flush_due(struct buddy_pcp *pcp, uint32_t order, uint32_t count)
 {
 	bool due;
@@ -85,6 +199,19 @@ static bool flush_due(struct buddy_pcp *pcp, uint32_t order, uint32_t count)
 }
 
 /* Gives pages back, @first list first; the zone may have enough again. */
+/*@
+  REQUIRES_WF;
+  REQUIRES_TRACE;
+  REQUIRES_LIMITS;
+  requires ok:    MARKS_OK(l->marks);
+  requires in:    first < 12 && count <= 0x10000000;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 0x20000000;
+  TOTAL;
+  assigns         ALLOC_FIELDS, l->marks.flags;
+  ENSURES_WF;
+  ensures allocated: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \old(ST(*z, n)) == NODE_ALLOC);
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x10000000;
+*/
 static void give_back(struct zone *z, struct trace *t, struct buddy_limits *l, uint32_t count,
 		      uint32_t first)
 {
@@ -100,7 +227,7 @@ void pcp_free(struct zone *z, struct trace *t, struct buddy_limits *l, uint32_t 
 {
 	struct buddy_pcp *pcp = &l->pcp;
 	bool below_high = (l->marks.flags & BUDDY_BELOW_HIGH) != 0, flush;
-	uint32_t order = z->t.lv[i], count, high;
+	uint32_t order = LV(*z, i), count, high;
 
 	rule_fire(t, BUDDY_RULE_pcp_free);
 	pcp->alloc_factor /= 2;

@@ -14,7 +14,7 @@
 /*@
   requires valid: \valid(pcp);
   requires ok:    PCP_OK(*pcp);
-  requires in:    order <= BUDDY_PCP_ORDER && count <= BUDDY_PAGES;
+  requires in:    order <= BUDDY_PCP_ORDER && count <= 0x10000000;
   TOTAL;
   assigns         pcp->high, pcp->alloc_factor;
   ensures ok:     PCP_OK(*pcp);
@@ -30,10 +30,11 @@ uint32_t pcp_refill_count(struct buddy_pcp *pcp, uint32_t order, uint32_t count,
 /*@
   requires valid: \valid(pcp);
   requires ok:    PCP_OK(*pcp);
-  requires in:    count <= BUDDY_PAGES;
+  requires in:    count <= 0x10000000;
   TOTAL;
   assigns         pcp->high;
   ensures ok:     PCP_OK(*pcp);
+  ensures few:    \result <= 0x10000000;
 */
 uint32_t pcp_high_limit(struct buddy_pcp *pcp, uint32_t count, bool below_high, bool flush);
 
@@ -44,9 +45,10 @@ uint32_t pcp_high_limit(struct buddy_pcp *pcp, uint32_t count, bool below_high, 
 /*@
   requires valid: \valid_read(pcp);
   requires ok:    PCP_OK(*pcp);
-  requires in:    count <= BUDDY_PAGES && high <= 0x100000;
+  requires in:    count <= 0x10000000 && high <= 0x10000000;
   TOTAL;
   assigns         \nothing;
+  ensures few:    \result <= 0x10000000;
 */
 uint32_t pcp_free_count(const struct buddy_pcp *pcp, uint32_t count, uint32_t high, bool flush);
 
@@ -57,11 +59,13 @@ uint32_t pcp_free_count(const struct buddy_pcp *pcp, uint32_t count, uint32_t hi
 /*@
   REQUIRES_WF;
   REQUIRES_TRACE;
-  requires in:    first < 12;
-  requires clock: z->clock < BUDDY_CLOCK_MAX - 2 * BUDDY_PAGES;
+  requires in:    first < 12 && count <= 0x10000000;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 0x20000000;
   TOTAL;
   assigns         ALLOC_FIELDS;
   ENSURES_WF;
+  ensures allocated: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \old(ST(*z, n)) == NODE_ALLOC);
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + count;
 */
 void pcp_drain(struct zone *z, struct trace *t, uint32_t count, uint32_t first);
 
@@ -73,10 +77,12 @@ void pcp_drain(struct zone *z, struct trace *t, uint32_t count, uint32_t first);
   REQUIRES_WF;
   REQUIRES_TRACE;
   requires batch: 1 <= batch <= 63;
-  requires clock: z->clock < BUDDY_CLOCK_MAX - 2 * BUDDY_PAGES;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 0x40000000;
   TOTAL;
   assigns         ALLOC_FIELDS;
   ENSURES_WF;
+  ensures allocated: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \old(ST(*z, n)) == NODE_ALLOC);
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x10000000;
 */
 void pcp_drain_all(struct zone *z, struct trace *t, uint32_t batch);
 
@@ -90,13 +96,17 @@ void pcp_drain_all(struct zone *z, struct trace *t, uint32_t batch);
   REQUIRES_TRACE;
   REQUIRES_LIMITS;
   REQUIRES_LRU;
-  requires ok:    PCP_OK(l->pcp);
+  requires ok:    PCP_OK(l->pcp) && MARKS_OK(l->marks);
   requires in:    order <= BUDDY_PCP_ORDER && order <= z->max_order && type < BUDDY_PCPTYPES;
-  requires clock: z->clock < BUDDY_CLOCK_MAX / 2;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 0x20000000;
   TOTAL;
   assigns         ALLOC_FIELDS, *l;
   ENSURES_WF;
   ENSURES_BLOCK;
+  ENSURES_ALLOC(0, \result);
+  ensures fresh:  \result != 0 ==> \old(ST(*z, \result)) != NODE_ALLOC;
+  ensures ok:     PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x10000000;
 */
 uint32_t pcp_alloc(struct zone *z, struct trace *t, struct buddy_limits *l, const uint8_t *lru,
 		   uint32_t order, uint32_t type, uint32_t alloc_flags);
@@ -110,11 +120,14 @@ uint32_t pcp_alloc(struct zone *z, struct trace *t, struct buddy_limits *l, cons
   REQUIRES_TRACE;
   REQUIRES_LIMITS;
   requires ok:    PCP_OK(l->pcp) && MARKS_OK(l->marks);
-  requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC && LV(*z, i) <= BUDDY_PCP_ORDER && LV(*z, i) <= z->max_order && type < BUDDY_PCPTYPES;
-  requires clock: z->clock < BUDDY_CLOCK_MAX / 2;
+  requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC && LV(*z, i) <= BUDDY_PCP_ORDER && type < BUDDY_PCPTYPES;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 0x40000000;
   TOTAL;
   assigns         ALLOC_FIELDS, *l;
   ENSURES_WF;
+  ensures allocated: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \old(ST(*z, n)) == NODE_ALLOC && n != i);
+  ensures ok:     PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x20000000;
 */
 void pcp_free(struct zone *z, struct trace *t, struct buddy_limits *l, uint32_t i, uint32_t type);
 

@@ -1,6 +1,7 @@
 /* The per-cpu lists: how many blocks to fetch and to give back. */
 /* SPDX-License-Identifier: MIT */
 #include "pcp.h"
+#include "block.h"
 
 /*@
   TOTAL;
@@ -48,7 +49,7 @@ static uint32_t within(uint32_t value, uint32_t lo, uint32_t hi)
 /*@
   requires valid: \valid(pcp);
   requires ok:    PCP_OK(*pcp);
-  requires in:    count <= BUDDY_PAGES && high <= 0x100000 && 1 <= batch <= 2016;
+  requires in:    count <= 0x10000000 && high <= 0x100000 && 1 <= batch <= 2016;
   TOTAL;
   assigns         pcp->alloc_factor;
   ensures ok:     PCP_OK(*pcp);
@@ -70,13 +71,18 @@ uint32_t pcp_refill_count(struct buddy_pcp *pcp, uint32_t order, uint32_t count,
 	pcp->high = within(pcp->high, pcp->high_min, pcp->high_max);
 	if (pcp->high < batch)
 		return 1;
-	if (order == 0)
-		batch = batch << pcp->alloc_factor;
+	if (order == 0) {
+		uint32_t times = buddy_size(pcp->alloc_factor);
+
+		/*@ assert times: times == 1 || times == 2 || times == 4 || times == 8 || times == 16 || times == 32; */
+		/*@ assert most: 1 <= batch * times <= 2016; */
+		batch *= times;
+	}
 	if (pcp->high_min != pcp->high_max && !below_high)
 		pcp->high = least(pcp->high + batch, pcp->high_max);
 	if (order == 0)
 		batch = single_batch(pcp, count, pcp->high, batch);
-	return batch > 1 ? most(batch >> order, 2) : batch;
+	return batch > 1 ? most(batch / buddy_size(order), 2) : batch;
 }
 
 uint32_t pcp_high_limit(struct buddy_pcp *pcp, uint32_t count, bool below_high, bool flush)

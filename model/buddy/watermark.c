@@ -1,14 +1,19 @@
 /* Watermarks: may an allocation go ahead with so few free pages? */
 /* SPDX-License-Identifier: MIT */
 #include "watermark.h"
+#include "count.h"
 
 uint32_t buddy_free_pages(const struct zone *z)
 {
+	/*@ ghost lem_bound(z->t); */
+	/*@ assert few: \forall integer q; 0 <= q < BUDDY_GROUPS ==> z->pages[q] <= 1024 * BUDDY_NODES; */
 	return z->pages[0] + z->pages[1] + z->pages[2] + z->pages[3] + z->pages[4] + z->pages[5];
 }
 
 uint32_t buddy_pcp_pages(const struct zone *z)
 {
+	/*@ ghost lem_bound(z->t); */
+	/*@ assert few: \forall integer q; 0 <= q < BUDDY_GROUPS ==> z->pages[q] <= 1024 * BUDDY_NODES; */
 	return z->pages[8] + z->pages[9] + z->pages[10];
 }
 
@@ -17,8 +22,7 @@ uint32_t buddy_pcp_pages(const struct zone *z)
   requires in: mark <= 0x600000;
   TOTAL;
   assigns      \nothing;
-  ensures few: 0 <= \result <= mark;
-  ensures all: !(alloc_flags & ALLOC_MIN_RESERVE) ==> \result == mark;
+  ensures low: \result == lowered(mark, alloc_flags) && \result <= mark;
 */
 static uint32_t mark_lowered(uint32_t mark, uint32_t alloc_flags)
 {
@@ -30,26 +34,46 @@ static uint32_t mark_lowered(uint32_t mark, uint32_t alloc_flags)
 	return mark;
 }
 
+/* Is a block of @order on a list that this allocation may use? */
+/*@
+  requires valid: \valid_read(z);
+  requires wf:    zone_wf(*z);
+  requires in:    order <= BUDDY_ORDER_MAX;
+  TOTAL;
+  assigns         \nothing;
+  ensures has:    \result == true <==> has_block(*z, order, alloc_flags);
+*/
+static bool order_available(const struct zone *z, uint32_t order, uint32_t alloc_flags)
+{
+	if (buddy_first(z, order, UNMOVABLE) != 0 || buddy_first(z, order, MOVABLE) != 0 ||
+	    buddy_first(z, order, RECLAIMABLE) != 0)
+		return true;
+	return (alloc_flags & ALLOC_HIGHATOMIC) != 0 && buddy_first(z, order, HIGHATOMIC) != 0;
+}
+
 /* Is a block of at least @order on a list that this allocation may use? */
 /*@
   requires valid: \valid_read(z);
-  requires wf:    wfl(*z) && geometry(*z);
+  requires wf:    zone_wf(*z);
+  requires in:    order <= z->max_order;
   TOTAL;
   assigns         \nothing;
+  ensures has:    \result == true <==> available(*z, order, alloc_flags);
 */
 static bool block_available(const struct zone *z, uint32_t order, uint32_t alloc_flags)
 {
+	uint32_t o = order;
+
 	/*@
-	  loop invariant in: o <= z->max_order + 1 || o == order;
-	  loop assigns       o;
-	  loop variant       z->max_order + 1 - o;
+	  loop invariant in:   order <= o <= z->max_order + 1;
+	  loop invariant none: \forall integer k; order <= k < o ==> !has_block(*z, k, alloc_flags);
+	  loop assigns         o;
+	  loop variant         z->max_order + 1 - o;
 	*/
-	for (uint32_t o = order; o <= z->max_order; o++) {
-		if (buddy_first(z, o, UNMOVABLE) != 0 || buddy_first(z, o, MOVABLE) != 0 ||
-		    buddy_first(z, o, RECLAIMABLE) != 0)
+	while (o <= z->max_order) {
+		if (order_available(z, o, alloc_flags))
 			return true;
-		if ((alloc_flags & ALLOC_HIGHATOMIC) != 0 && buddy_first(z, o, HIGHATOMIC) != 0)
-			return true;
+		o++;
 	}
 	return false;
 }

@@ -6,25 +6,38 @@
 #include "buddy.h"
 #include "list.h"
 
+/*@
+  logic integer pages_free(struct zone z) = z.pages[0] + z.pages[1] + z.pages[2] + z.pages[3] + z.pages[4] + z.pages[5];
+  // what an allocation of order o may count on
+  logic integer pages_usable(struct zone z, integer o, integer flags) = pages_free(z) - (siz(o) - 1) - ((flags & ALLOC_RESERVES) == 0 ? z.pages[HIGHATOMIC] : 0);
+  logic integer lowered(integer mark, integer flags) = (flags & ALLOC_MIN_RESERVE) == 0 ? mark
+    : (flags & ALLOC_NON_BLOCK) == 0 ? mark - mark / 2 : mark - mark / 2 - (mark - mark / 2) / 4;
+  predicate has_block(struct zone z, integer k, integer flags) = !empty(z, 8 * k + UNMOVABLE) || !empty(z, 8 * k + MOVABLE) || !empty(z, 8 * k + RECLAIMABLE)
+    || ((flags & ALLOC_HIGHATOMIC) != 0 && !empty(z, 8 * k + HIGHATOMIC));
+  predicate available(struct zone z, integer o, integer flags) = \exists integer k; o <= k <= z.max_order && has_block(z, k, flags);
+@*/
+
 /*
  * buddy_free_pages() - pages on the zone's free lists (NR_FREE_PAGES).
  */
 /*@
   requires valid: \valid_read(z);
-  requires few:   \forall integer q; 0 <= q < BUDDY_TYPES ==> z->pages[q] <= BUDDY_PAGES;
+  requires wf:    zone_wf(*z);
   TOTAL;
   assigns         \nothing;
-  ensures sum:    \result == z->pages[0] + z->pages[1] + z->pages[2] + z->pages[3] + z->pages[4] + z->pages[5];
+  ensures sum:    \result == pages_free(*z);
+  ensures few:    \result <= 0x20000000;
 */
 uint32_t buddy_free_pages(const struct zone *z);
 
 /* buddy_pcp_pages() - pages on the per-cpu lists. */
 /*@
   requires valid: \valid_read(z);
-  requires few:   \forall integer q; 0 <= q < BUDDY_PCPTYPES ==> z->pages[8 + q] <= BUDDY_PAGES;
+  requires wf:    zone_wf(*z);
   TOTAL;
   assigns         \nothing;
   ensures sum:    \result == z->pages[8] + z->pages[9] + z->pages[10];
+  ensures few:    \result <= 0x10000000;
 */
 uint32_t buddy_pcp_pages(const struct zone *z);
 
@@ -39,6 +52,7 @@ uint32_t buddy_pcp_pages(const struct zone *z);
   requires in:    order <= z->max_order && mark <= 0x600000;
   TOTAL;
   assigns         \nothing;
+  ensures ok:     \result == true <==> pages_usable(*z, order, alloc_flags) > lowered(mark, alloc_flags) && (order == 0 || available(*z, order, alloc_flags));
 */
 bool buddy_watermark_ok(const struct zone *z, uint32_t order, uint32_t mark, uint32_t alloc_flags);
 
@@ -51,7 +65,7 @@ bool buddy_watermark_ok(const struct zone *z, uint32_t order, uint32_t mark, uin
 /*@
   requires valid: \valid_read(z) && \valid_read(marks) && \valid(t) && \separated(z, t, marks);
   requires wf:    zone_wf(*z);
-  requires in:    order <= z->max_order && mark <= 0x600000;
+  requires in:    order <= z->max_order && mark <= 0x200000;
   requires marks: MARKS_OK(*marks);
   TOTAL;
   assigns         t->last, t->hits[0 .. RULES_MAX - 1];
