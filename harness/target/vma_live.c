@@ -10,6 +10,7 @@
 
 #define LOW_BYTES (SPACE_LOW * PAGE_BYTES)
 #define HIGH_BYTES (SPACE_HIGH * PAGE_BYTES)
+#define ERRNO_ENOSYS 38
 
 extern const struct model model_vma;
 
@@ -18,7 +19,8 @@ static struct {
 	uint64_t inode[OBJECTS_MAX]; /* by object */
 	uint32_t object_last;
 	bool leaks; /* locked pages may have been counted for ever since the last reset */
-	bool can_lock;
+	bool forbidden[OP_META]; /* by kind of op: the host refuses its system call */
+	bool locks_forbidden;    /* MAP_LOCKED too */
 	struct proc_counters base;
 	struct proc_list list;  /* of the last sweep */
 	struct proc_list flags; /* of the last reading of smaps */
@@ -98,6 +100,42 @@ static void inodes_learn(void)
 	space_clear();
 }
 
+static bool is_refused(int64_t result)
+{
+	return result == -MODEL_EPERM || result == -MODEL_EACCES || result == -ERRNO_ENOSYS;
+}
+
+/* Calls that do nothing: only a host that forbids the call refuses them. */
+static void calls_probe(void)
+{
+	static const struct {
+		uint16_t kind, number;
+		uint64_t a, b, c;
+	} harmless[] = {
+		{ VMA_OP_mprotect, SYS_NR_MPROTECT, 1, PAGE_BYTES, 0 },
+		{ VMA_OP_mremap, SYS_NR_MREMAP, 1, PAGE_BYTES, PAGE_BYTES },
+		{ VMA_OP_brk, SYS_NR_BRK, 0, 0, 0 },
+		{ VMA_OP_madvise, SYS_NR_MADVISE, 1, PAGE_BYTES, 0 },
+		{ VMA_OP_mlock2, SYS_NR_MLOCK2, LOW_BYTES, 0, 0xff },
+		{ VMA_OP_munlock, SYS_NR_MUNLOCK, LOW_BYTES, 0, 0 },
+		{ VMA_OP_fault, SYS_NR_GETRANDOM, LOW_BYTES, 1, 0 },
+	};
+
+	for (uint32_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++)
+		live.forbidden[harmless[i].kind] = is_refused(sys_call(
+		    harmless[i].number, harmless[i].a, harmless[i].b, harmless[i].c, 0, 0, 0));
+	live.locks_forbidden = !probe_lock_capability();
+	live.forbidden[VMA_OP_mlock] = live.locks_forbidden;
+	if (live.locks_forbidden)
+		live.forbidden[VMA_OP_mlock2] = true;
+	if (heap_reset() != 0)
+		live.forbidden[VMA_OP_brk] = true;
+	if (files_open() != 0) {
+		live.forbidden[VMA_OP_mmap_object] = true;
+		live.forbidden[VMA_OP_fault] = true;
+	}
+}
+
 static int live_open(void *memory, struct target_info *info)
 {
 	struct vma_rules *rules = memory;
@@ -108,14 +146,9 @@ static int live_open(void *memory, struct target_info *info)
 	space_clear();
 	if (!probe_layout())
 		return fail(info,
-			    "the address space is randomised: personality() or the stack limit "
-			    "could not be set");
-	if (heap_reset() != 0)
-		return fail(info, "the heap cannot be placed: prctl(PR_SET_MM_MAP) is refused "
-				  "(CONFIG_CHECKPOINT_RESTORE, or a container's filter)");
-	if (files_open() != 0)
-		return fail(info, "memfd_create() is refused");
-	live.can_lock = probe_lock_capability();
+			    "mappings are not placed as without randomisation: mmap(), munmap(), "
+			    "personality() or the stack's limit is refused here");
+	calls_probe();
 	inodes_learn();
 	probe_rules(rules);
 	space_clear();
@@ -132,15 +165,17 @@ static int live_reset(const void *rules)
 		live.base.locked_vm = proc_locked();
 		live.leaks = false;
 	}
-	return heap_reset();
+	if (!live.forbidden[VMA_OP_brk])
+		(void)heap_reset();
+	return 0;
 }
 
 static bool live_supports(const struct op *op)
 {
-	if (live.can_lock)
-		return true;
-	if (op->kind == VMA_OP_mlock || op->kind == VMA_OP_mlock2)
+	if (live.forbidden[op->kind])
 		return false;
+	if (!live.locks_forbidden)
+		return true;
 	return (op->kind != VMA_OP_mmap && op->kind != VMA_OP_mmap_object) ||
 	       (op->arg[7] & EXTRA_LOCKED) == 0;
 }

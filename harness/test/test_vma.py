@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: MIT
+"""vma/live where the host is less than the best: forbidden calls, an older kernel's /proc, no privileges."""
+import ctypes
+import json
+import os
+import struct
+
+import pytest
+from conftest import memoracle, require
+
+PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
+LD_NR, LD_ARG0, LD_ARG1 = (0x20, 0, 0, 0), (0x20, 0, 0, 16), (0x20, 0, 0, 24)
+ALLOW = (0x06, 0, 0, 0x7FFF0000)
+MREMAP, MLOCK, MLOCK2, BRK, MADVISE, IOCTL, PRCTL, PR_SET_MM = 25, 149, 325, 12, 28, 16, 157, 35
+PROCMAP_QUERY = 0xC0686611
+
+
+def equal(value, yes, no):
+    return (0x15, yes, no, value)
+
+
+def deny(errno):
+    return (0x06, 0, 0, 0x00050000 | errno)
+
+
+def forbid(program):
+    """A preexec function that installs a filter of the calls."""
+    code = b"".join(struct.pack("=HBBI", *line) for line in program)
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def install():
+        buffer = ctypes.create_string_buffer(code, len(code))
+        fprog = ctypes.create_string_buffer(struct.pack("@HP", len(program), ctypes.addressof(buffer)))
+        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        if libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, fprog, 0, 0) != 0:
+            os._exit(99)
+
+    return install
+
+
+def campaign(tmp_path, **options):
+    require("vma/live")
+    done = memoracle("run", "vma/live", "--seed", 7, "--ops", 20000, "--out", tmp_path, "--json", "-", **options)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout)["results"][0]
+
+
+@pytest.mark.parametrize("call", [MREMAP, MLOCK, MLOCK2, BRK, MADVISE])
+@pytest.mark.parametrize("errno", [1, 38])
+def test_forbidden_call_is_skipped(tmp_path, call, errno):
+    result = campaign(tmp_path, preexec_fn=forbid([LD_NR, equal(call, 0, 1), deny(errno), ALLOW]))
+    assert result["skipped_by"]["unsupported"] > 0
+    assert result["verdicts"]["diverge"] == 0
+
+
+def test_heap_that_cannot_be_placed(tmp_path):
+    program = [LD_NR, equal(PRCTL, 0, 3), LD_ARG0, equal(PR_SET_MM, 0, 1), deny(1), ALLOW]
+    result = campaign(tmp_path, preexec_fn=forbid(program))
+    assert result["skipped_by"]["unsupported"] > 0
+    assert result["verdicts"]["diverge"] == 0
+
+
+def test_maps_text_without_query(tmp_path):
+    """The ioctl is refused as by a kernel that does not have it."""
+    program = [LD_NR, equal(IOCTL, 0, 3), LD_ARG1, equal(PROCMAP_QUERY, 0, 1), deny(25), ALLOW]
+    result = campaign(tmp_path, preexec_fn=forbid(program))
+    assert result["verdicts"]["diverge"] == 0 and result["verdicts"]["agree"] > 19000
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
+def test_without_privileges(tmp_path):
+    os.chmod(tmp_path, 0o777)
+    result = campaign("/tmp", user=65534, group=65534, extra_groups=[])
+    assert result["verdicts"]["diverge"] == 0
