@@ -39,4 +39,25 @@ uint64_t ptm_request_units(uint64_t bytes);
 */
 uint32_t ptm_bin_index(uint64_t n);
 
+/* ptm_add(), ptm_sub() - sums modulo 2^64, as the real code's unsigned arithmetic has them. */
+/*@
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures sum:    \result == (x + y <= UINT64_MAX ? x + y : x + y - UINT64_MAX - 1);
+*/
+static inline uint64_t ptm_add(uint64_t x, uint64_t y)
+{
+	return y <= UINT64_MAX - x ? x + y : y - (UINT64_MAX - x) - 1;
+}
+
+/*@
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures difference: \result == (y <= x ? x - y : x - y + UINT64_MAX + 1);
+*/
+static inline uint64_t ptm_sub(uint64_t x, uint64_t y)
+{
+	return y <= x ? x - y : UINT64_MAX - (y - x) + 1;
+}
+
 #endif

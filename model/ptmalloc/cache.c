@@ -39,34 +39,52 @@ void ptm_fast_put(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
 	ptm_fast_push(h, u);
 }
 
+/* The first chunk of a fastbin moves to the tcache, which has room. */
+/*@
+  PTM_OP_PRE;
+  requires class: a < PTM_ARENAS && c < PTM_FASTBINS && h->fast[a][c] != PTM_NIL && h->tcache_count[PTM_SELF][c] < PTM_TCACHE_COUNT_MAX;
+  PTM_TOTAL;
+  assigns         h->fd[0 .. PTM_NODES - 1], h->bk[0 .. PTM_NODES - 1], h->st[0 .. PTM_UNITS - 1], h->thread[0 .. PTM_UNITS - 1],
+                  h->bin[0 .. PTM_NODES - 1], h->fast[a][c], h->tcache[PTM_SELF][c], h->tcache_count[PTM_SELF][c], e->trace;
+  PTM_WF;
+  ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
+  ensures holes:  holes(*h, \old(*h));
+  ensures depth:  depth(*h, a, c) == \old(depth(*h, a, c)) - 1;
+  ensures first:  h->tcache[PTM_SELF][c] == \old(h->fast[a][c]);
+*/
+static void fast_move(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t c)
+{
+	uint32_t u = ptm_fast_pop(h, a, c);
+
+	FIRE(e, fast_stash);
+	/*@ assert live: live(*h, \at(*h, Pre), u, PTM_NIL); */
+	ptm_cache_put(h, e, u);
+}
+
 /* Ends: each round takes a chunk off the fastbin. */
 /*@
   PTM_OP_PRE;
   requires class: a < PTM_ARENAS && 2 <= n < PTM_FASTBINS + 2;
   PTM_TOTAL;
-  assigns         *h, e->trace;
+  assigns         h->fd[0 .. PTM_NODES - 1], h->bk[0 .. PTM_NODES - 1], h->st[0 .. PTM_UNITS - 1], h->thread[0 .. PTM_UNITS - 1],
+                  h->bin[0 .. PTM_NODES - 1], h->fast[a][n - 2], h->tcache[PTM_SELF][n - 2], h->tcache_count[PTM_SELF][n - 2], e->trace;
   PTM_WF;
-  ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL) && holes(*h, \old(*h));
-  ensures next:   \forall integer k; 0 <= k < PTM_UNITS ==> h->next[k] == \old(*h).next[k];
-  ensures budget: h->hi == \old(h->hi) && h->lo == \old(h->lo) && h->pushes == \old(h->pushes);
+  ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
+  ensures holes:  holes(*h, \old(*h));
+  ensures all:    h->fast[a][n - 2] == PTM_NIL || !cacheable(*h, e->tcache, e->tcache_bins, e->rules.tcache_count, n);
 */
 static void fast_stash(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t n)
 {
-	uint32_t c = n - 2, u;
+	uint32_t c = n - 2;
 
 	/*@ loop invariant wf: wf(*h);
-	    loop invariant c: c == n - 2;
 	    loop invariant live: live(*h, \at(*h, Pre), PTM_NIL, PTM_NIL);
 	    loop invariant holes: holes(*h, \at(*h, Pre));
-	    loop invariant next: \forall integer k; 0 <= k < PTM_UNITS ==> h->next[k] == \at(*h, Pre).next[k];
-	    loop invariant budget: h->hi == \at(h->hi, Pre) && h->lo == \at(h->lo, Pre) && h->pushes == \at(h->pushes, Pre);
-	    loop assigns u, *h, e->trace;
-	    loop variant h->fast[a][c] == PTM_NIL ? 0 : h->bk[h->fast[a][c]]; */
-	while (h->fast[a][c] != PTM_NIL && ptm_cache_room(h, e, n)) {
-		FIRE(e, fast_stash);
-		u = ptm_fast_pop(h, a, c);
-		ptm_cache_put(h, e, u);
-	}
+	    loop assigns h->fd[0 .. PTM_NODES - 1], h->bk[0 .. PTM_NODES - 1], h->st[0 .. PTM_UNITS - 1], h->thread[0 .. PTM_UNITS - 1],
+	      h->bin[0 .. PTM_NODES - 1], h->fast[a][c], h->tcache[PTM_SELF][c], h->tcache_count[PTM_SELF][c], e->trace;
+	    loop variant depth(*h, a, c); */
+	while (h->fast[a][c] != PTM_NIL && ptm_cache_room(h, e, n))
+		fast_move(h, e, a, c);
 }
 
 uint32_t ptm_fast_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint64_t n)
@@ -80,10 +98,40 @@ uint32_t ptm_fast_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint64_
 		return PTM_NIL;
 	FIRE(e, fast_get);
 	u = ptm_fast_pop(h, a, c);
+	/*@ assert live: live(*h, \at(*h, Pre), u, PTM_NIL); */
 	TOUCH(e, u);
 	TOUCH(e, PTM_NODE_FAST + c);
 	fast_stash(h, e, a, c + 2);
 	return u;
+}
+
+/* The last chunk @u of a small bin moves to the tcache, which has room. Returns: the last chunk then, or PTM_NIL. */
+/*@
+  PTM_OP_PRE;
+  requires bin:   a < PTM_ARENAS && 2 <= n < PTM_LARGE && h->tcache_count[PTM_SELF][n - 2] < PTM_TCACHE_COUNT_MAX;
+  requires last:  isfree(*h, u) && h->bin[u] == PTM_BINS * a + n;
+  PTM_TOTAL;
+  assigns         PTM_LINKS, h->st[0 .. PTM_UNITS - 1], h->thread[0 .. PTM_UNITS - 1], h->bin[0 .. PTM_NODES - 1],
+                  h->tcache[PTM_SELF][n - 2], h->tcache_count[PTM_SELF][n - 2], e->trace;
+  PTM_WF;
+  ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
+  ensures holes:  holes(*h, \old(*h));
+  ensures last:   \result != PTM_NIL ==> isfree(*h, \result) && h->bin[\result] == PTM_BINS * a + n && h->bk[head(a, n)] == \result;
+  ensures none:   \result == PTM_NIL ==> h->bk[head(a, n)] == head(a, n);
+  ensures falls:  \result != PTM_NIL && \old(h->fd[u]) == head(a, n) ==> h->stamp[\result] > h->stamp[u] && h->fd[\result] == head(a, n);
+  ensures first:  h->tcache[PTM_SELF][n - 2] == u;
+*/
+static uint32_t small_move(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t n,
+			   uint32_t u)
+{
+	/*@ assert home: bin_of(h->next[u] - u) == n && h->next[u] - u == n; */
+	/*@ assert tail: h->fd[u] == head(a, n) && h->bk[u] < PTM_UNITS ==> h->stamp[h->bk[u]] > h->stamp[u]; */
+	/*@ assert back: h->fd[u] == head(a, n) ==> h->bk[head(a, n)] == u; */
+	FIRE(e, small_stash);
+	ptm_take(h, e, u);
+	/*@ assert last: \at(h->fd[u], Pre) == head(a, n) ==> h->bk[head(a, n)] == \at(h->bk[u], Pre); */
+	ptm_cache_put(h, e, u);
+	return ptm_bin_last(h, a, n);
 }
 
 /* Ends: each round takes a chunk off the bin: its tail's stamp rises. */
@@ -91,30 +139,27 @@ uint32_t ptm_fast_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint64_
   PTM_OP_PRE;
   requires bin:   a < PTM_ARENAS && 2 <= n < PTM_LARGE;
   PTM_TOTAL;
-  assigns         *h, e->trace;
+  assigns         PTM_LINKS, h->st[0 .. PTM_UNITS - 1], h->thread[0 .. PTM_UNITS - 1], h->bin[0 .. PTM_NODES - 1],
+                  h->tcache[PTM_SELF][n - 2], h->tcache_count[PTM_SELF][n - 2], e->trace;
   PTM_WF;
-  ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL) && holes(*h, \old(*h));
-  ensures next:   \forall integer k; 0 <= k < PTM_UNITS ==> h->next[k] == \old(*h).next[k];
-  ensures budget: h->hi == \old(h->hi) && h->lo == \old(h->lo) && h->pushes == \old(h->pushes);
+  ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
+  ensures holes:  holes(*h, \old(*h));
+  ensures all:    h->bk[head(a, n)] == head(a, n) || !cacheable(*h, e->tcache, e->tcache_bins, e->rules.tcache_count, n);
 */
 static void small_stash(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t n)
 {
 	uint32_t u = ptm_bin_last(h, a, n);
 
 	/*@ loop invariant wf: wf(*h);
-	    loop invariant last: u != PTM_NIL ==> isfree(*h, u) && h->bin[u] == PTM_BINS * a + n && h->fd[u] == head(a, n) && h->bk[head(a, n)] == u;
+	    loop invariant last: u != PTM_NIL ==> isfree(*h, u) && h->bin[u] == PTM_BINS * a + n && h->fd[u] == head(a, n);
+	    loop invariant none: u == PTM_NIL ==> h->bk[head(a, n)] == head(a, n);
 	    loop invariant live: live(*h, \at(*h, Pre), PTM_NIL, PTM_NIL);
 	    loop invariant holes: holes(*h, \at(*h, Pre));
-	    loop invariant next: \forall integer k; 0 <= k < PTM_UNITS ==> h->next[k] == \at(*h, Pre).next[k];
-	    loop invariant budget: h->hi == \at(h->hi, Pre) && h->lo == \at(h->lo, Pre) && h->pushes == \at(h->pushes, Pre);
-	    loop assigns u, *h, e->trace;
+	    loop assigns u, PTM_LINKS, h->st[0 .. PTM_UNITS - 1], h->thread[0 .. PTM_UNITS - 1], h->bin[0 .. PTM_NODES - 1],
+	      h->tcache[PTM_SELF][n - 2], h->tcache_count[PTM_SELF][n - 2], e->trace;
 	    loop variant u == PTM_NIL ? 0 : 1 + h->hi - h->stamp[u]; */
-	while (u != PTM_NIL && ptm_cache_room(h, e, n)) {
-		FIRE(e, small_stash);
-		ptm_take(h, e, u);
-		ptm_cache_put(h, e, u);
-		u = ptm_bin_last(h, a, n);
-	}
+	while (u != PTM_NIL && ptm_cache_room(h, e, n))
+		u = small_move(h, e, a, n, u);
 }
 
 uint32_t ptm_small_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t n)
@@ -123,6 +168,7 @@ uint32_t ptm_small_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32
 
 	if (u == PTM_NIL)
 		return PTM_NIL;
+	/*@ assert home: bin_of(h->next[u] - u) == n && h->next[u] - u == n; */
 	FIRE(e, small_last);
 	ptm_take(h, e, u);
 	small_stash(h, e, a, n);

@@ -13,9 +13,7 @@
   requires valid: \valid_read(h) && \valid_read(e);
   PTM_TOTAL;
   assigns         \nothing;
-  ensures class:  \result != 0 ==> 2 <= n && n - 2 < PTM_TCACHE_BINS && e->tcache != PTM_NIL && n - 2 < e->tcache_bins;
-  ensures room:   \result != 0 ==> h->tcache_count[PTM_SELF][n - 2] < PTM_TCACHE_COUNT_MAX &&
-                  h->tcache_count[PTM_SELF][n - 2] < e->rules.tcache_count;
+  ensures exact:  \result != 0 <==> cacheable(*h, e->tcache, e->tcache_bins, e->rules.tcache_count, n);
 */
 bool ptm_cache_room(const struct ptm_heap *h, const struct ptm_env *e, uint64_t n);
 
@@ -78,14 +76,15 @@ void ptm_fast_put(struct ptm_heap *h, struct ptm_env *e, uint32_t u);
  */
 /*@
   PTM_OP_PRE;
-  requires arena: a < PTM_ARENAS && 2 <= n;
+  requires size:  a < PTM_ARENAS && 2 <= n <= PTM_UNITS;
   PTM_TOTAL;
-  assigns         *h, e->trace;
+  assigns         h->fd[0 .. PTM_NODES - 1], h->bk[0 .. PTM_NODES - 1], h->st[0 .. PTM_UNITS - 1], h->thread[0 .. PTM_UNITS - 1],
+                  h->bin[0 .. PTM_NODES - 1], h->fast[a][0 .. PTM_FASTBINS - 1], h->tcache[PTM_SELF][0 .. PTM_TCACHE_BINS - 1],
+                  h->tcache_count[PTM_SELF][0 .. PTM_TCACHE_BINS - 1], e->trace;
   PTM_WF;
   ensures used:   \result != PTM_NIL ==> used(*h, \result) && h->next[\result] == \result + n && \old(*h).st[\result] == PTM_FAST;
   ensures first:  \result != PTM_NIL ==> \result == \old(*h).fast[a][n - 2];
   ensures live:   live(*h, \old(*h), \result, PTM_NIL) && holes(*h, \old(*h));
-  ensures budget: h->hi == \old(h->hi) && h->lo == \old(h->lo) && h->pushes == \old(h->pushes);
 */
 uint32_t ptm_fast_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint64_t n);
 
@@ -99,13 +98,13 @@ uint32_t ptm_fast_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint64_
   PTM_OP_PRE;
   requires bin:   a < PTM_ARENAS && 2 <= n < PTM_LARGE;
   PTM_TOTAL;
-  assigns         *h, e->trace;
+  assigns         PTM_LINKS, h->st[0 .. PTM_UNITS - 1], h->thread[0 .. PTM_UNITS - 1], h->bin[0 .. PTM_NODES - 1],
+                  h->tcache[PTM_SELF][n - 2], h->tcache_count[PTM_SELF][n - 2], e->trace;
   PTM_WF;
   ensures used:   \result != PTM_NIL ==> used(*h, \result) && h->next[\result] == \result + n && \old(*h).st[\result] == PTM_FREE;
   ensures last:   \result != PTM_NIL ==> \result == \old(*h).bk[head(a, n)];
   ensures none:   \result == PTM_NIL <==> \old(*h).bk[head(a, n)] == head(a, n);
   ensures live:   live(*h, \old(*h), \result, PTM_NIL) && holes(*h, \old(*h));
-  ensures budget: h->hi == \old(h->hi) && h->lo == \old(h->lo) && h->pushes == \old(h->pushes);
 */
 uint32_t ptm_small_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t n);
 

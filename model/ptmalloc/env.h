@@ -18,7 +18,6 @@
 
 #define PTM_PAGE 4096u
 #define PTM_MAIN 0u /* the main arena */
-#define PTM_SELF 0u /* the thread that runs the op */
 #define PTM_SPANS_MAX 256u
 #define PTM_MAPS_MAX 1024u
 #define PTM_MAP0 0x80000000u         /* blocks: PTM_MAP0 + index in map[] */
@@ -95,13 +94,6 @@ struct ptm_env {
 #define TOUCH(e, node) trace_touch(&(e)->trace, node)
 
 /* Contracts of operations: the heap's invariant in and out, everything else free. */
-#define PTM_OP_PRE                                                                                 \
-	requires valid : \valid(h) && \valid(e);                                                   \
-	requires apart : \separated(h, e);                                                         \
-	requires inv : wf(*h)
-#define PTM_OP_PRE_OS                                                                              \
-	PTM_OP_PRE;                                                                                \
-	requires os : \valid(os) && \separated(h, e, os) && os_ok(*os)
 #define PTM_OP_POST                                                                                \
 	PTM_TOTAL;                                                                                 \
 	assigns *h, *e;                                                                            \

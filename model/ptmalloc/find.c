@@ -82,6 +82,7 @@ static uint32_t last_remainder_split(struct ptm_heap *h, struct ptm_env *e, uint
   ensures mine:   \result != PTM_NIL ==> \result == u && h->st[u] == PTM_USED;
   ensures cached: \result == PTM_NIL ==> h->st[u] == PTM_TCACHE && r->cached != 0 && r->n - 2 < PTM_TCACHE_BINS &&
                   h->tcache_count[PTM_SELF][r->n - 2] == \old(h->tcache_count[PTM_SELF][r->n - 2]) + 1;
+  ensures full:   \result == PTM_NIL <==> cacheable(\old(*h), e->tcache, e->tcache_bins, e->rules.tcache_count, r->n);
 */
 static uint32_t exact_fit(struct ptm_heap *h, struct ptm_env *e, uint32_t u, struct ptm_request *r)
 {
@@ -108,6 +109,8 @@ static uint32_t exact_fit(struct ptm_heap *h, struct ptm_env *e, uint32_t u, str
   ensures seen:   r->seen == \old(r->seen) || r->seen == \old(r->seen) + 1;
   ensures cached: \result == PTM_NIL && r->seen == \old(r->seen) ==> h->hi == \old(h->hi) && r->n - 2 < PTM_TCACHE_BINS &&
                   h->tcache_count[PTM_SELF][r->n - 2] == \old(h->tcache_count[PTM_SELF][r->n - 2]) + 1;
+  ensures limit:  \result != PTM_NIL && r->seen != \old(r->seen) ==> r->cached != 0 && e->rules.tcache_unsorted_limit != 0 &&
+                  r->seen > e->rules.tcache_unsorted_limit;
 */
 static uint32_t unsorted_step(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t u,
 			      struct ptm_request *r)
@@ -177,6 +180,7 @@ uint32_t ptm_large_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32
   PTM_WF;
   ensures range:  b <= \result <= PTM_BINS;
   ensures some:   \result < PTM_BINS ==> h->fd[head(a, \result)] != head(a, \result);
+  ensures clear:  \forall integer k; PTM_BINS * a + b <= k < PTM_BINS * a + \result ==> !marked(*h, k);
 */
 static uint32_t bin_find(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t b)
 {
@@ -184,6 +188,7 @@ static uint32_t bin_find(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint
 
 	/*@ loop invariant wf: wf(*h);
 	    loop invariant range: b <= k <= PTM_BINS;
+	    loop invariant clear: \forall integer i; PTM_BINS * a + b <= i < PTM_BINS * a + k ==> !marked(*h, i);
 	    loop assigns k, h->binmap[0 .. PTM_MAP_WORDS - 1], e->trace;
 	    loop variant PTM_BINS - k; */
 	while (k < PTM_BINS && ptm_bin_first(h, a, k) == PTM_NIL) {

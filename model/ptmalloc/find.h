@@ -68,6 +68,9 @@ uint32_t ptm_large_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32
   assigns         PTM_FINDS, e->trace;
   PTM_WF; PTM_FOUND(n);
   ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + 1;
+  ensures rest:   \result != PTM_NIL && n < PTM_LARGE && \old(*h).next[\result] - \result - n >= 2 ==> h->last_remainder[a] == \result + n;
+  ensures stays:  \result == PTM_NIL || n >= PTM_LARGE || \old(*h).next[\result] - \result - n < 2 ==>
+                  h->last_remainder[a] == \old(h->last_remainder[a]);
 */
 uint32_t ptm_larger_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t n);
 

@@ -120,6 +120,16 @@ void ptm_consolidate(struct ptm_heap *h, struct ptm_env *e, uint32_t a)
 }
 
 /* A large space came together. */
+/*@
+  PTM_OP_PRE_OS;
+  requires arena: a < PTM_ARENAS;
+  requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_CONSOLIDATE;
+  PTM_TOTAL;
+  assigns         PTM_MERGES, h->arena[0 .. PTM_UNITS - 1], h->fast[0 .. PTM_ARENAS - 1][0 .. PTM_FASTBINS - 1], h->have_fast[0 .. PTM_ARENAS - 1],
+                  e->system_mem, e->hole, e->brk_floor, e->brk, e->trace, *os;
+  PTM_WF; PTM_OS_KEPT; PTM_BUDGET(PTM_STAMP_CONSOLIDATE, 0);
+  ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
+*/
 static void large_freed(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, bool trim)
 {
 	uint32_t t;

@@ -52,7 +52,17 @@ void ptm_consolidate(struct ptm_heap *h, struct ptm_env *e, uint32_t a);
  * @trim: may the top be trimmed now?
  * Source: malloc/malloc.c:_int_free, glibc 2.36.
  */
-/*@ PTM_OP_PRE_OS; requires used: used(*h, u); requires arena: a < PTM_ARENAS; PTM_OP_POST_OS; */
+/*@
+  PTM_OP_PRE_OS;
+  requires used:  used(*h, u);
+  requires arena: a < PTM_ARENAS;
+  requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_FREE && h->pushes < PTM_PUSHES_MAX;
+  PTM_TOTAL;
+  assigns         PTM_FREES;
+  PTM_WF; PTM_OS_KEPT; PTM_BUDGET(PTM_STAMP_FREE, 1);
+  ensures live:   live(*h, \old(*h), u, PTM_NIL);
+  ensures gone:   h->st[u] != PTM_USED;
+*/
 void ptm_int_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t u,
 		  bool trim);
 

@@ -25,6 +25,17 @@ uint64_t ptm_usable(const struct ptm_heap *h, const struct ptm_env *e, uint32_t 
 }
 
 /* Bins, then the top. Returns: a USED chunk, or PTM_NIL. */
+/*@
+  PTM_OP_PRE;
+  requires req:   \valid(r) && \separated(h, e, r) && 2 <= r->n <= PTM_UNITS && r->seen <= 0xffff;
+  requires arena: a < PTM_ARENAS;
+  requires room:  h->hi <= PTM_STAMP_MAX - 0x10000;
+  PTM_TOTAL;
+  assigns         PTM_FINDS, r->cached, r->seen, e->trace;
+  PTM_WF; PTM_FOUND(r->n);
+  ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + 0x10000;
+  ensures seen:   \old(r->seen) <= r->seen <= \old(r->seen) + 10000;
+*/
 static uint32_t heap_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, struct ptm_request *r)
 {
 	uint32_t u = ptm_unsorted_scan(h, e, a, r);
@@ -39,6 +50,16 @@ static uint32_t heap_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, stru
 }
 
 /* A second try after fastbins were consolidated; more cannot be. */
+/*@
+  PTM_OP_PRE;
+  requires req:   \valid(r) && \separated(h, e, r) && 2 <= r->n <= PTM_UNITS && r->seen == 0;
+  requires arena: a < PTM_ARENAS;
+  requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_CONSOLIDATE - 0x20000;
+  PTM_TOTAL;
+  assigns         PTM_FINDS, h->fast[0 .. PTM_ARENAS - 1][0 .. PTM_FASTBINS - 1], h->have_fast[0 .. PTM_ARENAS - 1], r->cached, r->seen, e->trace;
+  PTM_WF; PTM_FOUND(r->n);
+  ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + PTM_STAMP_CONSOLIDATE + 0x20000;
+*/
 static uint32_t heap_get_twice(struct ptm_heap *h, struct ptm_env *e, uint32_t a,
 			       struct ptm_request *r)
 {
@@ -52,6 +73,17 @@ static uint32_t heap_get_twice(struct ptm_heap *h, struct ptm_env *e, uint32_t a
 }
 
 /* A chunk that waits in a list of exactly its size. Large requests consolidate instead. */
+/*@
+  PTM_OP_PRE;
+  requires size:  a < PTM_ARENAS && 2 <= n <= PTM_UNITS;
+  requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_CONSOLIDATE;
+  PTM_TOTAL;
+  assigns         PTM_FINDS, h->fast[0 .. PTM_ARENAS - 1][0 .. PTM_FASTBINS - 1], h->have_fast[0 .. PTM_ARENAS - 1], e->trace;
+  PTM_WF; PTM_FOUND(n);
+  ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + PTM_STAMP_CONSOLIDATE;
+  ensures small:  n < PTM_LARGE && \result == PTM_NIL ==> \old(*h).bk[head(a, n)] == head(a, n) && h->have_fast[a] == \old(h->have_fast[a]);
+  ensures large:  n >= PTM_LARGE && \result == PTM_NIL ==> h->have_fast[a] == 0;
+*/
 static uint32_t exact_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t n)
 {
 	uint32_t u = ptm_fast_get(h, e, a, n);

@@ -14,7 +14,18 @@
  * ptm_int_malloc() - a block of at least @bytes from arena @a.
  * Source: malloc/malloc.c:_int_malloc, glibc 2.36.
  */
-/*@ PTM_OP_PRE_OS; requires arena: a < PTM_ARENAS; PTM_OP_POST_OS; */
+/*@
+  PTM_OP_PRE_OS;
+  requires arena: a < PTM_ARENAS;
+  requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_MALLOC && h->pushes < PTM_PUSHES_MAX;
+  PTM_TOTAL;
+  assigns         PTM_GROWS;
+  PTM_WF; PTM_OS_KEPT; PTM_BUDGET(PTM_STAMP_MALLOC, 1);
+  ensures block:  \result <= PTM_NIL || PTM_MAP0 <= \result < PTM_MAP0 + PTM_MAPS_MAX;
+  ensures used:   \result < PTM_UNITS ==> used(*h, \result) && bytes + 8 <= 16 * (h->next[\result] - \result);
+  ensures taken:  \result < PTM_UNITS ==> \old(*h).st[\result] != PTM_USED;
+  ensures live:   live(*h, \old(*h), \result, PTM_NIL);
+*/
 uint32_t ptm_int_malloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 			uint64_t bytes);
 

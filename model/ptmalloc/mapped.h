@@ -18,7 +18,13 @@
  * Returns: the block, or PTM_NIL if refused.
  * Source: malloc/malloc.c:sysmalloc_mmap, glibc 2.36.
  */
-/*@ PTM_ENV_OS_PRE; PTM_ENV_OS_POST; */
+/*@
+  PTM_ENV_OS_PRE;
+  PTM_TOTAL;
+  assigns         PTM_MAPS, e->trace, *os;
+  ensures os:     os_ok(*os);
+  ensures block:  \result == PTM_NIL || PTM_MAP0 <= \result < PTM_MAP0 + PTM_MAPS_MAX;
+*/
 uint32_t ptm_map_new(struct ptm_env *e, struct os *os, uint64_t nb);
 
 /* ptm_map_shift() - the chunk of map @i begins @lead bytes further in. Source: malloc/malloc.c:_int_memalign. */

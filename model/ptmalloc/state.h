@@ -16,6 +16,7 @@
 #ifndef PTM_THREADS
 #define PTM_THREADS 1u
 #endif
+#define PTM_SELF 0u /* the thread that runs the op */
 #define PTM_UNIT_BYTES 16u
 #define PTM_NIL PTM_UNITS           /* no chunk */
 #define PTM_BINS 128u               /* bins of an arena; 0 and 127 stay empty */
@@ -28,9 +29,11 @@
 #define PTM_HEADS (PTM_BINS * PTM_ARENAS)
 #define PTM_NODES (PTM_HEAD0 + PTM_HEADS)
 #define PTM_MAP_WORDS (PTM_HEADS / 32u)
-#define PTM_STAMP_MAX 0x7000000000000000 /* of struct ptm_heap's hi and -lo */
-#define PTM_STAMP_OP 0x10000000000       /* no operation gives more stamps than this */
+#define PTM_STAMP_MAX 0x7000000000000000  /* of struct ptm_heap's hi and -lo */
+#define PTM_STAMP_OP 0x10000000000        /* no operation gives more stamps than this */
 #define PTM_STAMP_CONSOLIDATE 0xa00000000 /* nor does a consolidation */
+#define PTM_STAMP_FREE 0xa00000010        /* nor freeing a chunk */
+#define PTM_STAMP_MALLOC 0x4000000000     /* nor a search for one */
 #define PTM_PUSHES_MAX 0xffffffffu
 #define PTM_PUSHES_OP 16u /* no operation pushes more fastbin chunks than this */
 

@@ -12,13 +12,14 @@ bool ptm_sbrk(struct ptm_env *e, struct os *os, uint64_t increment)
 	old = os_request(os, OS_SBRK, increment, 0, 0, &err);
 	if (err != 0 || old != e->brk)
 		return false;
-	e->brk += increment;
+	e->brk = ptm_add(e->brk, increment);
 	return true;
 }
 
 bool ptm_region_new(struct ptm_env *e, uint64_t block)
 {
-	if (block >> PTM_REGION_SHIFT != e->regions + 1 || block % PTM_PAGE != 0)
+	if (e->regions == UINT64_MAX || block >> PTM_REGION_SHIFT != e->regions + 1 ||
+	    block % PTM_PAGE != 0)
 		return false;
 	e->regions++;
 	return true;
@@ -34,10 +35,20 @@ bool ptm_mmap(struct ptm_env *e, struct os *os, uint64_t bytes, uint64_t protect
 }
 
 /* Spans lie at falling units, the oldest highest: the span of @u is the oldest that begins at or below it. */
-static const struct ptm_span *span_find(const struct ptm_env *e, uint32_t u)
+/*@
+  requires valid: \valid_read(e);
+  requires some:  1 <= e->span_count <= PTM_SPANS_MAX;
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures range:  \result < e->span_count;
+*/
+static uint32_t span_find(const struct ptm_env *e, uint32_t u)
 {
 	uint32_t lo = 0, hi = e->span_count - 1;
 
+	/*@ loop invariant range: lo <= hi < e->span_count;
+	    loop assigns lo, hi;
+	    loop variant hi - lo; */
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2;
 
@@ -46,7 +57,7 @@ static const struct ptm_span *span_find(const struct ptm_env *e, uint32_t u)
 		else
 			lo = mid + 1;
 	}
-	return &e->span[lo];
+	return lo;
 }
 
 uint64_t ptm_unit_ptr(const struct ptm_env *e, uint32_t u)
@@ -55,8 +66,10 @@ uint64_t ptm_unit_ptr(const struct ptm_env *e, uint32_t u)
 
 	if (u < e->span_floor || e->span_count == 0)
 		return (uint64_t)(u - PTM_FIRST_UNIT) * PTM_UNIT_BYTES;
-	span = span_find(e, u);
-	return span->start + (uint64_t)(u - span->unit) * PTM_UNIT_BYTES;
+	span = &e->span[span_find(e, u)];
+	if (u < span->unit)
+		return 0; /* cannot be: units from the floor on lie in spans */
+	return ptm_add(span->start, (uint64_t)(u - span->unit) * PTM_UNIT_BYTES);
 }
 
 uint32_t ptm_span_new(const struct ptm_heap *h, struct ptm_env *e, uint64_t start, uint64_t bytes)

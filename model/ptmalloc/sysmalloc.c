@@ -12,24 +12,48 @@ struct growth {
 	bool mapped;
 };
 
+/* Modulo 2^64, as the real macro has it. */
+/*@
+  requires unit:  unit > 0;
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures up:     bytes + unit <= UINT64_MAX ==> bytes <= \result < bytes + unit && \result % unit == 0;
+*/
 static uint64_t round_up(uint64_t bytes, uint64_t unit)
 {
-	return (bytes + unit - 1) & ~(unit - 1);
+	return bytes % unit == 0 ? bytes : ptm_add(bytes, unit - bytes % unit);
 }
 
+/*@
+  requires valid: \valid_read(h);
+  requires inv:   wf(*h);
+  requires arena: a < PTM_ARENAS;
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures none:   h->top[a] == PTM_NIL ==> \result == 0;
+  ensures some:   h->top[a] != PTM_NIL ==> \result == (h->next[h->top[a]] - h->top[a]) * 16;
+*/
 static uint64_t top_bytes(const struct ptm_heap *h, uint32_t a)
 {
 	return h->top[a] == PTM_NIL ? 0 : (uint64_t)ptm_size(h, h->top[a]) * PTM_UNIT_BYTES;
 }
 
 /* The mapping that stands in for the break. Its rounding exchanges page and least size. */
+/*@
+  requires valid: \valid(e) && \valid(os) && \valid(g) && \separated(e, os, g) && os_ok(*os);
+  requires old:   old_size <= 16 * PTM_UNITS;
+  PTM_TOTAL;
+  assigns         e->regions, e->noncontiguous, e->trace, *os, *g;
+  ensures os:     os_ok(*os);
+  ensures mapped: \result != 0 ==> g->mapped != 0 && g->bytes >= PTM_PAGE && g->bytes > nb;
+*/
 static bool fallback_map(struct ptm_env *e, struct os *os, uint64_t nb, uint64_t old_size,
 			 struct growth *g)
 {
 	uint64_t bytes = g->bytes;
 
 	if (!e->noncontiguous)
-		bytes = round_up(bytes + old_size, MORECORE_MMAP_BYTES);
+		bytes = round_up(ptm_add(bytes, old_size), MORECORE_MMAP_BYTES);
 	if (bytes < PTM_PAGE)
 		bytes = PTM_PAGE;
 	if (bytes <= nb || !ptm_mmap(e, os, bytes, PTM_PROT_RW, &g->at)) {
@@ -44,17 +68,25 @@ static bool fallback_map(struct ptm_env *e, struct os *os, uint64_t nb, uint64_t
 }
 
 /* What is asked of the system: enough for @nb, pad and a minimal top, less what the top has if the two will join. */
+/*@
+  requires valid: \valid(e) && \valid(os) && \valid(g) && \separated(e, os, g) && os_ok(*os);
+  requires old:   old_size <= 16 * PTM_UNITS;
+  PTM_TOTAL;
+  assigns         e->brk, e->regions, e->noncontiguous, e->trace, *os, *g;
+  ensures os:     os_ok(*os);
+  ensures mapped: \result != 0 && g->mapped != 0 ==> g->bytes >= PTM_PAGE && g->bytes > nb;
+*/
 static bool growth_get(struct ptm_env *e, struct os *os, uint64_t nb, uint64_t old_size,
 		       struct growth *g)
 {
-	uint64_t bytes = nb + e->top_pad + PTM_MINSIZE;
+	uint64_t bytes = ptm_add(nb, ptm_add(e->top_pad, PTM_MINSIZE));
 
 	if (!e->noncontiguous)
-		bytes -= old_size;
+		bytes = ptm_sub(bytes, old_size);
 	g->bytes = round_up(bytes, PTM_PAGE);
 	g->at = e->brk;
 	g->mapped = false;
-	if (g->bytes - 1 < INT64_MAX && ptm_sbrk(e, os, g->bytes))
+	if (g->bytes != 0 && g->bytes <= INT64_MAX && ptm_sbrk(e, os, g->bytes))
 		return true;
 	FIRE(e, sys_brk_refused);
 	return fallback_map(e, os, nb, old_size, g);
@@ -64,6 +96,13 @@ static bool growth_get(struct ptm_env *e, struct os *os, uint64_t nb, uint64_t o
  * In the contiguous arena new memory that does not join the top is aligned at its front, and a second
  * request brings what the old top was counted for and ends the memory on a page.
  */
+/*@
+  requires valid: \valid(e) && \valid(os) && \valid(g) && \separated(e, os, g) && os_ok(*os);
+  requires old:   old_size <= 16 * PTM_UNITS;
+  PTM_TOTAL;
+  assigns         e->brk, e->system_mem, e->trace, *os, g->at, g->bytes;
+  ensures os:     os_ok(*os);
+*/
 static void growth_correct(struct ptm_env *e, struct os *os, uint64_t old_size, uint64_t old_end,
 			   struct growth *g)
 {
@@ -71,33 +110,47 @@ static void growth_correct(struct ptm_env *e, struct os *os, uint64_t old_size, 
 
 	if (old_size != 0) {
 		FIRE(e, sys_foreign);
-		e->system_mem += g->at - old_end;
+		e->system_mem = ptm_add(e->system_mem, ptm_sub(g->at, old_end));
 	}
 	if (misalign != 0) {
 		FIRE(e, sys_front_misalign);
 		front = PTM_UNIT_BYTES - misalign;
 	}
 	correction = front + old_size;
-	end = g->at + g->bytes + correction;
-	correction += round_up(end, PTM_PAGE) - end;
+	end = ptm_add(ptm_add(g->at, g->bytes), correction);
+	correction = ptm_add(correction, ptm_sub(round_up(end, PTM_PAGE), end));
 	if (correction != 0)
 		FIRE(e, sys_correction);
 	if (!ptm_sbrk(e, os, correction)) {
 		FIRE(e, sys_correction_refused);
 		correction = 0;
 	}
-	e->system_mem += correction;
-	g->at += front;
-	g->bytes = e->brk - g->at;
+	e->system_mem = ptm_add(e->system_mem, correction);
+	g->at = ptm_add(g->at, front);
+	g->bytes = ptm_sub(e->brk, g->at);
 }
 
 /* Of an old top of @n units two become fenceposts; what is left, if it makes a chunk, is freed. */
+/*@
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures exact:  \result == (n >= 4 ? n - 2 : 0);
+*/
 static uint32_t fence_keep(uint32_t n)
 {
 	return n >= PTM_MIN_UNITS + 2 ? n - 2 : 0;
 }
 
 /* The fenceposts and the HOLE after them are one. */
+/*@
+  PTM_OP_PRE;
+  requires fence: in_hole(*h, f) && h->next[f] < PTM_UNITS && in_hole(*h, h->next[f]) && in_hole(*h, e->hole);
+  PTM_TOTAL;
+  assigns         PTM_TILES, e->hole, e->trace;
+  PTM_WF;
+  ensures hole:   in_hole(*h, e->hole);
+  ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
+*/
 static void fence_close(struct ptm_heap *h, struct ptm_env *e, uint32_t f)
 {
 	uint32_t v = h->next[f];
@@ -109,6 +162,17 @@ static void fence_close(struct ptm_heap *h, struct ptm_env *e, uint32_t f)
 }
 
 /* The top of arena @a leaves for @n units at @t; then the break region's last HOLE begins at @hole. */
+/*@
+  PTM_OP_PRE_OS;
+  requires top:   a < PTM_ARENAS && h->top[a] != PTM_NIL;
+  requires fits:  e->hole < t && 2 <= n <= PTM_UNITS && t + n + 1 <= h->next[e->hole];
+  requires hole:  hole == e->hole || hole == t + n;
+  requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_FREE && h->pushes < PTM_PUSHES_MAX;
+  PTM_TOTAL;
+  assigns         PTM_FREES;
+  PTM_WF; PTM_OS_KEPT; PTM_BUDGET(PTM_STAMP_FREE, 1);
+  ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
+*/
 static void top_leave(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t t,
 		      uint32_t n, uint32_t hole)
 {
@@ -129,27 +193,49 @@ static void top_leave(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint
 }
 
 /* The unit at which new memory begins, or PTM_NIL if the index space has no room for it. */
+/*@
+  PTM_OP_PRE;
+  requires g:     \valid_read(g) && \separated(h, e, g);
+  requires hole:  in_hole(*h, e->hole) && e->span_count <= PTM_SPANS_MAX;
+  PTM_TOTAL;
+  assigns         e->span[0 .. PTM_SPANS_MAX - 1], e->span_count, e->span_floor;
+  ensures spans:  e->span_count <= PTM_SPANS_MAX;
+  ensures fits:   \result != PTM_NIL ==> e->hole < \result && 2 <= g->bytes / 16 <= PTM_UNITS && \result + g->bytes / 16 + 1 <= h->next[e->hole];
+*/
 static uint32_t growth_unit(const struct ptm_heap *h, struct ptm_env *e, const struct growth *g)
 {
 	uint64_t t, n = g->bytes / PTM_UNIT_BYTES;
 
+	if (n < PTM_MIN_UNITS || n > PTM_UNITS)
+		return PTM_NIL;
 	if (g->mapped)
 		return ptm_span_new(h, e, g->at, g->bytes);
 	t = g->at / PTM_UNIT_BYTES + PTM_FIRST_UNIT;
-	if (t <= e->hole || n < PTM_MIN_UNITS || n > PTM_UNITS || t + n + 1 > h->next[e->hole])
+	if (t <= e->hole || t + n + 1 > h->next[e->hole])
 		return PTM_NIL;
 	return (uint32_t)t;
 }
 
 /* New memory that does not join the old top becomes the top. */
+/*@
+  PTM_OP_PRE_OS;
+  requires g:     \valid_read(g) && \separated(h, e, os, g);
+  requires arena: a < PTM_ARENAS;
+  requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_FREE && h->pushes < PTM_PUSHES_MAX;
+  PTM_TOTAL;
+  assigns         PTM_FREES, e->span[0 .. PTM_SPANS_MAX - 1], e->span_count, e->span_floor;
+  PTM_WF; PTM_OS_KEPT; PTM_BUDGET(PTM_STAMP_FREE, 1);
+  ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
+*/
 static void top_place(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 		      const struct growth *g)
 {
-	uint32_t t = growth_unit(h, e, g), n = (uint32_t)(g->bytes / PTM_UNIT_BYTES);
-	uint32_t hole = g->mapped ? e->hole : t + n;
+	uint32_t t = growth_unit(h, e, g), n, hole;
 
 	if (t == PTM_NIL)
 		return; /* cannot be: admitted operations have room */
+	n = (uint32_t)(g->bytes / PTM_UNIT_BYTES);
+	hole = g->mapped ? e->hole : t + n;
 	if (h->top[a] != PTM_NIL) {
 		top_leave(h, e, os, a, t, n, hole);
 		return;
@@ -160,11 +246,22 @@ static void top_place(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint
 }
 
 /* The top grows in place. */
+/*@
+  PTM_OP_PRE;
+  requires top:   a < PTM_ARENAS && h->top[a] != PTM_NIL;
+  requires hole:  in_hole(*h, e->hole);
+  PTM_TOTAL;
+  assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], e->hole, e->trace;
+  PTM_WF;
+  ensures hole:   in_hole(*h, e->hole);
+  ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
+*/
 static void top_extend(struct ptm_heap *h, struct ptm_env *e, uint32_t a)
 {
 	uint64_t end = e->brk / PTM_UNIT_BYTES + PTM_FIRST_UNIT;
 
-	if (end <= h->top[a] || end + 1 > h->next[e->hole])
+	if (h->next[h->top[a]] != e->hole || end < (uint64_t)h->top[a] + PTM_MIN_UNITS ||
+	    end + 1 > h->next[e->hole])
 		return; /* cannot be: admitted operations have room */
 	FIRE(e, sys_extend);
 	ptm_top_resize(h, a, (uint32_t)end);
@@ -172,15 +269,26 @@ static void top_extend(struct ptm_heap *h, struct ptm_env *e, uint32_t a)
 }
 
 /* The system's answer becomes (part of) the top. */
+/*@
+  PTM_OP_PRE_OS;
+  requires g:     \valid(g) && \separated(h, e, os, g);
+  requires arena: a < PTM_ARENAS;
+  requires old:   old_size == (h->top[a] == PTM_NIL ? 0 : (h->next[h->top[a]] - h->top[a]) * 16);
+  requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_FREE && h->pushes < PTM_PUSHES_MAX;
+  PTM_TOTAL;
+  assigns         PTM_FREES, e->span[0 .. PTM_SPANS_MAX - 1], e->span_count, e->span_floor, e->sbrk_base, e->has_sbrk_base, *g;
+  PTM_WF; PTM_OS_KEPT; PTM_BUDGET(PTM_STAMP_FREE, 1);
+  ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
+*/
 static void top_renew(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 		      uint64_t old_size, struct growth *g)
 {
-	uint64_t old_end = h->top[a] == PTM_NIL ? 0 : ptm_unit_ptr(e, h->top[a]) + old_size;
+	uint64_t old_end = h->top[a] == PTM_NIL ? 0 : ptm_add(ptm_unit_ptr(e, h->top[a]), old_size);
 
 	if (!e->has_sbrk_base)
 		e->sbrk_base = g->at;
 	e->has_sbrk_base = true;
-	e->system_mem += g->bytes;
+	e->system_mem = ptm_add(e->system_mem, g->bytes);
 	if (!g->mapped && old_size != 0 && g->at == old_end) {
 		top_extend(h, e, a);
 	} else {
@@ -193,6 +301,16 @@ static void top_renew(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint
 }
 
 /* A chunk of @nb bytes from the top, if that is large enough now. */
+/*@
+  PTM_OP_PRE;
+  requires size:  a < PTM_ARENAS && 32 <= nb <= 0x8000000000000010 && nb % 16 == 0;
+  PTM_TOTAL;
+  assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], h->top[a], e->trace;
+  PTM_WF;
+  ensures used:   \result != PTM_NIL ==> used(*h, \result) && h->next[\result] - \result == nb / 16 && \result == \old(h->top[a]);
+  ensures live:   live(*h, \old(*h), \result, PTM_NIL);
+  ensures holes:  holes(*h, \old(*h));
+*/
 static uint32_t top_serve(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint64_t nb)
 {
 	if (top_bytes(h, a) < nb + PTM_MINSIZE) {

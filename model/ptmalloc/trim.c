@@ -7,15 +7,28 @@
 #define CHUNK_STRUCT_BYTES 48u /* sizeof(struct malloc_chunk) */
 
 /* The end of the top follows the break, which moved by @released bytes down. */
+/*@
+  PTM_OP_PRE;
+  requires top:   a < PTM_ARENAS && h->top[a] != PTM_NIL && h->next[h->top[a]] == e->hole;
+  PTM_TOTAL;
+  assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], e->system_mem, e->hole, e->brk_floor;
+  PTM_WF;
+  ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
+  ensures hole:   in_hole(*h, e->hole);
+  ensures end:    \result != 0 ==> h->next[h->top[a]] == e->hole;
+*/
 static bool top_follow(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint64_t released)
 {
-	uint64_t end = (uint64_t)h->next[h->top[a]] - released / PTM_UNIT_BYTES;
+	uint64_t end = h->next[h->top[a]];
 
 	if (released > UINT64_MAX / 2)
-		end = (uint64_t)h->next[h->top[a]] + (0 - released) / PTM_UNIT_BYTES;
-	if (end + 1 > h->next[e->hole] || end < (uint64_t)h->top[a] + PTM_MIN_UNITS)
+		end += ptm_sub(0, released) / PTM_UNIT_BYTES;
+	else
+		end = ptm_sub(end, released / PTM_UNIT_BYTES);
+	if (end >= PTM_UNITS || end + 1 > h->next[e->hole] ||
+	    end < (uint64_t)h->top[a] + PTM_MIN_UNITS)
 		return false; /* cannot be: admitted operations have room */
-	e->system_mem -= released;
+	e->system_mem = ptm_sub(e->system_mem, released);
 	ptm_top_resize(h, a, (uint32_t)end);
 	e->hole = (uint32_t)end;
 	e->brk_floor = e->brk;
@@ -23,15 +36,25 @@ static bool top_follow(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint64
 }
 
 /* Bytes of arena @a's top to give back; as the real sum wraps for the smallest top, so does this one. */
+/*@
+  requires valid: \valid_read(h) && \valid_read(e);
+  requires inv:   wf(*h);
+  requires top:   chunk(*h, t);
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures pages:  \result % PTM_PAGE == 0;
+  ensures most:   h->next[t] - t > 2 && \result != 0 ==> pad + \result + 33 <= (h->next[t] - t) * 16 < pad + \result + 33 + PTM_PAGE;
+  ensures none:   h->next[t] - t > 2 && \result == 0 ==> (h->next[t] - t) * 16 < pad + 33 + PTM_PAGE;
+*/
 static uint64_t trim_bytes(const struct ptm_heap *h, const struct ptm_env *e, uint32_t t,
 			   uint64_t pad)
 {
 	uint64_t size = (uint64_t)ptm_size(h, t) * PTM_UNIT_BYTES;
-	uint64_t area = size - PTM_MINSIZE - 1;
+	uint64_t area = ptm_sub(size, PTM_MINSIZE + 1);
 
 	if (area <= pad || (size == PTM_MINSIZE && !e->rules.trim_grows))
 		return 0;
-	return (area - pad) & ~(uint64_t)(PTM_PAGE - 1);
+	return area - pad - (area - pad) % PTM_PAGE;
 }
 
 bool ptm_top_trim(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint64_t pad)
@@ -49,11 +72,11 @@ bool ptm_top_trim(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t
 		FIRE(e, trim_grows);
 	else
 		FIRE(e, trim_pages);
-	if (!ptm_sbrk(e, os, 0 - extra)) {
+	if (!ptm_sbrk(e, os, ptm_sub(0, extra))) {
 		FIRE(e, trim_refused);
 		return false;
 	}
-	return top_follow(h, e, a, old - e->brk);
+	return top_follow(h, e, a, ptm_sub(old, e->brk));
 }
 
 uint64_t ptm_trim_pages(const struct ptm_heap *h, const struct ptm_env *e, uint32_t u,
@@ -64,17 +87,31 @@ uint64_t ptm_trim_pages(const struct ptm_heap *h, const struct ptm_env *e, uint3
 	if (size <= PTM_PAGE - 1 + CHUNK_STRUCT_BYTES)
 		return 0;
 	start = ptm_unit_ptr(e, u);
-	aligned = (start + CHUNK_STRUCT_BYTES + PTM_PAGE - 1) & ~(uint64_t)(PTM_PAGE - 1);
+	aligned = ptm_add(start, CHUNK_STRUCT_BYTES + PTM_PAGE - 1);
+	aligned -= aligned % PTM_PAGE;
 	*from = aligned;
-	return (size - (aligned - start)) & ~(uint64_t)(PTM_PAGE - 1);
+	size = ptm_sub(size, ptm_sub(aligned, start));
+	return size - size % PTM_PAGE;
 }
 
 /* Ends: chunks of a bin, from the last to the head. */
+/*@
+  requires valid: \valid_read(h) && \valid(e) && \valid(os) && \separated(h, e, os);
+  requires inv:   wf(*h);
+  requires bin:   a < PTM_ARENAS && b < PTM_BINS && os_ok(*os) && e->span_count <= PTM_SPANS_MAX;
+  PTM_TOTAL;
+  assigns         e->trace, *os;
+  ensures os:     os_ok(*os);
+*/
 static bool bin_trim(const struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 		     uint32_t b)
 {
 	bool result = false;
 
+	/*@ loop invariant node: node(*h, u) && h->bin[u] == PTM_BINS * a + b;
+	    loop invariant os: os_ok(*os);
+	    loop assigns u, result, e->trace, *os;
+	    loop variant u >= PTM_UNITS ? 0 : 1 + h->hi - h->stamp[u] + (b < PTM_LARGE ? 0 : (PTM_UNITS - (h->next[u] - u)) * 0x10000000000000000); */
 	for (uint32_t u = h->bk[PTM_HEAD0 + PTM_BINS * a + b]; u < PTM_UNITS; u = h->bk[u]) {
 		uint64_t from, bytes = ptm_trim_pages(h, e, u, &from);
 		int32_t err;
@@ -94,6 +131,10 @@ bool ptm_trim(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, 
 
 	ptm_consolidate(h, e, a);
 	result = bin_trim(h, e, os, a, PTM_UNSORTED);
+	/*@ loop invariant os: os_ok(*os);
+	    loop invariant range: b <= PTM_BINS;
+	    loop assigns b, result, e->trace, *os;
+	    loop variant PTM_BINS - b; */
 	for (uint32_t b = ptm_bin_index(PTM_PAGE / PTM_UNIT_BYTES); b < PTM_BINS; b++)
 		if (bin_trim(h, e, os, a, b))
 			result = true;
