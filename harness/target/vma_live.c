@@ -22,6 +22,7 @@ static struct {
 	bool forbidden[OP_META]; /* by kind of op: the host refuses its system call */
 	bool locks_forbidden;    /* MAP_LOCKED too */
 	struct proc_counters base;
+	uint64_t locked_base;
 	struct proc_list list;  /* of the last sweep */
 	struct proc_list flags; /* of the last reading of smaps */
 } live;
@@ -153,6 +154,7 @@ static int live_open(void *memory, struct target_info *info)
 	probe_rules(rules);
 	space_clear();
 	proc_counters(&live.base);
+	live.locked_base = proc_locked();
 	return 0;
 }
 
@@ -162,7 +164,7 @@ static int live_reset(const void *rules)
 	space_clear();
 	live.object_last = OBJECT_B;
 	if (live.leaks) {
-		live.base.locked_vm = proc_locked();
+		live.locked_base = proc_locked();
 		live.leaks = false;
 	}
 	if (!live.forbidden[VMA_OP_brk])
@@ -316,7 +318,7 @@ static void scalars_observe(struct cell *cell, uint32_t count)
 		else if (cell[i].field == VMA_FIELD_data_vm)
 			cell[i].value = now.data_vm - live.base.data_vm;
 		else if (cell[i].field == VMA_FIELD_locked_vm)
-			cell[i].value = now.locked_vm - live.base.locked_vm;
+			cell[i].value = proc_locked() - live.locked_base;
 	}
 }
 

@@ -42,6 +42,7 @@ static void reset(void *memory, const void *rules)
 	state->slot[SLOT_ARENA] = SPACE_ARENA * PAGE_BYTES;
 	state->slot[SLOT_HEAP] = (SPACE_HEAP - 4) * PAGE_BYTES;
 	state->steps = 0;
+	state->locks = false;
 }
 
 /* Could a read fault in VMA @i find a huge page, and give an anon_vma or not by what the page tables hold? */
@@ -142,6 +143,14 @@ static int32_t mlock2_step(struct space *s, const struct op *op)
 			   op->ref[2] == LOCK2_ONFAULT ? VMA_LOCK_MASK : VMA_LOCKED);
 }
 
+/* Calls that can lock memory which was not: only after one of them the count is worth reading. */
+static bool may_lock(const struct op *op)
+{
+	if (op->kind == VMA_OP_mmap || op->kind == VMA_OP_mmap_object)
+		return (op->ref[3] & MMAP_LOCKED) != 0;
+	return op->kind == VMA_OP_mlock || op->kind == VMA_OP_mlock2;
+}
+
 static void step(void *memory, const struct op *op, struct os *os, struct outcome *want)
 {
 	struct vma_state *state = memory;
@@ -149,6 +158,7 @@ static void step(void *memory, const struct op *op, struct os *os, struct outcom
 
 	(void)os;
 	state->steps++;
+	state->locks = state->locks || may_lock(op);
 	want->count = 1;
 	switch (op->kind) {
 	case VMA_OP_mmap:

@@ -26,6 +26,7 @@ struct vma_state {
 	struct space space;
 	uint64_t slot[VMA_SLOTS];
 	uint64_t steps; /* ops since the case began */
+	bool locks;     /* one of them may have locked memory */
 };
 
 /*

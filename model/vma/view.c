@@ -49,7 +49,7 @@ static bool counts_as_data(uint64_t flags)
 	return (flags & (VMA_WRITE | VMA_SHARED)) == VMA_WRITE;
 }
 
-static void scalar_cells(const struct space *s, struct view *view)
+static void scalar_cells(const struct space *s, bool locks, struct view *view)
 {
 	uint64_t total = 0, data = 0, locked = s->locked_leak;
 
@@ -66,7 +66,8 @@ static void scalar_cells(const struct space *s, struct view *view)
 	cell_add(view, VMA_FIELD_map_count, 0, s->mm.map_count);
 	cell_add(view, VMA_FIELD_total_vm, 0, total);
 	cell_add(view, VMA_FIELD_data_vm, 0, data);
-	cell_add(view, VMA_FIELD_locked_vm, 0, locked);
+	if (locks)
+		cell_add(view, VMA_FIELD_locked_vm, 0, locked);
 }
 
 /* Windows are pairs of touched nodes. */
@@ -89,7 +90,7 @@ void vma_view(const void *memory, enum view_scope scope, struct view *view)
 
 	if (scope == VIEW_FULL) {
 		chain_cells(s, SPACE_LOW, SPACE_HIGH, smaps != 0, view);
-		scalar_cells(s, view);
+		scalar_cells(s, state->locks, view);
 	} else {
 		window_cells(s, smaps != 0 && state->steps % smaps == 0, view);
 	}

@@ -60,6 +60,16 @@ static int64_t text_read(int64_t fd, char *to, size_t bytes)
 	return count < 0 ? count : (int64_t)used;
 }
 
+/* A short file in one piece: a second read would make the kernel write it all again. */
+static int64_t counters_read(int64_t fd)
+{
+	int64_t count =
+	    sys_call(SYS_NR_PREAD, (uint64_t)fd, (uint64_t)text, PAGE_BYTES - 1, 0, 0, 0);
+
+	text[count > 0 ? count : 0] = '\0';
+	return count;
+}
+
 int64_t proc_file(const char *path, char *to, size_t bytes)
 {
 	int64_t fd = file_open(path), count;
@@ -248,7 +258,7 @@ uint64_t proc_locked(void)
 	static const char name[] = "\nVmLck:";
 	const char *at = text;
 
-	if (text_read(status_fd, text, sizeof(text)) < 0)
+	if (counters_read(status_fd) < 0)
 		return UINT64_MAX;
 	for (; *at != '\0'; at++) {
 		uint32_t i = 0;
@@ -267,10 +277,9 @@ void proc_counters(struct proc_counters *counters)
 {
 	const char *at = text;
 
-	(void)text_read(statm_fd, text, sizeof(text));
+	(void)counters_read(statm_fd);
 	counters->total_vm = decimal_read(&at);
 	for (uint32_t i = 1; i < 5; i++)
 		(void)decimal_read(&at);
 	counters->data_vm = decimal_read(&at);
-	counters->locked_vm = proc_locked();
 }

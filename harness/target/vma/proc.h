@@ -26,7 +26,7 @@ struct proc_list {
 
 /* struct proc_counters - pages. */
 struct proc_counters {
-	uint64_t total_vm, data_vm, locked_vm;
+	uint64_t total_vm, data_vm;
 };
 
 /* proc_open() - Returns: 0, or -errno if /proc is not there. */
