@@ -72,12 +72,22 @@ static void shrink_short(struct shrink *shrink)
 		records_remove(shrink);
 }
 
+/* The quickest comparison that shows the finding. */
+static void level_choose(struct shrink *shrink)
+{
+	shrink->open_end = true;
+	if (level_holds(shrink, STATE_TOUCHED))
+		return;
+	shrink->open_end = false;
+	if (!level_holds(shrink, STATE_TOUCHED))
+		(void)level_holds(shrink, STATE_FULL);
+}
+
 static void shrink_all(struct shrink *shrink)
 {
 	struct case_file confirmed = case_copy(shrink->file);
 
-	if (!level_holds(shrink, STATE_TOUCHED))
-		(void)level_holds(shrink, STATE_FULL);
+	level_choose(shrink);
 	shrink_part(shrink, &confirmed, shrink_coarsely, 0.4);
 	shrink_part(shrink, &confirmed, shrink_rounds, 0.4);
 	if (case_ops(shrink->file) > LONG_OPS) {
@@ -148,6 +158,7 @@ static void result_show(const struct shrink *shrink, const char *path, uint32_t 
 /* The first look, under full state: there must be something to shrink. */
 static bool shrink_begin(struct shrink *shrink, const char *path)
 {
+	double start = seconds_now(), full;
 	struct sighting sighting;
 
 	if (!session_case(shrink->session, shrink->file, STATE_FULL, &sighting, shrink->error))
@@ -167,7 +178,8 @@ static bool shrink_begin(struct shrink *shrink, const char *path)
 	shrink->fault_rule = fault_rule_find(shrink->session, &sighting);
 	shrink->wf_every = sighting.difference.kind == DIFFERENCE_WF;
 	expectations_drop(shrink->file);
-	shrink->deadline = SHRINK_SECONDS + seconds_now();
+	full = seconds_now() - start; /* it takes two more of these in the end */
+	shrink->deadline = seconds_now() + SHRINK_SECONDS - (full < 0.4 ? 2 * full : 0.8);
 	return shrink->file->record_count > 0 || error_set(shrink->error, "%s has no ops", path);
 }
 

@@ -24,7 +24,9 @@ struct shrink {
 	struct candidate batch[BATCH_MAX];
 	uint32_t batch_count;
 	uint32_t runs;
-	uint64_t searched; /* seeds of short cases so far */
+	double run_seconds; /* of one run, on average */
+	bool open_end;      /* the finding shows before the end of the case is compared */
+	uint64_t searched;  /* seeds of short cases so far */
 	struct error *error;
 	uint32_t wf_every; /* 0 unless the invariant is what fails */
 	bool failed;       /* no worker any more */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SLICE_SECONDS 0.03
+
 static bool has_fired(const struct difference *difference, uint32_t rule)
 {
 	for (uint32_t i = 0; i < difference->fired_count && i < RULES_MAX; i++)
@@ -77,33 +79,55 @@ static bool same_finding(const struct shrink *shrink, const struct candidate *ca
 	return strcmp(signature, shrink->signature) == 0 && same_rule(shrink, sighting);
 }
 
+/* Hands over as many candidates from @from on as take about a slice of time. Returns: the next one. */
+static uint32_t batch_fill(struct shrink *shrink, uint32_t from)
+{
+	struct request *request = session_begin(shrink->session, shrink->level);
+	uint32_t most =
+	    shrink->run_seconds > 0 ? (uint32_t)(SLICE_SECONDS / shrink->run_seconds) + 1 : 1;
+	uint32_t i = from;
+
+	request->wf_every = shrink->wf_every;
+	request->open_end = shrink->open_end && shrink->level != STATE_FULL;
+	while (i < shrink->batch_count && i - from < most &&
+	       session_add(shrink->session, shrink->batch[i].records, shrink->batch[i].count))
+		i++;
+	return i;
+}
+
+/* The mean time of a run, recent ones weighing more. */
+static void runs_note(struct shrink *shrink, uint32_t runs, double seconds)
+{
+	double mean = seconds / runs;
+
+	shrink->runs += runs;
+	shrink->run_seconds = shrink->run_seconds > 0 ? (3 * shrink->run_seconds + mean) / 4 : mean;
+}
+
 /*
- * Runs candidates from @from on, up to the first that shows the finding, which is cut behind its op.
+ * Runs candidates up to the first that shows the finding, which is cut behind its op.
  * Returns: its index, or -1.
  */
-static int batch_try(struct shrink *shrink, uint32_t from)
+static int batch_try(struct shrink *shrink)
 {
-	while (from < shrink->batch_count && !shrink->failed) {
-		struct request *request = session_begin(shrink->session, shrink->level);
-		struct sighting sighting;
-		uint32_t i = from;
+	uint32_t from = 0;
 
-		request->wf_every = shrink->wf_every;
-		while (
-		    i < shrink->batch_count &&
-		    session_add(shrink->session, shrink->batch[i].records, shrink->batch[i].count))
-			i++;
+	while (from < shrink->batch_count && !time_is_up(shrink)) {
+		uint32_t end = batch_fill(shrink, from);
+		double start = seconds_now();
+		struct sighting sighting;
+
 		if (!session_go(shrink->session, &sighting, shrink->error)) {
 			shrink->failed = true;
 			return -1;
 		}
 		if (sighting.kind == SIGHTING_NONE) {
-			shrink->runs += i - from;
-			from = i;
+			runs_note(shrink, end - from, seconds_now() - start);
+			from = end;
 			continue;
 		}
+		runs_note(shrink, sighting.case_index + 1, seconds_now() - start);
 		from += sighting.case_index;
-		shrink->runs += sighting.case_index + 1;
 		if (same_finding(shrink, &shrink->batch[from], &sighting)) {
 			if (sighting.record + 1 < shrink->batch[from].count)
 				shrink->batch[from].count = sighting.record + 1;
@@ -125,7 +149,7 @@ static void candidate_adopt(struct shrink *shrink, const struct candidate *candi
 /* Tries the batch, adopts what still shows the finding. Returns: the index adopted, or -1. */
 int batch_settle(struct shrink *shrink)
 {
-	int found = batch_try(shrink, 0);
+	int found = batch_try(shrink);
 
 	if (found >= 0)
 		candidate_adopt(shrink, &shrink->batch[found]);
@@ -155,7 +179,13 @@ struct candidate *candidate_whole(struct shrink *shrink)
 /* Does the case as it is show the finding at this level? */
 bool level_holds(struct shrink *shrink, enum state_level level)
 {
+	double deadline = shrink->deadline;
+	bool holds;
+
 	(void)candidate_whole(shrink);
 	shrink->level = level;
-	return batch_settle(shrink) >= 0;
+	shrink->deadline = seconds_now() + 1e6; /* it must be known */
+	holds = batch_settle(shrink) >= 0;
+	shrink->deadline = deadline;
+	return holds;
 }

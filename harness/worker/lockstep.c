@@ -399,7 +399,7 @@ bool lockstep_run(struct lockstep *ls, const struct lockstep_options *options,
 		agreed = record_run(&run, i);
 	for (; i < view->count; i++)
 		result->note[i].verdict = VERDICT_COUNT;
-	if (agreed && run.settled)
+	if (agreed && run.settled && !options->open_end)
 		agreed = case_end(&run);
 	for (uint32_t rule = 0; rule < ls->model->tables->rule_count; rule++)
 		result->rule_hits[rule] += trace->hits[rule];

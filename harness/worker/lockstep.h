@@ -20,6 +20,7 @@ struct lockstep_options {
 	uint32_t level;    /* enum state_level */
 	uint32_t wf_every; /* call wf_ok() in every n-th case; 0: never */
 	uint32_t strict;   /* 0: raw fuzz input, expectations are dropped */
+	uint32_t open_end; /* nothing is compared at the end of the case */
 	uint32_t override_count;
 	const struct override *override;
 };

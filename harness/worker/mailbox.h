@@ -32,6 +32,7 @@ struct request {
 	uint32_t level;    /* enum state_level */
 	uint32_t wf_every; /* 0: never */
 	uint32_t strict;   /* expectations count */
+	uint32_t open_end; /* nothing is compared at the end of a case: for quick trials */
 	uint32_t dump;     /* on a difference, and at the end of the last case, fill the views */
 	uint32_t repeat;   /* run the batch so often (measurement); 0 is 1 */
 	uint32_t override_count;

@@ -36,6 +36,7 @@ static struct lockstep_options options_of(const struct request *request)
 		.level = request->level,
 		.wf_every = request->wf_every,
 		.strict = request->strict,
+		.open_end = request->open_end,
 		.override_count = request->override_count,
 		.override = request->override,
 	};
