@@ -9,6 +9,8 @@
 #include <string.h>
 
 #define SHRINK_SECONDS 1.5
+#define SHORT_ENOUGH 5u
+#define FAR_OPS 50u /* states that few short cases reach */
 #define LONG_OPS 8u /* above it, other ways to the same finding are looked for */
 
 /*
@@ -42,12 +44,15 @@ static void shrink_part(struct shrink *shrink, struct case_file *confirmed,
 	shrink->deadline = end;
 }
 
-static void records_remove(struct shrink *shrink)
+static bool records_remove(struct shrink *shrink)
 {
+	bool any = false;
+
 	for (uint32_t size = shrink->file->record_count / 4; size > 1; size /= 2)
-		(void)chunks_remove(shrink, size);
+		any = chunks_remove(shrink, size) || any;
 	while (chunks_remove(shrink, 1) && !time_is_up(shrink))
-		;
+		any = true;
+	return any;
 }
 
 static void shrink_coarsely(struct shrink *shrink)
@@ -61,15 +66,15 @@ static void shrink_coarsely(struct shrink *shrink)
 static void shrink_rounds(struct shrink *shrink)
 {
 	do
-		records_remove(shrink);
+		(void)records_remove(shrink);
 	while (!time_is_up(shrink) && (pairs_remove(shrink) || values_enlarge(shrink) ||
 				       values_transfer(shrink) || operands_simplify(shrink)));
 }
 
-static void shrink_short(struct shrink *shrink)
+static void shrink_randomly(struct shrink *shrink)
 {
-	while (!time_is_up(shrink) && short_search(shrink))
-		records_remove(shrink);
+	while (!time_is_up(shrink))
+		(void)random_moves(shrink);
 }
 
 /* The quickest comparison that shows the finding. */
@@ -83,16 +88,39 @@ static void level_choose(struct shrink *shrink)
 		(void)level_holds(shrink, STATE_FULL);
 }
 
+/*
+ * A state that took many ops to reach may be reached in another way with a few: short cases that show the
+ * finding, too, are reduced in their turn, and the shortest of all is kept.
+ */
+static void shrink_otherwise(struct shrink *shrink)
+{
+	struct case_file best = case_copy(shrink->file);
+
+	while (!time_is_up(shrink) && case_ops(&best) > SHORT_ENOUGH && short_search(shrink)) {
+		while (records_remove(shrink) | values_enlarge(shrink) | values_transfer(shrink) |
+		       random_moves(shrink))
+			;
+		if (case_ops(shrink->file) < case_ops(&best)) {
+			case_free(&best);
+			best = case_copy(shrink->file);
+		}
+	}
+	case_free(shrink->file);
+	*shrink->file = best;
+}
+
 static void shrink_all(struct shrink *shrink)
 {
 	struct case_file confirmed = case_copy(shrink->file);
 
 	level_choose(shrink);
-	shrink_part(shrink, &confirmed, shrink_coarsely, 0.4);
+	shrink_part(shrink, &confirmed, shrink_coarsely, 0.3);
 	shrink_part(shrink, &confirmed, shrink_rounds, 0.4);
 	if (case_ops(shrink->file) > LONG_OPS) {
-		shrink_part(shrink, &confirmed, shrink_short, 0.7);
-		shrink_part(shrink, &confirmed, shrink_rounds, 0.9);
+		bool far = case_ops(shrink->file) > FAR_OPS;
+
+		shrink_part(shrink, &confirmed, far ? shrink_randomly : shrink_otherwise, 0.8);
+		shrink_part(shrink, &confirmed, shrink_rounds, 1.0);
 	}
 	(void)level_holds(shrink, STATE_FULL);
 	if (!shrink->failed)

@@ -65,7 +65,10 @@ bool operands_simplify(struct shrink *shrink);
 bool settings_simplify(struct shrink *shrink);
 void slots_renumber(struct shrink *shrink);
 
-/* short_search() - tries short generated cases. Returns: whether one shows the finding. */
+/* random_moves() - one batch: a few records left out, a few operands changed, at random. */
+bool random_moves(struct shrink *shrink);
+
+/* short_search() - the next short generated case that shows the finding takes the best one's place. */
 bool short_search(struct shrink *shrink);
 
 #endif

@@ -9,8 +9,7 @@
 #define SIMPLER_MAX 8u
 #define HEIRS 5u
 #define HEIRS_LARGEST 3u
-#define SHORT_OPS 24u
-#define SHORT_ENOUGH 8u
+#define SHORT_OPS 40u
 
 /* One round: chunks of @size records are left out, the last ones first. */
 bool chunks_remove(struct shrink *shrink, uint32_t size)
@@ -359,22 +358,66 @@ void slots_renumber(struct shrink *shrink)
 	(void)batch_settle(shrink);
 }
 
-/*
- * A state that took many ops to reach may be reached in another way with a few, under other settings:
- * short cases are generated, and what shows the same finding is adopted.
- */
+/* An operand of one op takes another value: its largest, or one that is drawn. */
+static void record_mutate(const struct tables *tables, uint8_t *record, const struct swarm *swarm,
+			  struct random *random)
+{
+	struct op op = { 0 };
+	uint32_t a;
+
+	if (!op_decode(tables, record, &op) || op.row->arg_count == 0)
+		return;
+	a = (uint32_t)random_below(random, op.row->arg_count);
+	if (random_chance(random, 2))
+		op.arg[a] = op.row->arg[a].operand->hi;
+	else
+		op.arg[a] = operand_draw(op.row->arg[a].operand, swarm, random);
+	op_encode(&op, record);
+}
+
+/* The case without a few of its records, and with an operand or two changed. */
+static void candidate_random(struct shrink *shrink, const struct swarm *swarm,
+			     struct random *random)
+{
+	const struct case_file *file = shrink->file;
+	struct candidate *candidate = candidate_new(shrink, file->record_count);
+	uint32_t gone = 1 + (uint32_t)random_below(random, 4), left = file->record_count;
+	uint32_t changes = (uint32_t)random_below(random, 4);
+
+	for (uint32_t i = 0; i < file->record_count; i++, left--) {
+		const uint8_t *record = file->records + (size_t)i * OP_BYTES;
+
+		if (gone > 0 && random_below(random, left) < gone)
+			gone--;
+		else
+			candidate_add(candidate, record, 1);
+	}
+	while (changes-- > 0 && candidate->count > 0)
+		record_mutate(file->tables,
+			      candidate->records +
+				  (size_t)random_below(random, candidate->count) * OP_BYTES,
+			      swarm, random);
+}
+
+bool random_moves(struct shrink *shrink)
+{
+	struct random random = { .state = 1 };
+	struct swarm swarm;
+
+	swarm_init(shrink->file->tables, &swarm, &random);
+	while (shrink->batch_count < BATCH_MAX)
+		candidate_random(shrink, &swarm, &random);
+	return batch_settle(shrink) >= 0;
+}
+
 bool short_search(struct shrink *shrink)
 {
 	const struct tables *tables = shrink->file->tables;
 
-	while (!time_is_up(shrink) && case_ops(shrink->file) > SHORT_ENOUGH) {
-		uint32_t most = case_ops(shrink->file) - 1;
-
-		if (most > SHORT_OPS)
-			most = SHORT_OPS;
+	while (!time_is_up(shrink)) {
 		while (shrink->batch_count < BATCH_MAX) {
 			struct random random = { .state = ++shrink->searched };
-			uint32_t ops = 1 + (uint32_t)random_below(&random, most);
+			uint32_t ops = 2 + (uint32_t)random_below(&random, SHORT_OPS);
 			struct candidate *candidate =
 			    candidate_new(shrink, ops + tables->param_count);
 
