@@ -115,7 +115,9 @@ def wp(path, functions, mode, folder, timeout, extra=()):
     report = f"{BUILD}/{slug(path)}.{os.getpid()}.{time.monotonic_ns()}.json"
     start = time.monotonic()
     command = ["frama-c", *WP, "-wp-timeout", str(timeout), "-wp-par", "4", "-wp-report-json", report, *extra]
-    if mode != "none":
+    if mode == "cleanup":
+        command += ["-wp-cache", mode, "-wp-session", folder]
+    elif mode != "none":
         command += ["-wp-cache", mode, "-wp-cache-dir", folder]
     log = run(command + ["-wp-fct", ",".join(functions), unit(path)]).stdout
     counts = {}
@@ -125,6 +127,22 @@ def wp(path, functions, mode, folder, timeout, extra=()):
             counts[name] = (main.get("total", 0), main.get("valid", 0))
         os.remove(report)
     return counts, log, time.monotonic() - start
+
+
+def wp_collect(path, functions, folder, seed):
+    """For --pack: update mode that keeps just the entries that were used, also from the cache folder @seed."""
+    session = f"{BUILD}/session/{slug(path)}"
+    shutil.rmtree(session, ignore_errors=True)
+    os.makedirs(f"{session}/cache")
+    for name in glob.glob(f"{folder}/*.json") + (glob.glob(f"{seed}/*.json") if seed else []):
+        target = f"{session}/cache/{os.path.basename(name)}"
+        if not os.path.exists(target):
+            shutil.copyfile(name, target)
+    result = wp(path, functions, "cleanup", session, 10)
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(f"{session}/cache", folder)
+    shutil.rmtree(session)
+    return result
 
 
 def contract_kind(path, name):
@@ -146,11 +164,14 @@ def prove_file(path, functions, options):
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
         counts, log, seconds = wp(path, list(functions), "update", folder, 10)
+    elif options.pack:
+        cache_unpack(path)
+        counts, log, seconds = wp_collect(path, list(functions), folder, options.seed_cache)
     else:
         cache_unpack(path)
         counts, log, seconds = wp(path, list(functions), "offline", folder, 10)
     open_functions = [f for f in functions if f not in counts or counts[f][0] != counts[f][1]]
-    if open_functions:
+    if open_functions and not options.pack:
         again, log2, more = wp(path, open_functions, "update", folder, 20)
         counts.update(again)
         log += log2
@@ -316,6 +337,7 @@ def main():
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--pack", action="store_true")
     parser.add_argument("--no-live", action="store_true", help="leave smoke tests and canaries out (not for CI)")
+    parser.add_argument("--seed-cache", metavar="DIR", help="with --pack: a WP cache folder to take results from")
     parser.add_argument("--coverage", action="store_true", help="print specs/coverage.md and do nothing else")
     options = parser.parse_args()
     start = time.monotonic()
