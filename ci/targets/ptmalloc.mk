@@ -8,7 +8,7 @@ SHIPPED_STUBS := build/obj/plain/harness/shim/glibc/stubs.o
 
 SOURCES.ptmalloc-shipped := harness/target/ptmalloc_view.c $(addprefix harness/shim/glibc/,fake_os.c stubs.c edges.c)
 OBJECTS.ptmalloc-shipped := $(SHIPPED)/malloc.o $(SHIPPED)/info.o
-SOURCES.ptmalloc-live := harness/target/ptmalloc_view.c $(addprefix harness/shim/glibc/,trap.c edges.c)
+SOURCES.ptmalloc-live := harness/target/ptmalloc_view.c $(addprefix harness/shim/glibc/,trap.c edges.c package.c)
 
 # Changes when another archive is named.
 $(SHIPPED)/glibc_a: force

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "../target.h"
 #include "../shim/glibc/edges.h"
+#include "../shim/glibc/package.h"
 #include "../shim/glibc/trap.h"
 #include "../worker/sys.h"
 #include "ptmalloc_view.h"
@@ -18,7 +19,6 @@
 #define REGIONS_MAX 16384u
 #define HEAP_KEPT (64ul << 20) /* a case that grew the heap further gives it back */
 #define MALLOPT_UNKNOWN 99
-#define SYS_NR_LSEEK 8
 
 /* ---- what is known of the libc */
 
@@ -419,25 +419,36 @@ static bool debug_read(const struct libc *libc)
 	char path[256] = "/usr/lib/debug/.build-id/xx/";
 	const uint32_t stem = sizeof("/usr/lib/debug/.build-id/") - 1;
 	uint32_t at = stem + 3;
-	int64_t fd, bytes, file;
+	uint64_t bytes;
+	const char *file;
 
 	path[stem] = libc->build_id[0];
 	path[stem + 1] = libc->build_id[1];
 	for (uint32_t i = 2; libc->build_id[i] != '\0'; i++)
 		path[at++] = libc->build_id[i];
 	memcpy(path + at, ".debug", sizeof(".debug"));
-	fd = sys_call(SYS_NR_OPEN, (uint64_t)path, 0, 0, 0, 0, 0);
-	if (fd < 0)
+	file = file_map(path, &bytes);
+	if (file == NULL || bytes < sizeof(Elf64_Ehdr))
 		return false;
-	bytes = sys_call(SYS_NR_LSEEK, (uint64_t)fd, 0, 2, 0, 0, 0);
-	file = sys_call(SYS_NR_MMAP, 0, (uint64_t)bytes, SYS_PROT_READ, SYS_MAP_PRIVATE,
-			(uint64_t)fd, 0);
-	(void)sys_call(SYS_NR_CLOSE, (uint64_t)fd, 0, 0, 0, 0, 0);
-	if (bytes <= (int64_t)sizeof(Elf64_Ehdr) || file < 0)
-		return false;
-	symbols_read(libc, (const char *)file);
-	sys_unmap((void *)file, (size_t)bytes);
+	symbols_read(libc, file);
+	sys_unmap((void *)(uintptr_t)file, bytes);
 	return true;
+}
+
+/* The debug symbols were found by build-id, so their package says which libc this is. */
+static void package_describe(struct target_info *info)
+{
+	static const char name[] = "libc6 ";
+	char version[TARGET_TEXT_MAX];
+	uint32_t at = sizeof(name) - 1;
+
+	package_version("libc6-dbg", version);
+	if (version[0] == '\0')
+		return;
+	text_copy(info->package, name);
+	for (uint32_t i = 0; version[i] != '\0' && at < TARGET_TEXT_MAX - 1; i++)
+		info->package[at++] = version[i];
+	info->package[at] = '\0';
 }
 
 static void *live_sbrk(ptrdiff_t increment)
@@ -528,6 +539,7 @@ static int open_libc(struct target_info *info)
 	if (!debug_read(&libc))
 		return refuse(info, "no debug symbols for this libc: apt-get install libc6-dbg",
 			      -MODEL_ENOTSUP);
+	package_describe(info);
 	(void)mallopt(MALLOPT_UNKNOWN, 0); /* initialises the allocator, touches no memory */
 	if (!image_find())
 		return refuse(info,
