@@ -15,7 +15,6 @@
 #define BUDDY_PCP_ORDER 3u  /* PAGE_ALLOC_COSTLY_ORDER: larger orders bypass the per-cpu lists */
 #define BUDDY_BULK_MAX 64u  /* pages of one alloc_pages_bulk */
 #define BUDDY_SCALE_MAX 5u  /* CONFIG_PCP_BATCH_SCALE_MAX */
-#define BUDDY_NO_PFN UINT64_MAX
 
 /* A zone to choose: setting geometry. */
 struct buddy_geometry {
