@@ -4,6 +4,7 @@
 #include "file.h"
 #include "../gen/generate.h"
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,9 @@
 #define PROGRESS_SECONDS 0.5
 #define WF_EVERY 32u
 #define CASE_RECORDS_MAX (OPS_MAX + 256u)
+
+/* Set by a signal: the campaign ends as if its time were up. */
+static volatile sig_atomic_t interrupted;
 
 struct batch {
 	uint32_t limit; /* cases in the next one */
@@ -174,7 +178,7 @@ static bool campaign_stops(const struct campaign *campaign)
 		       : campaign->ops_limit == 0 ? DEFAULT_SECONDS
 						  : 0;
 
-	if (options->stop && campaign->findings.count > 0)
+	if (interrupted || (options->stop && campaign->findings.count > 0))
 		return true;
 	if (limit > 0 && seconds_now() - campaign->start >= limit)
 		return true;
@@ -369,13 +373,22 @@ static int campaign_run(const struct options *options, const char *name, json_t 
 	return status;
 }
 
+static void interrupt(int signal)
+{
+	(void)signal;
+	interrupted = 1;
+}
+
 int command_run(const struct options *options)
 {
+	const struct sigaction action = { .sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND };
 	json_t *document = json_document(), *results = json_array();
 	struct error error;
 	int status = 0;
 
-	for (int i = 0; i < options->arg_count && status != 2; i++) {
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+	for (int i = 0; i < options->arg_count && status != 2 && !interrupted; i++) {
 		int one = campaign_run(options, options->arg[i], results, &error);
 
 		status = one > status ? one : status;

@@ -61,6 +61,7 @@ static void child_run(const struct worker *worker, int command_fd, int answer_fd
 	    dup2(said, STDERR_FILENO) < 0 || dup2(box, MAILBOX_FD) < 0 ||
 	    dup2(command, COMMAND_FD) < 0 || dup2(answer, ANSWER_FD) < 0)
 		_exit(126);
+	(void)setpgid(0, 0); /* a signal from the terminal is for the front to judge */
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)signal(SIGPIPE, SIG_DFL);
