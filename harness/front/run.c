@@ -381,7 +381,7 @@ static void interrupt(int signal)
 
 int command_run(const struct options *options)
 {
-	const struct sigaction action = { .sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND };
+	const struct sigaction action = { .sa_handler = interrupt };
 	json_t *document = json_document(), *results = json_array();
 	struct error error;
 	int status = 0;
