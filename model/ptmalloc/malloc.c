@@ -14,13 +14,14 @@ uint64_t ptm_block_ptr(const struct ptm_env *e, uint32_t block)
 		return ptm_unit_ptr(e, block) + PTM_UNIT_BYTES;
 	if (block < PTM_MAP0)
 		return 0;
-	return e->map[block - PTM_MAP0].block + e->map[block - PTM_MAP0].lead + PTM_UNIT_BYTES;
+	return ptm_add(e->map[block - PTM_MAP0].block,
+		       ptm_add(e->map[block - PTM_MAP0].lead, PTM_UNIT_BYTES));
 }
 
 uint64_t ptm_usable(const struct ptm_heap *h, const struct ptm_env *e, uint32_t block)
 {
 	if (block >= PTM_MAP0)
-		return ptm_map_size(e, block - PTM_MAP0) - PTM_UNIT_BYTES;
+		return ptm_sub(ptm_map_size(e, block - PTM_MAP0), PTM_UNIT_BYTES);
 	return (uint64_t)ptm_size(h, block) * PTM_UNIT_BYTES - 8;
 }
 
@@ -122,11 +123,21 @@ uint32_t ptm_int_malloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, ui
  * The main arena has nothing for a tcache: another arena is tried, whose heap takes four mappings
  * (none of which comes where the first mapping in place of the break did not), then a mapping.
  */
+/*@
+  requires valid: \valid(e) && \valid(os) && \separated(e, os) && os_ok(*os);
+  PTM_TOTAL;
+  assigns         PTM_MAPS, e->tcache, e->trace, *os;
+  ensures os:     os_ok(*os);
+  ensures block:  e->tcache == PTM_NIL || PTM_MAP0 <= e->tcache < PTM_MAP0 + PTM_MAPS_MAX;
+*/
 static void tcache_retry(struct ptm_env *e, struct os *os)
 {
 	int32_t err;
 
 	FIRE(e, tcache_init_retry);
+	/*@ loop invariant range: 0 <= i <= 2 && os_ok(*os);
+	    loop assigns i, err, *os;
+	    loop variant 2 - i; */
 	for (int i = 0; i < 2; i++) {
 		os_request(os, OS_MMAP, 2 * HEAP_MAX_BYTES, 0, 0, &err);
 		os_request(os, OS_MMAP, HEAP_MAX_BYTES, 0, 0, &err);

@@ -7,43 +7,72 @@
 
 uint64_t ptm_map_size(const struct ptm_env *e, uint32_t i)
 {
-	return e->map[i].bytes - e->map[i].lead;
+	return ptm_sub(e->map[i].bytes, e->map[i].lead);
 }
 
+/* Modulo 2^64, as the real macro has it. */
+/*@
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures up:     bytes + PTM_PAGE <= UINT64_MAX ==> bytes <= \result < bytes + PTM_PAGE && \result % PTM_PAGE == 0;
+*/
 static uint64_t page_up(uint64_t bytes)
 {
-	return (bytes + PTM_PAGE - 1) & ~(uint64_t)(PTM_PAGE - 1);
+	return bytes % PTM_PAGE == 0 ? bytes : ptm_add(bytes, PTM_PAGE - bytes % PTM_PAGE);
 }
 
 /* A free place in the table, or PTM_MAPS_MAX. Ends: the index rises. */
+/*@
+  requires valid: \valid_read(e);
+  PTM_TOTAL;
+  assigns         \nothing;
+*/
 static uint32_t place_find(const struct ptm_env *e)
 {
 	uint32_t i = 0;
 
 	if (e->map_live == e->map_high)
 		return e->map_high;
-	while (i < e->map_high && e->map[i].bytes != 0)
+	/*@ loop invariant range: i <= PTM_MAPS_MAX;
+	    loop assigns i;
+	    loop variant PTM_MAPS_MAX - i; */
+	while (i < PTM_MAPS_MAX && i < e->map_high && e->map[i].bytes != 0)
 		i++;
 	return i;
 }
 
+/*@
+  requires valid: \valid(e);
+  PTM_TOTAL;
+  assigns         e->mmapped_mem, e->max_mmapped_mem;
+  ensures most:   e->mmapped_mem <= e->max_mmapped_mem;
+*/
 static void total_add(struct ptm_env *e, uint64_t bytes)
 {
-	e->mmapped_mem += bytes;
+	e->mmapped_mem = ptm_add(e->mmapped_mem, bytes);
 	if (e->mmapped_mem > e->max_mmapped_mem)
 		e->max_mmapped_mem = e->mmapped_mem;
 }
 
 /* The chunk begins where the mapping does. */
+/*@
+  requires valid: \valid(e);
+  requires map:   i < PTM_MAPS_MAX;
+  PTM_TOTAL;
+  assigns         PTM_MAPS, e->trace;
+  ensures enter:  \result == PTM_MAP0 + i && e->map[i].block == block && e->map[i].bytes == bytes && e->map[i].lead == 0;
+*/
 static uint32_t map_enter(struct ptm_env *e, uint32_t i, uint64_t block, uint64_t bytes)
 {
 	e->map[i].block = block;
 	e->map[i].bytes = bytes;
 	e->map[i].lead = 0;
-	e->map_live++;
+	if (e->map_live < PTM_MAPS_MAX)
+		e->map_live++;
 	if (i >= e->map_high)
 		e->map_high = i + 1;
-	e->n_mmaps++;
+	if (e->n_mmaps < INT32_MAX)
+		e->n_mmaps++;
 	if (e->n_mmaps > e->max_n_mmaps)
 		e->max_n_mmaps = e->n_mmaps;
 	total_add(e, bytes);
@@ -53,7 +82,7 @@ static uint32_t map_enter(struct ptm_env *e, uint32_t i, uint64_t block, uint64_
 
 uint32_t ptm_map_new(struct ptm_env *e, struct os *os, uint64_t nb)
 {
-	uint64_t bytes = page_up(nb + HEADER_WORD), block;
+	uint64_t bytes = page_up(ptm_add(nb, HEADER_WORD)), block;
 	uint32_t i = place_find(e);
 
 	if (bytes <= nb || i >= PTM_MAPS_MAX)
@@ -68,7 +97,7 @@ uint32_t ptm_map_new(struct ptm_env *e, struct os *os, uint64_t nb)
 
 void ptm_map_shift(struct ptm_env *e, uint32_t i, uint64_t lead)
 {
-	e->map[i].lead += lead;
+	e->map[i].lead = ptm_add(e->map[i].lead, lead);
 	TOUCH(e, PTM_NODE_MAP + i);
 }
 
@@ -77,12 +106,14 @@ void ptm_map_drop(struct ptm_env *e, struct os *os, uint32_t i)
 	int32_t err;
 	uint64_t bytes = e->map[i].bytes;
 
-	e->n_mmaps--;
-	e->mmapped_mem -= bytes;
+	if (e->n_mmaps > INT32_MIN)
+		e->n_mmaps--;
+	e->mmapped_mem = ptm_sub(e->mmapped_mem, bytes);
 	os_request(os, OS_MUNMAP, e->map[i].block, bytes, 0, &err);
 	e->map[i].bytes = 0;
 	e->map[i].lead = 0;
-	e->map_live--;
+	if (e->map_live > 0)
+		e->map_live--;
 }
 
 void ptm_map_free(struct ptm_env *e, struct os *os, uint32_t i)
@@ -93,13 +124,19 @@ void ptm_map_free(struct ptm_env *e, struct os *os, uint32_t i)
 	    (size | MMAPPED_BIT) <= PTM_THRESHOLD_MAX) {
 		FIRE(e, mmap_dynamic);
 		e->mmap_threshold = size;
-		e->trim_threshold = 2 * size;
+		e->trim_threshold = ptm_add(size, size);
 	}
 	FIRE(e, munmap);
 	ptm_map_drop(e, os, i);
 }
 
 /* Is @block where a mapping may be after mremap: where it was, or in a new region? */
+/*@
+  requires valid: \valid(e);
+  requires map:   i < PTM_MAPS_MAX;
+  PTM_TOTAL;
+  assigns         e->regions, e->trace;
+*/
 static bool moved_ok(struct ptm_env *e, uint32_t i, uint64_t block)
 {
 	if (block == e->map[i].block) {
@@ -112,7 +149,8 @@ static bool moved_ok(struct ptm_env *e, uint32_t i, uint64_t block)
 
 bool ptm_map_resize(struct ptm_env *e, struct os *os, uint32_t i, uint64_t nb)
 {
-	uint64_t old = e->map[i].bytes, bytes = page_up(nb + e->map[i].lead + HEADER_WORD), block;
+	uint64_t old = e->map[i].bytes,
+		 bytes = page_up(ptm_add(nb, ptm_add(e->map[i].lead, HEADER_WORD))), block;
 	int32_t err;
 
 	if (bytes == old) {
@@ -126,7 +164,7 @@ bool ptm_map_resize(struct ptm_env *e, struct os *os, uint32_t i, uint64_t nb)
 	}
 	e->map[i].block = block;
 	e->map[i].bytes = bytes;
-	total_add(e, bytes - old);
+	total_add(e, ptm_sub(bytes, old));
 	TOUCH(e, PTM_NODE_MAP + i);
 	return true;
 }

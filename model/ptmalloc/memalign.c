@@ -4,9 +4,17 @@
 #include "../errno.h"
 
 /* From the chunk at pointer @at to the chunk inside whose memory is aligned; room for a chunk before it, or 0. */
+/*@
+  requires align: align >= 32 && align % 16 == 0 && align <= 0x8000000000000000 && at % 16 == 0;
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures range:  \result == 0 || 32 <= \result < align + 32;
+  ensures unit:   \result % 16 == 0;
+  ensures aligned: at + 16 + \result <= UINT64_MAX ==> (at + 16 + \result) % align == 0;
+*/
 static uint64_t lead_bytes(uint64_t at, uint64_t align)
 {
-	uint64_t mem = at + PTM_UNIT_BYTES, lead;
+	uint64_t mem = ptm_add(at, PTM_UNIT_BYTES), lead;
 
 	if (mem % align == 0)
 		return 0;
@@ -15,6 +23,18 @@ static uint64_t lead_bytes(uint64_t at, uint64_t align)
 }
 
 /* The part of the USED chunk @u before unit @u + @lead is freed. Returns: the chunk there. */
+/*@
+  PTM_OP_PRE_OS;
+  requires arena: a < PTM_ARENAS;
+  requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_FREE && h->pushes <= PTM_PUSHES_MAX - 1;
+  requires used:  used(*h, u) && (lead == 0 || (2 <= lead && u + lead + 2 <= h->next[u]));
+  PTM_TOTAL;
+  assigns         PTM_FREES;
+  PTM_WF; PTM_OS_KEPT; PTM_BUDGET(PTM_STAMP_FREE, 1);
+  ensures rest:   \result == u + lead && used(*h, \result) && h->next[\result] == \old(h->next[u]);
+  ensures live:   live(*h, \old(*h), u, \result);
+  ensures gone:   lead != 0 ==> h->st[u] != PTM_USED;
+*/
 static uint32_t lead_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 			  uint32_t u, uint32_t lead)
 {
@@ -32,6 +52,17 @@ static uint32_t lead_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, 
 }
 
 /* What the USED chunk @u has beyond @n units is freed, if it is more than a minimal chunk. */
+/*@
+  PTM_OP_PRE_OS;
+  requires arena: a < PTM_ARENAS;
+  requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_FREE && h->pushes <= PTM_PUSHES_MAX - 1;
+  requires used:  used(*h, u) && 2 <= n <= h->next[u] - u;
+  PTM_TOTAL;
+  assigns         PTM_FREES;
+  PTM_WF; PTM_OS_KEPT;
+  ensures keep:   used(*h, u) && n <= h->next[u] - u <= n + 2;
+  ensures live:   live(*h, \old(*h), u, PTM_NIL);
+*/
 static void spare_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t u,
 		       uint32_t n)
 {
@@ -44,6 +75,16 @@ static void spare_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, uin
 }
 
 /* @align is a power of two of at least 32. */
+/*@
+  PTM_OP_PRE_OS;
+  requires arena: a < PTM_ARENAS;
+  requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_MALLOC - 2 * PTM_STAMP_FREE && h->pushes <= PTM_PUSHES_MAX - 3;
+  requires align: align >= 32 && align % 16 == 0 && align <= 0x8000000000000000;
+  PTM_TOTAL;
+  assigns         PTM_GROWS;
+  PTM_WF; PTM_OS_KEPT; PTM_GIVEN;
+  ensures live:   live(*h, \old(*h), \result, PTM_NIL);
+*/
 static uint32_t int_memalign(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 			     uint64_t align, uint64_t bytes)
 {
@@ -55,10 +96,10 @@ static uint32_t int_memalign(struct ptm_heap *h, struct ptm_env *e, struct os *o
 		return PTM_NIL;
 	}
 	n = ptm_request_units(bytes);
-	u = ptm_int_malloc(h, e, os, a, n * PTM_UNIT_BYTES + align + PTM_MINSIZE);
+	u = ptm_int_malloc(h, e, os, a, ptm_add(ptm_add(n * PTM_UNIT_BYTES, align), PTM_MINSIZE));
 	if (u == PTM_NIL)
 		return PTM_NIL;
-	lead = lead_bytes(ptm_block_ptr(e, u) - PTM_UNIT_BYTES, align);
+	lead = lead_bytes(ptm_sub(ptm_block_ptr(e, u), PTM_UNIT_BYTES), align);
 	if (u >= PTM_MAP0) {
 		FIRE(e, memalign_mapped);
 		ptm_map_shift(e, u - PTM_MAP0, lead);
@@ -70,6 +111,13 @@ static uint32_t int_memalign(struct ptm_heap *h, struct ptm_env *e, struct os *o
 }
 
 /* The next power of two from 32 on. Ends: it doubles up to @align, which is at most 2^63. */
+/*@
+  requires valid: \valid(e);
+  requires max:   align <= 0x8000000000000000;
+  PTM_TOTAL;
+  assigns         e->trace;
+  ensures least:  \result >= 32 && \result >= align && \result <= 0x8000000000000000;
+*/
 static uint64_t power_of_two(struct ptm_env *e, uint64_t align)
 {
 	uint64_t power = PTM_MINSIZE;
@@ -77,8 +125,11 @@ static uint64_t power_of_two(struct ptm_env *e, uint64_t align)
 	if (align <= PTM_MINSIZE || (align & (align - 1)) == 0)
 		return align <= PTM_MINSIZE ? PTM_MINSIZE : align;
 	FIRE(e, memalign_power);
+	/*@ loop invariant range: 32 <= power <= 0x8000000000000000 && (power >= align ==> power <= 2 * align);
+	    loop assigns power;
+	    loop variant align + align - power; */
 	while (power < align)
-		power <<= 1;
+		power *= 2;
 	return power;
 }
 
@@ -116,7 +167,7 @@ uint32_t ptm_posix_memalign(struct ptm_heap *h, struct ptm_env *e, struct os *os
 uint32_t ptm_pvalloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 		     uint64_t bytes, int32_t *err)
 {
-	uint64_t up = bytes + PTM_PAGE - 1;
+	uint64_t up = ptm_add(bytes, PTM_PAGE - 1);
 
 	if (up < bytes) {
 		FIRE(e, request_max);

@@ -11,20 +11,41 @@
  * @err: receives EINVAL or ENOMEM where the result is PTM_NIL, otherwise 0.
  * Source: malloc/malloc.c:_mid_memalign, _int_memalign, glibc 2.36.
  */
-/*@ PTM_OP_PRE_OS; requires err: \valid(err) && \separated(err, h, e, os); requires arena: a < PTM_ARENAS;
-    PTM_TOTAL; assigns *h, *e, *os, *err; PTM_WF; ensures os: os_ok(*os); */
+/*@
+  PTM_OP_PRE_OS; PTM_ROOM;
+  requires err:   \valid(err) && \separated(err, h, e, os);
+  PTM_TOTAL;
+  assigns         PTM_GROWS, e->tcache, *err;
+  PTM_WF; PTM_OS_KEPT; PTM_GIVEN;
+  ensures live:   live(*h, \old(*h), \result, \old(e->tcache) == PTM_NIL ? e->tcache : PTM_NIL);
+  ensures err:    \result == PTM_NIL <==> *err != 0;
+*/
 uint32_t ptm_memalign(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 		      uint64_t align, uint64_t bytes, int32_t *err);
 
 /* ptm_posix_memalign() - as ptm_memalign(), but only powers of two that are multiples of 8. */
-/*@ PTM_OP_PRE_OS; requires err: \valid(err) && \separated(err, h, e, os); requires arena: a < PTM_ARENAS;
-    PTM_TOTAL; assigns *h, *e, *os, *err; PTM_WF; ensures os: os_ok(*os); */
+/*@
+  PTM_OP_PRE_OS; PTM_ROOM;
+  requires err:   \valid(err) && \separated(err, h, e, os);
+  PTM_TOTAL;
+  assigns         PTM_GROWS, e->tcache, *err;
+  PTM_WF; PTM_OS_KEPT; PTM_GIVEN;
+  ensures live:   live(*h, \old(*h), \result, \old(e->tcache) == PTM_NIL ? e->tcache : PTM_NIL);
+  ensures err:    \result == PTM_NIL <==> *err != 0;
+*/
 uint32_t ptm_posix_memalign(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 			    uint64_t align, uint64_t bytes, int32_t *err);
 
 /* ptm_pvalloc() - whole pages on a page. Source: malloc/malloc.c:__libc_pvalloc, glibc 2.36. */
-/*@ PTM_OP_PRE_OS; requires err: \valid(err) && \separated(err, h, e, os); requires arena: a < PTM_ARENAS;
-    PTM_TOTAL; assigns *h, *e, *os, *err; PTM_WF; ensures os: os_ok(*os); */
+/*@
+  PTM_OP_PRE_OS; PTM_ROOM;
+  requires err:   \valid(err) && \separated(err, h, e, os);
+  PTM_TOTAL;
+  assigns         PTM_GROWS, e->tcache, *err;
+  PTM_WF; PTM_OS_KEPT; PTM_GIVEN;
+  ensures live:   live(*h, \old(*h), \result, \old(e->tcache) == PTM_NIL ? e->tcache : PTM_NIL);
+  ensures err:    \result == PTM_NIL <==> *err != 0;
+*/
 uint32_t ptm_pvalloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 		     uint64_t bytes, int32_t *err);
 

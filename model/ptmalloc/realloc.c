@@ -5,6 +5,17 @@
 #define HEADER_WORD 8u
 
 /* What the USED chunk @u has beyond @n units is freed, if it makes a chunk. */
+/*@
+  PTM_OP_PRE_OS;
+  requires arena: a < PTM_ARENAS;
+  requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_FREE && h->pushes <= PTM_PUSHES_MAX - 1;
+  requires used:  used(*h, u) && 2 <= n <= h->next[u] - u;
+  PTM_TOTAL;
+  assigns         PTM_FREES;
+  PTM_WF; PTM_OS_KEPT;
+  ensures keep:   \result == u && used(*h, u) && n <= h->next[u] - u <= n + 1;
+  ensures live:   live(*h, \old(*h), u, PTM_NIL);
+*/
 static uint32_t tail_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 			  uint32_t u, uint32_t n)
 {
@@ -21,6 +32,17 @@ static uint32_t tail_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, 
 }
 
 /* The USED chunk @u takes what it lacks of @n units from the top after it. */
+/*@
+  PTM_OP_PRE;
+  requires used:  a < PTM_ARENAS && used(*h, u) && h->next[u] == h->top[a] && h->st[h->next[u]] == PTM_TOP;
+  requires fits:  h->next[u] - u + 2 <= n && u + n + 2 <= h->next[h->next[u]];
+  PTM_TOTAL;
+  assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], h->top[a], e->trace;
+  PTM_WF;
+  ensures grown:  \result == u && used(*h, u) && h->next[u] == u + n;
+  ensures live:   live(*h, \old(*h), u, PTM_NIL);
+  ensures holes:  holes(*h, \old(*h));
+*/
 static uint32_t top_grow(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t u, uint32_t n)
 {
 	FIRE(e, realloc_top);
@@ -30,6 +52,17 @@ static uint32_t top_grow(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint
 }
 
 /* New memory, which may turn out to lie right behind the old. */
+/*@
+  PTM_OP_PRE_OS;
+  requires arena: a < PTM_ARENAS;
+  requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_MALLOC - PTM_STAMP_FREE && h->pushes <= PTM_PUSHES_MAX - 2;
+  requires used:  used(*h, u) && nb % 16 == 0 && 32 <= nb <= 0x8000000000000010 && (h->next[u] - u) * 16 < nb;
+  PTM_TOTAL;
+  assigns         PTM_GROWS;
+  PTM_WF; PTM_OS_KEPT; PTM_GIVEN;
+  ensures size:   \result < PTM_UNITS ==> nb <= 16 * (h->next[\result] - \result);
+  ensures live:   live(*h, \old(*h), u, \result);
+*/
 static uint32_t move(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t u,
 		     uint64_t nb)
 {
@@ -48,6 +81,17 @@ static uint32_t move(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint3
 }
 
 /* The USED chunk @u grows to @nb bytes. */
+/*@
+  PTM_OP_PRE_OS;
+  requires arena: a < PTM_ARENAS;
+  requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_MALLOC - PTM_STAMP_FREE && h->pushes <= PTM_PUSHES_MAX - 2;
+  requires used:  used(*h, u) && nb % 16 == 0 && 32 <= nb <= 0x8000000000000010 && (h->next[u] - u) * 16 < nb;
+  PTM_TOTAL;
+  assigns         PTM_GROWS;
+  PTM_WF; PTM_OS_KEPT; PTM_GIVEN;
+  ensures size:   \result < PTM_UNITS ==> nb <= 16 * (h->next[\result] - \result);
+  ensures live:   live(*h, \old(*h), u, \result);
+*/
 static uint32_t grow(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t u,
 		     uint64_t nb)
 {
@@ -66,6 +110,15 @@ static uint32_t grow(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint3
 }
 
 /* The chunk of map @i. */
+/*@
+  PTM_OP_PRE_OS; PTM_ROOM;
+  requires map:   i < PTM_MAPS_MAX && bytes <= PTM_REQUEST_MAX;
+  PTM_TOTAL;
+  assigns         PTM_GROWS, e->tcache;
+  PTM_WF; PTM_OS_KEPT; PTM_GIVEN;
+  ensures size:   \result < PTM_UNITS ==> bytes + 8 <= 16 * (h->next[\result] - \result);
+  ensures live:   live(*h, \old(*h), \result, \old(e->tcache) == PTM_NIL ? e->tcache : PTM_NIL);
+*/
 static uint32_t map_realloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 			    uint32_t i, uint64_t bytes)
 {
@@ -74,7 +127,7 @@ static uint32_t map_realloc(struct ptm_heap *h, struct ptm_env *e, struct os *os
 
 	if (ptm_map_resize(e, os, i, nb))
 		return PTM_MAP0 + i;
-	if (ptm_map_size(e, i) - HEADER_WORD >= nb) {
+	if (ptm_sub(ptm_map_size(e, i), HEADER_WORD) >= nb) {
 		FIRE(e, mremap_keep);
 		return PTM_MAP0 + i;
 	}

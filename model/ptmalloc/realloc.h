@@ -11,8 +11,15 @@
  * Returns: the block that holds the contents now, or PTM_NIL (ENOMEM; @block is as it was).
  * Source: malloc/malloc.c:__libc_realloc, _int_realloc, glibc 2.36.
  */
-/*@ PTM_OP_PRE_OS; requires arena: a < PTM_ARENAS;
-    requires block: used(*h, block) || PTM_MAP0 <= block < PTM_MAP0 + PTM_MAPS_MAX; PTM_OP_POST_OS; */
+/*@
+  PTM_OP_PRE_OS; PTM_ROOM;
+  requires block: PTM_BLOCK(block);
+  PTM_TOTAL;
+  assigns         PTM_CALLS;
+  PTM_WF; PTM_OS_KEPT; PTM_GIVEN;
+  ensures size:   \result < PTM_UNITS ==> bytes + 8 <= 16 * (h->next[\result] - \result);
+  ensures live:   live3(*h, \old(*h), block, \result, \old(e->tcache) == PTM_NIL ? e->tcache : PTM_NIL);
+*/
 uint32_t ptm_realloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 		     uint32_t block, uint64_t bytes);
 
