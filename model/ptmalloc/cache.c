@@ -13,7 +13,7 @@ bool ptm_cache_room(const struct ptm_heap *h, const struct ptm_env *e, uint64_t 
 
 void ptm_cache_put(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
 {
-	TOUCH(e, u);
+	TOUCH(e, PTM_NODE_FD + u);
 	TOUCH(e, PTM_NODE_TCACHE + ptm_size(h, u) - 2);
 	ptm_tcache_put(h, PTM_SELF, u);
 }
@@ -26,7 +26,6 @@ uint32_t ptm_cache_get(struct ptm_heap *h, struct ptm_env *e, uint64_t n)
 	    n - 2 >= PTM_TCACHE_BINS || h->tcache_count[PTM_SELF][n - 2] == 0)
 		return PTM_NIL;
 	u = ptm_tcache_get(h, PTM_SELF, (uint32_t)n - 2);
-	TOUCH(e, u);
 	TOUCH(e, PTM_NODE_TCACHE + (uint32_t)n - 2);
 	return u;
 }
@@ -34,7 +33,8 @@ uint32_t ptm_cache_get(struct ptm_heap *h, struct ptm_env *e, uint64_t n)
 void ptm_fast_put(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
 {
 	FIRE(e, fast_put);
-	TOUCH(e, u);
+	TOUCH_SCALARS(e, HAVE_FAST);
+	TOUCH(e, PTM_NODE_FD + u);
 	TOUCH(e, PTM_NODE_FAST + ptm_size(h, u) - 2);
 	ptm_fast_push(h, u);
 }
@@ -99,7 +99,6 @@ uint32_t ptm_fast_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint64_
 	FIRE(e, fast_get);
 	u = ptm_fast_pop(h, a, c);
 	/*@ assert live: live(*h, \at(*h, Pre), u, PTM_NIL); */
-	TOUCH(e, u);
 	TOUCH(e, PTM_NODE_FAST + c);
 	fast_stash(h, e, a, c + 2);
 	return u;

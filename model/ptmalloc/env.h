@@ -27,10 +27,28 @@
 #define PTM_MINSIZE 32u
 #define PTM_MIN_UNITS 2u
 
-/* Node numbers of the trace: below PTM_NODES a unit or a bin head, then these. */
-#define PTM_NODE_FAST (PTM_NODES + 64u)    /* + class */
-#define PTM_NODE_TCACHE (PTM_NODES + 128u) /* + class */
-#define PTM_NODE_MAP PTM_MAP0              /* + index */
+/* Node numbers of the trace: what of the state is meant, and which. */
+#define PTM_NODE_CHUNK 0u           /* + unit: header, footer and links of a chunk */
+#define PTM_NODE_HEAD 0x10000000u   /* + unit: its header only */
+#define PTM_NODE_FD 0x20000000u     /* + unit or bin head: its link forward */
+#define PTM_NODE_BK 0x30000000u     /* + unit or bin head: its link back */
+#define PTM_NODE_RING 0x40000000u   /* + unit: its nextsize links */
+#define PTM_NODE_FAST 0x50000000u   /* + class */
+#define PTM_NODE_TCACHE 0x60000000u /* + class */
+#define PTM_NODE_BINMAP 0x70000000u /* + word */
+#define PTM_NODE_MAP 0x80000000u    /* + index */
+#define PTM_NODE_SCALAR 0x90000000u /* + enum ptm_scalars */
+#define PTM_NODE_KIND 0xf0000000u
+
+/* Scalars that change together. */
+enum ptm_scalars {
+	PTM_SCALARS_TOP,
+	PTM_SCALARS_LAST_REMAINDER,
+	PTM_SCALARS_HAVE_FAST,
+	PTM_SCALARS_BREAK, /* the break, what the arena has of it, the tcache */
+	PTM_SCALARS_MAPS,  /* statistics of mappings, and thresholds */
+	PTM_SCALARS_ALL,
+};
 
 /* A mapping that serves as heap: units from @unit on lie at pointer @start. */
 struct ptm_span {
@@ -91,6 +109,7 @@ struct ptm_env {
 };
 
 #define FIRE(e, rule) rule_fire(&(e)->trace, PTM_RULE_##rule)
+#define TOUCH_SCALARS(e, which) TOUCH(e, PTM_NODE_SCALAR + PTM_SCALARS_##which)
 #define TOUCH(e, node) trace_touch(&(e)->trace, node)
 
 /* Contracts of operations: the heap's invariant in and out, everything else free. */

@@ -66,6 +66,7 @@ static uint32_t last_remainder_split(struct ptm_heap *h, struct ptm_env *e, uint
 {
 	FIRE(e, last_remainder);
 	ptm_take(h, e, u);
+	TOUCH_SCALARS(e, LAST_REMAINDER);
 	ptm_last_remainder_set(h, a, remainder_give(h, e, u, n));
 	return u;
 }
@@ -193,6 +194,7 @@ static uint32_t bin_find(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint
 	    loop variant PTM_BINS - k; */
 	while (k < PTM_BINS && ptm_bin_first(h, a, k) == PTM_NIL) {
 		FIRE(e, binmap_clear);
+		TOUCH(e, PTM_NODE_BINMAP + (PTM_BINS * a + k) / 32);
 		ptm_bin_unmark(h, a, k);
 		k = ptm_bin_next(h, a, k + 1);
 	}
@@ -211,6 +213,7 @@ uint32_t ptm_larger_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint3
 	rest = remainder_give(h, e, u, n);
 	if (rest != PTM_NIL && n < PTM_LARGE) {
 		FIRE(e, last_remainder_set);
+		TOUCH_SCALARS(e, LAST_REMAINDER);
 		ptm_last_remainder_set(h, a, rest);
 	}
 	return u;
@@ -224,6 +227,7 @@ uint32_t ptm_top_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t
 		return PTM_NIL;
 	FIRE(e, top_split);
 	ptm_top_take(h, a, n);
-	ptm_hold(h, e, t);
+	TOUCH(e, PTM_NODE_HEAD + t);
+	TOUCH_SCALARS(e, TOP);
 	return t;
 }

@@ -60,6 +60,8 @@ uint32_t ptm_merge(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
 	if (h->st[h->next[v]] == PTM_TOP) {
 		FIRE(e, free_merge_top);
 		ptm_top_join(h, v);
+		TOUCH(e, PTM_NODE_HEAD + v);
+		TOUCH_SCALARS(e, TOP);
 		return ptm_size(h, v);
 	}
 	merge_next(h, e, v);
@@ -96,7 +98,6 @@ static void fastbin_consolidate(struct ptm_heap *h, struct ptm_env *e, uint32_t 
 
 		FIRE(e, consolidate);
 		TOUCH(e, PTM_NODE_FAST + c);
-		TOUCH(e, u);
 		/*@ ghost P: ; */
 		ptm_merge(h, e, u);
 		/*@ assert depth: depth(*h, a, c) == \at(depth(*h, a, c), P) && depth(*h, a, c) < \at(depth(*h, a, c), L); */
@@ -117,6 +118,7 @@ void ptm_consolidate(struct ptm_heap *h, struct ptm_env *e, uint32_t a)
 	for (uint32_t c = 0; c < PTM_FASTBINS; c++)
 		fastbin_consolidate(h, e, a, c);
 	ptm_fast_none(h, a);
+	TOUCH_SCALARS(e, HAVE_FAST);
 }
 
 /* A large space came together. */
@@ -139,9 +141,13 @@ static void large_freed(struct ptm_heap *h, struct ptm_env *e, struct os *os, ui
 		ptm_consolidate(h, e, a);
 	}
 	t = h->top[a];
-	if (t == PTM_NIL || (uint64_t)ptm_size(h, t) * PTM_UNIT_BYTES < e->trim_threshold || !trim)
+	if (t == PTM_NIL || (uint64_t)ptm_size(h, t) * PTM_UNIT_BYTES < e->trim_threshold)
 		return;
 	FIRE(e, free_trim);
+	if (!trim) {
+		FIRE(e, old_top_trims);
+		return;
+	}
 	ptm_top_trim(h, e, os, a, e->top_pad);
 }
 

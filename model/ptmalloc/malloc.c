@@ -150,6 +150,7 @@ void ptm_tcache_init(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint3
 	if (e->tcache != PTM_NIL)
 		return;
 	FIRE(e, tcache_init);
+	TOUCH_SCALARS(e, BREAK);
 	e->tcache = ptm_int_malloc(h, e, os, a, TCACHE_BYTES);
 	if (e->tcache == PTM_NIL)
 		tcache_retry(e, os);

@@ -76,6 +76,7 @@ static uint32_t map_enter(struct ptm_env *e, uint32_t i, uint64_t block, uint64_
 	if (e->n_mmaps > e->max_n_mmaps)
 		e->max_n_mmaps = e->n_mmaps;
 	total_add(e, bytes);
+	TOUCH_SCALARS(e, MAPS);
 	TOUCH(e, PTM_NODE_MAP + i);
 	return PTM_MAP0 + i;
 }
@@ -108,6 +109,7 @@ void ptm_map_drop(struct ptm_env *e, struct os *os, uint32_t i)
 
 	if (e->n_mmaps > INT32_MIN)
 		e->n_mmaps--;
+	TOUCH_SCALARS(e, MAPS);
 	e->mmapped_mem = ptm_sub(e->mmapped_mem, bytes);
 	os_request(os, OS_MUNMAP, e->map[i].block, bytes, 0, &err);
 	e->map[i].bytes = 0;
@@ -165,6 +167,7 @@ bool ptm_map_resize(struct ptm_env *e, struct os *os, uint32_t i, uint64_t nb)
 	e->map[i].block = block;
 	e->map[i].bytes = bytes;
 	total_add(e, ptm_sub(bytes, old));
+	TOUCH_SCALARS(e, MAPS);
 	TOUCH(e, PTM_NODE_MAP + i);
 	return true;
 }

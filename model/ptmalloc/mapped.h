@@ -54,7 +54,7 @@ void ptm_map_free(struct ptm_env *e, struct os *os, uint32_t i);
   PTM_ENV_OS_PRE;
   requires map:   i < PTM_MAPS_MAX;
   PTM_TOTAL;
-  assigns         PTM_MAPS, *os;
+  assigns         PTM_MAPS, e->trace, *os;
   ensures os:     os_ok(*os);
   ensures free:   e->map[i].bytes == 0;
 */

@@ -13,6 +13,8 @@
 #define SIZE_SERVED_MAX 0x2000000u       /* larger requests are not for this model ... */
 #define SIZE_REFUSED_MIN 0x700000000000u /* ... unless no system grants them */
 #define MARGIN_BYTES 0x300000u
+#define SCALARS_EVERY                                                                              \
+	16u /* ops between looks at all scalars, when nothing is known to have changed them */
 #define TRIM_EVENTS_MAX (OS_EVENTS_MAX - 4u)
 
 extern const struct model model_ptmalloc;
@@ -30,6 +32,7 @@ static void model_reset(void *state, const void *rules)
 	m->env.trace.touched_count = 0;
 	for (uint32_t i = 0; i < SLOTS; i++)
 		m->slot[i] = PTM_NIL;
+	m->ops = 0;
 }
 
 static struct trace *model_trace(void *state)
@@ -207,6 +210,7 @@ static void sbrk_step(struct ptm *m, uint64_t increment, struct os *os, struct o
 {
 	uint64_t old = m->env.brk;
 
+	TOUCH_SCALARS(&m->env, BREAK);
 	if (ptm_sbrk(&m->env, os, increment) || increment > INT64_MAX)
 		result_set(want, old, 0);
 	else
@@ -304,6 +308,9 @@ static void model_step(void *state, const struct op *op, struct os *os, struct o
 		other_step(m, op, os, want);
 		break;
 	}
+	if (op->kind == PTM_OP_mallopt || m->ops % SCALARS_EVERY == 0)
+		TOUCH_SCALARS(e, ALL);
+	m->ops++;
 }
 
 static bool model_wf_ok(const void *state)

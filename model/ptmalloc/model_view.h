@@ -10,12 +10,14 @@
 
 /*
  * struct ptm - the state that the worker owns.
+ * @ops:  applied since the reset.
  * @slot: blocks in the program's hands (see malloc.h); PTM_NIL where a slot is empty.
  */
 struct ptm {
 	struct ptm_heap heap;
 	struct ptm_env env;
 	uint32_t slot[SLOTS];
+	uint32_t ops;
 	struct ptm_scratch scratch;
 };
 

@@ -47,32 +47,50 @@ static void nextsize_note(const struct ptm_heap *h, struct ptm_env *e, uint32_t 
 {
 	if (h->bin[u] % PTM_BINS < PTM_LARGE || !ptm_group_first(h, u))
 		return;
-	TOUCH(e, ptm_group_next(h, u));
-	TOUCH(e, ptm_group_prev(h, u));
+	if (h->fd[u] < PTM_UNITS) /* the next of this size, which may become the first */
+		TOUCH(e, PTM_NODE_RING + h->fd[u]);
+	TOUCH(e, PTM_NODE_RING + ptm_group_next(h, u));
+	TOUCH(e, PTM_NODE_RING + ptm_group_prev(h, u));
 }
 
 void ptm_take(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
 {
-	TOUCH(e, h->fd[u]);
-	TOUCH(e, h->bk[u]);
+	ptm_note_neighbours(h, e, u);
 	nextsize_note(h, e, u);
 	ptm_chunk_take(h, u);
-	ptm_hold(h, e, u);
+	TOUCH(e, PTM_NODE_HEAD + u);
+	TOUCH(e, PTM_NODE_HEAD + h->next[u]);
 }
 
 void ptm_give(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
 {
 	ptm_chunk_insert(h, u, PTM_UNSORTED);
-	TOUCH(e, h->fd[u]);
-	TOUCH(e, h->bk[u]);
-	ptm_hold(h, e, u);
+	ptm_note_neighbours(h, e, u);
+	ptm_note_use(h, e, u);
+}
+
+/* The bin @b of arena @a is marked; a bit that was not set is noted. */
+/*@
+  PTM_OP_PRE;
+  requires bin:   a < PTM_ARENAS && b < PTM_BINS;
+  PTM_TOTAL;
+  assigns         h->binmap[0 .. PTM_MAP_WORDS - 1], e->trace;
+  PTM_WF;
+  ensures set:    marked(*h, PTM_BINS * a + b);
+*/
+static void bin_mark(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t b)
+{
+	if (ptm_bin_marked(h, a, b))
+		return;
+	ptm_bin_mark(h, a, b);
+	TOUCH(e, PTM_NODE_BINMAP + (PTM_BINS * a + b) / 32);
 }
 
 void ptm_sort(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
 {
 	uint32_t b = ptm_bin_index(ptm_size(h, u));
 
-	ptm_bin_mark(h, h->arena[u], b);
+	bin_mark(h, e, h->arena[u], b);
 	if (b < PTM_LARGE) {
 		FIRE(e, bin_small);
 		ptm_chunk_insert(h, u, b);
@@ -84,22 +102,21 @@ void ptm_sort(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
 			FIRE(e, bin_large_second);
 		nextsize_note(h, e, u);
 	}
-	TOUCH(e, h->fd[u]);
-	TOUCH(e, h->bk[u]);
-	ptm_hold(h, e, u);
+	ptm_note_neighbours(h, e, u);
+	ptm_note_use(h, e, u);
 }
 
 uint32_t ptm_cut(struct ptm_heap *h, struct ptm_env *e, uint32_t u, uint32_t n)
 {
 	uint32_t r = ptm_chunk_split(h, u, n);
 
-	TOUCH(e, u);
-	ptm_hold(h, e, r);
+	TOUCH(e, PTM_NODE_HEAD + u);
+	TOUCH(e, PTM_NODE_HEAD + r);
 	return r;
 }
 
 void ptm_join(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
 {
 	ptm_chunk_join(h, u, h->next[u]);
-	ptm_hold(h, e, u);
+	TOUCH(e, PTM_NODE_HEAD + u);
 }

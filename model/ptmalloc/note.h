@@ -124,17 +124,30 @@ uint32_t ptm_group_prev(const struct ptm_heap *h, uint32_t u);
 */
 bool ptm_group_first(const struct ptm_heap *h, uint32_t u);
 
-/* ptm_hold() - a chunk came to be USED in place: note it. */
+/* ptm_note_use() - the chunk @u is USED or FREE now and was not: the header after it says so too. */
 /*@
   requires valid: \valid_read(h) && \valid(e) && \separated(h, e);
-  requires unit:  u < PTM_UNITS;
+  requires unit:  u < PTM_UNITS && h->next[u] <= PTM_UNITS;
   PTM_TOTAL;
   assigns         e->trace;
 */
-static inline void ptm_hold(const struct ptm_heap *h, struct ptm_env *e, uint32_t u)
+static inline void ptm_note_use(const struct ptm_heap *h, struct ptm_env *e, uint32_t u)
 {
-	TOUCH(e, u);
-	TOUCH(e, h->next[u]);
+	TOUCH(e, PTM_NODE_CHUNK + u);
+	TOUCH(e, PTM_NODE_HEAD + h->next[u]);
+}
+
+/* ptm_note_neighbours() - the links of the FREE chunk @u come from and go to its neighbours in the bin. */
+/*@
+  requires valid: \valid_read(h) && \valid(e) && \separated(h, e);
+  requires node:  u < PTM_UNITS && h->fd[u] < PTM_NODES && h->bk[u] < PTM_NODES;
+  PTM_TOTAL;
+  assigns         e->trace;
+*/
+static inline void ptm_note_neighbours(const struct ptm_heap *h, struct ptm_env *e, uint32_t u)
+{
+	TOUCH(e, PTM_NODE_BK + h->fd[u]);
+	TOUCH(e, PTM_NODE_FD + h->bk[u]);
 }
 
 #endif

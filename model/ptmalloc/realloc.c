@@ -47,6 +47,7 @@ static uint32_t top_grow(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint
 {
 	FIRE(e, realloc_top);
 	ptm_top_take(h, a, n - ptm_size(h, u));
+	TOUCH_SCALARS(e, TOP);
 	ptm_join(h, e, u);
 	return u;
 }

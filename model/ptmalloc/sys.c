@@ -60,12 +60,12 @@ static uint32_t span_find(const struct ptm_env *e, uint32_t u)
 	return lo;
 }
 
-uint64_t ptm_unit_ptr(const struct ptm_env *e, uint32_t u)
+uint64_t ptm_span_ptr(const struct ptm_env *e, uint32_t u)
 {
 	const struct ptm_span *span;
 
-	if (u < e->span_floor || e->span_count == 0)
-		return (uint64_t)(u - PTM_FIRST_UNIT) * PTM_UNIT_BYTES;
+	if (e->span_count == 0)
+		return 0;
 	span = &e->span[span_find(e, u)];
 	if (u < span->unit)
 		return 0; /* cannot be: units from the floor on lie in spans */

@@ -47,15 +47,29 @@ bool ptm_mmap(struct ptm_env *e, struct os *os, uint64_t bytes, uint64_t protect
 */
 bool ptm_region_new(struct ptm_env *e, uint64_t block);
 
-/* ptm_unit_ptr() - Returns: pointer to the chunk at unit @u (its header, not the program's pointer). */
+/* ptm_span_ptr() - Returns: as ptm_unit_ptr(), for a unit of a heap in a mapping. */
 /*@
   requires valid: \valid_read(e);
   requires unit:  u >= PTM_FIRST_UNIT && e->span_count <= PTM_SPANS_MAX;
   PTM_TOTAL;
   assigns         \nothing;
-  ensures brk:    e->span_count == 0 || u < e->span_floor ==> \result == (u - PTM_FIRST_UNIT) * 16;
 */
-uint64_t ptm_unit_ptr(const struct ptm_env *e, uint32_t u);
+uint64_t ptm_span_ptr(const struct ptm_env *e, uint32_t u);
+
+/* ptm_unit_ptr() - Returns: pointer to the chunk at unit @u (its header, not the program's pointer). */
+/*@
+  requires valid: \valid_read(e);
+  requires unit:  PTM_FIRST_UNIT <= u < PTM_UNITS && e->span_count <= PTM_SPANS_MAX;
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures brk:    u < e->span_floor ==> \result == (u - PTM_FIRST_UNIT) * 16;
+*/
+static inline uint64_t ptm_unit_ptr(const struct ptm_env *e, uint32_t u)
+{
+	if (u < e->span_floor)
+		return (uint64_t)(u - PTM_FIRST_UNIT) * PTM_UNIT_BYTES;
+	return ptm_span_ptr(e, u);
+}
 
 /*
  * ptm_span_new() - reserve units for a heap of @bytes that lies at @start, below all other spans.

@@ -158,7 +158,7 @@ static void fence_close(struct ptm_heap *h, struct ptm_env *e, uint32_t f)
 	ptm_hole_join(h, f, v);
 	if (e->hole == v)
 		e->hole = f;
-	TOUCH(e, f);
+	TOUCH(e, PTM_NODE_CHUNK + f);
 }
 
 /* The top of arena @a leaves for @n units at @t; then the break region's last HOLE begins at @hole. */
@@ -186,7 +186,7 @@ static void top_leave(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint
 	if (keep == 0)
 		return;
 	FIRE(e, sys_old_top_freed);
-	TOUCH(e, old);
+	TOUCH(e, PTM_NODE_CHUNK + old);
 	ptm_int_free(h, e, os, a, old, e->rules.old_top_trims != 0);
 	if (e->brk != brk)
 		FIRE(e, old_top_trims);
@@ -336,8 +336,9 @@ uint32_t ptm_sysmalloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uin
 		top_renew(h, e, os, a, old_size, &g);
 	if (e->system_mem > e->max_system_mem)
 		e->max_system_mem = e->system_mem;
+	TOUCH_SCALARS(e, BREAK);
 	block = top_serve(h, e, a, nb);
 	if (block != PTM_NIL)
-		ptm_hold(h, e, block);
+		TOUCH(e, PTM_NODE_HEAD + block);
 	return block;
 }

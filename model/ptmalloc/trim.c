@@ -11,7 +11,7 @@
   PTM_OP_PRE;
   requires top:   a < PTM_ARENAS && h->top[a] != PTM_NIL && h->next[h->top[a]] == e->hole;
   PTM_TOTAL;
-  assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], e->system_mem, e->hole, e->brk_floor;
+  assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], e->system_mem, e->hole, e->brk_floor, e->trace;
   PTM_WF;
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
   ensures hole:   in_hole(*h, e->hole);
@@ -29,6 +29,7 @@ static bool top_follow(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint64
 	    end < (uint64_t)h->top[a] + PTM_MIN_UNITS)
 		return false; /* cannot be: admitted operations have room */
 	e->system_mem = ptm_sub(e->system_mem, released);
+	TOUCH_SCALARS(e, BREAK);
 	ptm_top_resize(h, a, (uint32_t)end);
 	e->hole = (uint32_t)end;
 	e->brk_floor = e->brk;
@@ -37,22 +38,25 @@ static bool top_follow(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint64
 
 /* Bytes of arena @a's top to give back; as the real sum wraps for the smallest top, so does this one. */
 /*@
-  requires valid: \valid_read(h) && \valid_read(e);
+  requires valid: \valid_read(h) && \valid(e) && \separated(h, e);
   requires inv:   wf(*h);
   requires top:   chunk(*h, t);
   PTM_TOTAL;
-  assigns         \nothing;
+  assigns         e->trace;
   ensures pages:  \result % PTM_PAGE == 0;
   ensures most:   h->next[t] - t > 2 && \result != 0 ==> pad + \result + 33 <= (h->next[t] - t) * 16 < pad + \result + 33 + PTM_PAGE;
   ensures none:   h->next[t] - t > 2 && \result == 0 ==> (h->next[t] - t) * 16 < pad + 33 + PTM_PAGE;
 */
-static uint64_t trim_bytes(const struct ptm_heap *h, const struct ptm_env *e, uint32_t t,
-			   uint64_t pad)
+static uint64_t trim_bytes(const struct ptm_heap *h, struct ptm_env *e, uint32_t t, uint64_t pad)
 {
 	uint64_t size = (uint64_t)ptm_size(h, t) * PTM_UNIT_BYTES;
 	uint64_t area = ptm_sub(size, PTM_MINSIZE + 1);
 
-	if (area <= pad || (size == PTM_MINSIZE && !e->rules.trim_grows))
+	if (area <= pad)
+		return 0;
+	if (size == PTM_MINSIZE)
+		FIRE(e, trim_grows);
+	if (size == PTM_MINSIZE && !e->rules.trim_grows)
 		return 0;
 	return area - pad - (area - pad) % PTM_PAGE;
 }
@@ -68,10 +72,7 @@ bool ptm_top_trim(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t
 		FIRE(e, trim_foreign);
 		return false;
 	}
-	if (ptm_size(h, t) == PTM_MIN_UNITS)
-		FIRE(e, trim_grows);
-	else
-		FIRE(e, trim_pages);
+	FIRE(e, trim_pages);
 	if (!ptm_sbrk(e, os, ptm_sub(0, extra))) {
 		FIRE(e, trim_refused);
 		return false;
