@@ -105,6 +105,27 @@ static void rules_show(const struct tables *tables, const struct difference *dif
 	}
 }
 
+static bool has_fired(const struct difference *difference, uint32_t rule)
+{
+	for (uint32_t i = 0; i < difference->fired_count && i < RULES_MAX; i++)
+		if (difference->fired[i] == rule)
+			return true;
+	return false;
+}
+
+/* What went wrong may have gone wrong before, and only shows now. */
+static void earlier_show(const struct session *session, const struct difference *difference)
+{
+	const struct tables *tables = session->tables;
+	const uint64_t *hits = session->worker.box->result.rule_hits;
+
+	(void)printf("earlier  ");
+	for (uint32_t i = 0; i < tables->rule_count; i++)
+		if (hits[i] != 0 && !has_fired(difference, i))
+			(void)printf(" %s", tables->rule[i].name);
+	(void)putchar('\n');
+}
+
 /* A view may hold a cell twice. */
 static bool cell_repeated(const struct state_pair *pair, uint32_t i)
 {
@@ -220,6 +241,7 @@ int command_explain(const struct options *options)
 			(void)printf("signature %s\n", signature);
 			difference_show(&file, &sighting);
 			rules_show(file.tables, &sighting.difference);
+			earlier_show(&session, &sighting.difference);
 			ops_show(&session, &file, sighting.record);
 		}
 		state_show(&session, &file, &sighting);
