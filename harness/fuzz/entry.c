@@ -49,6 +49,7 @@ static void fault_enter(char **argv, const char *fault)
 	if (strstr(self, "/afl/") != NULL)
 		engine = "afl";
 	path = text_format("build/fault/%s/%s/%s/%s", entry.tables->name, fault, engine, base);
+	argv[0] = path; /* by which it knows that it is there */
 	execv(path, argv);
 	fprintf(stderr, "%s: cannot be run; build it: make %s\n", path, path);
 	exit(2);
