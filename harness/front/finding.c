@@ -3,6 +3,7 @@
 #include "finding.h"
 #include "file.h"
 #include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -195,9 +196,17 @@ static char *finding_earlier(const char *folder, const char *prefix, const struc
 	return found;
 }
 
+/* As this program was called, if it is memoracle; fuzz entries are not. */
+static const char *program_name(void)
+{
+	return strcmp(program_invocation_short_name, "memoracle") == 0 ? program_invocation_name
+								       : "build/memoracle";
+}
+
 char *repeat_command(const struct session *session, const char *path)
 {
-	char *command = text_format("memoracle replay %s --target %s", path, session->target->name);
+	char *command =
+	    text_format("%s replay %s --target %s", program_name(), path, session->target->name);
 
 	for (uint32_t i = 0; i < session->override_count; i++) {
 		const struct param_row *row = &session->tables->param[session->override[i].param];

@@ -23,6 +23,21 @@ struct replay {
 	uint32_t target_count;
 };
 
+/* Says what the model was told, where it was told anything. */
+static void overrides_show(const struct session *session)
+{
+	if (session->override_count == 0 && session->fault == NULL)
+		return;
+	(void)printf("%s with", session->target->name);
+	for (uint32_t i = 0; i < session->override_count; i++)
+		(void)printf(" %s=%" PRIu64,
+			     session->tables->param[session->override[i].param].name,
+			     session->override[i].value);
+	if (session->fault != NULL)
+		(void)printf(" fault %s", session->fault);
+	(void)putchar('\n');
+}
+
 static struct replay_target *replay_target(struct replay *replay, const struct target_entry *entry,
 					   struct error *error)
 {
@@ -42,6 +57,7 @@ static struct replay_target *replay_target(struct replay *replay, const struct t
 		return NULL;
 	}
 	target->cpu_start = session_cpu_seconds(&target->session);
+	overrides_show(&target->session);
 	replay->target[replay->target_count++] = target;
 	return target;
 }

@@ -65,6 +65,21 @@ def test_time_is_kept(run, tmp_path):
     assert 0.4 < time.monotonic() - start < 4
 
 
+def test_trouble_of_the_host_is_a_finding(run, tmp_path):
+    done = run("run", "toy/troubled", "--ops", "1000", "--out", "out", "--json", "-")
+    finding = report(done)["results"][0]["findings"][0]
+    assert done.returncode == 1 and finding["signature"].endswith("/trouble") and "purse smokes" in finding["seen"]
+    assert run("show", finding["file"]).returncode == 0
+
+
+def test_an_interrupted_campaign_ends_with_its_summary(program, tmp_path):
+    with subprocess.Popen([program, "run", "toy/live", "--time", "30"], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as campaign:
+        time.sleep(0.4)
+        campaign.send_signal(signal.SIGINT)
+        text = campaign.stdout.read()
+    assert campaign.returncode == 0 and "verdicts agree" in text
+
+
 def test_quiet_in_a_pipe(run, tmp_path):
     assert run("run", "toy/live", "--ops", "1000").stderr == ""
 
@@ -74,7 +89,7 @@ def test_quiet_in_a_pipe(run, tmp_path):
 def test_a_difference_becomes_a_finding(run, tmp_path, words):
     done = run("run", "toy/live", "--ops", "60000", "--out", "out", *words)
     assert done.returncode == 1, done.stdout
-    lines = re.findall(r"^FINDING (\S+) (toy/\w+/\w+)\n  memoracle (replay .*)$", done.stdout, re.M)
+    lines = re.findall(r"^FINDING (\S+) (toy/\w+/\w+)\n  \S*memoracle (replay .*)$", done.stdout, re.M)
     assert lines
     assert len({s for _, s, _ in lines}) == len(lines), "one finding per signature"
     for path, signature, again in lines:
@@ -128,14 +143,14 @@ def test_expectations(run, tmp_path):
         done = replay_text(run, tmp_path, good.replace(old, new))
         assert done.returncode == 1 and done.stdout.startswith("stale expectation a.ops"), done.stdout
     done = replay_text(run, tmp_path, good, "--rule", "trap_sticks=0")
-    assert done.returncode == 1 and done.stdout.startswith("diverge a.ops toy/trap/hidden")
+    assert done.returncode == 1 and done.stdout.startswith("toy/live with trap_sticks=0\ndiverge a.ops toy/trap/hidden")
 
 
 def test_preconditions_skip(run, tmp_path):
     done = replay_text(run, tmp_path, "need limit=5\ntrap\ntrap\n", "--json", "-")
     row = report(done)["results"][0]
     assert done.returncode == 0 and row["skipped_by"]["precondition"] == 2 and "limit=5" in done.stderr
-    assert replay_text(run, tmp_path, "need limit=5\ntrap\n", "--rule", "limit=5").stdout.startswith("agree")
+    assert replay_text(run, tmp_path, "need limit=5\ntrap\n", "--rule", "limit=5").stdout == "toy/live with limit=5\nagree a.ops (1 ops)\n"
 
 
 def test_known_defects_are_named(run, tmp_path):
@@ -193,9 +208,9 @@ def test_cgen_says_where_it_has_nothing(run, tmp_path):
 
 def test_list_and_faults(run, tmp_path):
     rows = report(run("list", "--json", "-"))["targets"]
-    assert [(r["target"], r["available"]) for r in rows] == [("toy/live", True), ("toy/absent", False)]
-    assert rows[0]["switches"] == {"trap_sticks": 1, "limit": 1000} and rows[0]["profile"] == "toy-1" and "make" in rows[1]["why_not"]
-    assert set(rows[0]) == set(rows[1]) == {"target", "domain", "available", "version", "package", "build_id", "profile", "switches", "why_not"}
+    assert [(r["target"], r["available"]) for r in rows] == [("toy/live", True), ("toy/troubled", True), ("toy/absent", False)]
+    assert rows[0]["switches"] == {"trap_sticks": 1, "limit": 1000} and rows[0]["profile"] == "toy-1" and "make" in rows[2]["why_not"]
+    assert set(rows[0]) == set(rows[2]) == {"target", "domain", "available", "version", "package", "build_id", "profile", "switches", "why_not"}
     rows = report(run("faults", "toy", "--json", "-"))["faults"]
     assert [(r["name"], r["equivalent"]) for r in rows] == [("put_forgets", None), ("take_leaves", None), ("same", "blanks mean nothing")]
 

@@ -15,10 +15,10 @@ def run(*words):
     subprocess.run([w for w in words if w], check=True)
 
 
-def link(out, model):
+def link(out, model, *flags):
     worker = [f"harness/worker/{n}.c" for n in ("lockstep", "serve", "coverage", "main")]
     os.makedirs(os.path.dirname(out), exist_ok=True)
-    run("gcc", *FLAGS, *FREE, "-iquote", SOURCE, "-o", out, model, f"{SOURCE}/tables.c", f"{SOURCE}/target.c",
+    run("gcc", *FLAGS, *FREE, *flags, "-iquote", SOURCE, "-o", out, model, f"{SOURCE}/tables.c", f"{SOURCE}/target.c",
         *sorted(glob.glob("model/*.c")), *worker)
 
 
@@ -37,6 +37,7 @@ def build():
     if os.path.exists(out) and os.path.getmtime(out) >= newest:
         return out
     link(f"{OUT}/worker/toy-live", f"{SOURCE}/model.c")
+    link(f"{OUT}/worker/toy-troubled", f"{SOURCE}/model.c", "-DTOY_TROUBLE")
     model = open(f"{SOURCE}/model.c").read()
     for name, old, new in faults():
         assert model.count(old) == 1, name

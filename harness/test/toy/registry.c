@@ -7,6 +7,7 @@ extern const struct tables tables_toy;
 const struct tables *const domain_tables[] = { &tables_toy, NULL };
 const struct target_entry target_entries[] = {
 	{ "toy/live", "toy", "toy-live" },
+	{ "toy/troubled", "toy", "toy-troubled" },
 	{ "toy/absent", "toy", "toy-absent" },
 	{ NULL, NULL, NULL },
 };

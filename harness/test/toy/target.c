@@ -94,10 +94,18 @@ static void toy_observe(struct cell *cell, uint32_t count)
 	}
 }
 
+/* Built with TOY_TROUBLE, the host reports something new whenever it is asked after the first time. */
 static uint64_t toy_trouble(char text[TARGET_TEXT_MAX])
 {
+	static uint64_t calls;
+
 	text[0] = '\0';
-	return 0;
+#ifdef TOY_TROUBLE
+	text_put(text, "WARNING: the purse smokes");
+	return calls++;
+#else
+	return calls;
+#endif
 }
 
 const struct target worker_target = {

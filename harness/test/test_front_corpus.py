@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: MIT
+"""The corpus as text and files; the tools on real findings of every domain."""
+import glob
+import json
+import os
+import re
+import time
+
+import pytest
+from conftest import command, memoracle, require
+
+CASES = sorted(glob.glob("corpus/*/*/*.ops") + glob.glob("corpus/*/*.ops"))
+FAULTS = {"ptmalloc/shipped": "binmap_kept", "vma/live": "madvise_stops_at_hole", "buddy/source": "pcp_free_to_tail"}
+
+
+def test_every_case_survives_both_directions(tmp_path):
+    assert CASES
+    for path in CASES:
+        assert memoracle("encode", path, "-o", tmp_path / "a.case").returncode == 0, path
+        text = memoracle("show", tmp_path / "a.case").stdout
+        (tmp_path / "b.ops").write_text(text)
+        assert memoracle("encode", tmp_path / "b.ops", "-o", tmp_path / "b.case").returncode == 0, path
+        assert (tmp_path / "a.case").read_bytes() == (tmp_path / "b.case").read_bytes(), path
+        assert memoracle("show", path).stdout == text, path
+
+
+@pytest.mark.parametrize("path", sorted(glob.glob("corpus/finding/*.ops")))
+def test_known_defects(path, tmp_path):
+    """Agrees and is named; with its rule off it differs, and a program shows it where one can."""
+    domain, rule = (re.search(p, open(path).read(), re.M).group(1) for p in (r"^domain (\w+)", r"^meta known=(\w+)"))
+    require({"ptmalloc": "ptmalloc/shipped", "vma": "vma/live", "buddy": "buddy/source"}[domain])
+    done = memoracle("replay", path)
+    if "skipped" in done.stdout:
+        pytest.skip(f"{path}: {done.stdout.strip()}")
+    assert done.returncode == 0 and f"known: {rule}" in done.stdout
+    assert memoracle("replay", path, "--rule", f"{rule}=off").returncode == 1
+    explained = memoracle("explain", path, "--rule", f"{rule}=off")
+    assert explained.returncode == 1 and "differs" in explained.stdout
+    made = memoracle("cgen", path, "--rule", f"{rule}=off", "-o", tmp_path / "a.c")
+    if made.returncode == 2:
+        assert "state only" in made.stderr or "no trace" in made.stderr
+        return
+    assert command("gcc", "-Wall", "-Wextra", "-Werror", "-o", tmp_path / "a", tmp_path / "a.c").returncode == 0
+    assert command(tmp_path / "a").returncode == 1
+
+
+@pytest.mark.parametrize("target, fault", FAULTS.items())
+def test_tools_on_a_finding(target, fault, tmp_path):
+    require(target)
+    domain, out = target.split("/")[0], f"{tmp_path}/out"
+    made = command("make", "-s", f"build/fault/{domain}/{fault}/{target.replace('/', '-')}")
+    if made.returncode:
+        pytest.skip(f"fault {fault}: {made.stderr.strip()[-200:]}")
+    done = memoracle("run", target, "--fault", fault, "--time", "20", "--stop", "--out", out, "--json", "-")
+    finding = json.loads(done.stdout)["results"][0]["findings"][0]
+    small = f"{tmp_path}/small.case"
+    start = time.monotonic()
+    assert memoracle("shrink", finding["file"], "-o", small).returncode == 0
+    assert time.monotonic() - start < 2.5
+    again = json.loads(memoracle("replay", small, "--fault", fault, "--json", "-").stdout)["results"][0]["findings"][0]
+    assert again["signature"] == finding["signature"] and again["op_index"] <= finding["op_index"]
+    assert memoracle("replay", small).returncode == 0
+    text = memoracle("explain", small).stdout
+    assert finding["signature"] in text and {"ptmalloc": "chunks", "vma": "VMAs", "buddy": "zone"}[domain] in text
+    made = memoracle("cgen", small, "-o", f"{tmp_path}/a.c")
+    if domain == "buddy":
+        assert made.returncode == 2 and "yet" in made.stderr
+    elif made.returncode == 0:
+        assert command("gcc", "-Wall", "-Wextra", "-Werror", "-o", f"{tmp_path}/a", f"{tmp_path}/a.c").returncode == 0
+        assert command(f"{tmp_path}/a").returncode == 1
+    else:
+        assert made.returncode == 2 and made.stderr.count("\n") == 1 and not os.path.exists(f"{tmp_path}/a.c")
