@@ -35,206 +35,181 @@ uint64_t ptm_to_real(const struct ptm_image *image, uint64_t pointer, uint64_t b
 	return pointer <= used && bytes <= used - pointer ? image->heap + pointer : 0;
 }
 
-/* ---- reading: observe() is called after every op, for dozens of cells */
+/*
+ * ---- reading: observe() runs after every op, for cells of ever new kinds. So all kinds are read in the
+ * same way, by a table, and little of it depends on the kind by a branch.
+ */
 
-/* How the value of a field comes about. */
-enum source_kind {
-	SOURCE_NONE,
-	SOURCE_WORD,       /* of the arena or of mp_, as it is */
-	SOURCE_SIGNED,     /* an int */
-	SOURCE_MAP,        /* a u32 of the array indexed by the key */
-	SOURCE_ARENA_LINK, /* a pointer to a chunk or a bin */
-	SOURCE_BASE,       /* a pointer that may not be set */
-	SOURCE_MAX_FAST,
-	SOURCE_TCACHE,
-	SOURCE_BREAK,
-	SOURCE_BIN, /* lists, indexed by the key */
-	SOURCE_FASTBIN,
-	SOURCE_TCACHE_COUNT,
-	SOURCE_TCACHE_ENTRY,
-	SOURCE_CHUNK_WORD, /* words of the chunk at the key: from here on the chunk must be readable */
-	SOURCE_CHUNK_LINK,
-	SOURCE_CHUNK_FAST, /* singly linked lists mask a link with its own place */
-	SOURCE_CHUNK_TCACHE,
-	SOURCE_CHUNK_KEY,
+enum base { BASE_ARENA, BASE_MP, BASE_TCACHE, BASE_OWN, BASE_HEAP, BASES };
+
+/* How many keys there are: a number, or as many as the tcache or the heap has. */
+enum limit {
+	LIMIT_ONE,
+	LIMIT_MAP,
+	LIMIT_FASTBINS,
+	LIMIT_BINS,
+	LIMIT_TCACHE,
+	LIMIT_HEAD,
+	LIMIT_LINKS,
+	LIMIT_NEXTSIZE,
+	LIMITS
 };
 
-/* @bytes: width of the word; of a chunk, what must be readable. */
+enum link {
+	LINK_NO,
+	LINK_CHUNK, /* to a chunk or the head of a bin: written as the memory of the chunk */
+	LINK_MEM,   /* to the memory of a chunk */
+	LINK_KEY,   /* no link: is it the process's key? */
+	LINK_INT,   /* no link: a signed number */
+};
+
+/* What is read once for all cells, beside the statics. */
+struct own {
+	uint64_t used, tcache, max_fast;
+};
+
+/*
+ * @first: lowest key. @stride: bytes from key to key. @mask: of the word. @reveal: all ones if the word
+ * is masked with its own place, as singly linked lists have it. @null: what NULL reads as.
+ */
 static const struct source {
-	uint8_t kind;
-	uint8_t bytes;
-	bool in_mp;
-	uint16_t offset;
+	uint8_t base, limit, link, first;
+	uint16_t offset, stride;
+	uint64_t mask, reveal, null;
 } sources[PTM_FIELD_COUNT] = {
-	[PTM_FIELD_top] = { SOURCE_ARENA_LINK, 8, false, ARENA_TOP },
-	[PTM_FIELD_last_remainder] = { SOURCE_ARENA_LINK, 8, false, ARENA_LAST_REMAINDER },
-	[PTM_FIELD_have_fastchunks] = { SOURCE_WORD, 4, false, ARENA_HAVE_FASTCHUNKS },
-	[PTM_FIELD_flags] = { SOURCE_WORD, 4, false, ARENA_FLAGS },
-	[PTM_FIELD_binmap] = { SOURCE_MAP, 4, false, ARENA_BINMAP },
-	[PTM_FIELD_system_mem] = { SOURCE_WORD, 8, false, ARENA_SYSTEM_MEM },
-	[PTM_FIELD_max_system_mem] = { SOURCE_WORD, 8, false, ARENA_MAX_SYSTEM_MEM },
-	[PTM_FIELD_n_mmaps] = { SOURCE_WORD, 4, true, MP_N_MMAPS },
-	[PTM_FIELD_max_n_mmaps] = { SOURCE_WORD, 4, true, MP_MAX_N_MMAPS },
-	[PTM_FIELD_mmapped_mem] = { SOURCE_WORD, 8, true, MP_MMAPPED_MEM },
-	[PTM_FIELD_max_mmapped_mem] = { SOURCE_WORD, 8, true, MP_MAX_MMAPPED_MEM },
-	[PTM_FIELD_mmap_threshold] = { SOURCE_WORD, 8, true, MP_MMAP_THRESHOLD },
-	[PTM_FIELD_trim_threshold] = { SOURCE_WORD, 8, true, MP_TRIM_THRESHOLD },
-	[PTM_FIELD_no_dyn_threshold] = { SOURCE_WORD, 4, true, MP_NO_DYN_THRESHOLD },
-	[PTM_FIELD_top_pad] = { SOURCE_WORD, 8, true, MP_TOP_PAD },
-	[PTM_FIELD_n_mmaps_max] = { SOURCE_SIGNED, 4, true, MP_N_MMAPS_MAX },
-	[PTM_FIELD_max_fast] = { .kind = SOURCE_MAX_FAST },
-	[PTM_FIELD_sbrk_base] = { SOURCE_BASE, 8, true, MP_SBRK_BASE },
-	[PTM_FIELD_tcache] = { .kind = SOURCE_TCACHE },
-	[PTM_FIELD_brk] = { .kind = SOURCE_BREAK },
-	[PTM_FIELD_bin_fd] = { SOURCE_BIN, 8, false, ARENA_BINS },
-	[PTM_FIELD_bin_bk] = { SOURCE_BIN, 8, false, ARENA_BINS + 8 },
-	[PTM_FIELD_fastbin] = { SOURCE_FASTBIN, 8, false, ARENA_FASTBINS },
-	[PTM_FIELD_tcache_count] = { .kind = SOURCE_TCACHE_COUNT },
-	[PTM_FIELD_tcache_entry] = { .kind = SOURCE_TCACHE_ENTRY },
-	[PTM_FIELD_head] = { SOURCE_CHUNK_WORD, 16, false, CHUNK_HEAD },
-	[PTM_FIELD_prev_size] = { SOURCE_CHUNK_WORD, 16, false, CHUNK_PREV_SIZE },
-	[PTM_FIELD_fd] = { SOURCE_CHUNK_LINK, 32, false, CHUNK_FD },
-	[PTM_FIELD_bk] = { SOURCE_CHUNK_LINK, 32, false, CHUNK_BK },
-	[PTM_FIELD_fd_nextsize] = { SOURCE_CHUNK_LINK, 48, false, CHUNK_FD_NEXTSIZE },
-	[PTM_FIELD_bk_nextsize] = { SOURCE_CHUNK_LINK, 48, false, CHUNK_BK_NEXTSIZE },
-	[PTM_FIELD_fast_next] = { SOURCE_CHUNK_FAST, 32, false, CHUNK_FD },
-	[PTM_FIELD_tcache_next] = { SOURCE_CHUNK_TCACHE, 32, false, CHUNK_FD },
-	[PTM_FIELD_tcache_key] = { SOURCE_CHUNK_KEY, 32, false, CHUNK_BK },
+#define SOURCE(field, ...) [PTM_FIELD_##field] = { __VA_ARGS__ }
+#define WORD(base, offset) base, LIMIT_ONE, LINK_NO, 0, offset, 0, UINT64_MAX, 0, 0
+#define HALF(base, offset) base, LIMIT_ONE, LINK_NO, 0, offset, 0, UINT32_MAX, 0, 0
+#define LINK(base, link, offset, null) base, LIMIT_ONE, link, 0, offset, 0, UINT64_MAX, 0, null
+#define CHUNK(limit, link, offset) BASE_HEAP, limit, link, 0, offset, 16, UINT64_MAX, 0, 0
+	SOURCE(top, LINK(BASE_ARENA, LINK_CHUNK, ARENA_TOP, 0)),
+	SOURCE(last_remainder, LINK(BASE_ARENA, LINK_CHUNK, ARENA_LAST_REMAINDER, 0)),
+	SOURCE(have_fastchunks, HALF(BASE_ARENA, ARENA_HAVE_FASTCHUNKS)),
+	SOURCE(flags, HALF(BASE_ARENA, ARENA_FLAGS)),
+	SOURCE(binmap, BASE_ARENA, LIMIT_MAP, LINK_NO, 0, ARENA_BINMAP, 4, UINT32_MAX, 0, 0),
+	SOURCE(system_mem, WORD(BASE_ARENA, ARENA_SYSTEM_MEM)),
+	SOURCE(max_system_mem, WORD(BASE_ARENA, ARENA_MAX_SYSTEM_MEM)),
+	SOURCE(n_mmaps, HALF(BASE_MP, MP_N_MMAPS)),
+	SOURCE(max_n_mmaps, HALF(BASE_MP, MP_MAX_N_MMAPS)),
+	SOURCE(mmapped_mem, WORD(BASE_MP, MP_MMAPPED_MEM)),
+	SOURCE(max_mmapped_mem, WORD(BASE_MP, MP_MAX_MMAPPED_MEM)),
+	SOURCE(mmap_threshold, WORD(BASE_MP, MP_MMAP_THRESHOLD)),
+	SOURCE(trim_threshold, WORD(BASE_MP, MP_TRIM_THRESHOLD)),
+	SOURCE(no_dyn_threshold, HALF(BASE_MP, MP_NO_DYN_THRESHOLD)),
+	SOURCE(top_pad, WORD(BASE_MP, MP_TOP_PAD)),
+	SOURCE(n_mmaps_max, LINK(BASE_MP, LINK_INT, MP_N_MMAPS_MAX, 0)),
+	SOURCE(max_fast, WORD(BASE_OWN, offsetof(struct own, max_fast))),
+	SOURCE(sbrk_base, LINK(BASE_MP, LINK_MEM, MP_SBRK_BASE, CELL_ABSENT)),
+	SOURCE(tcache, LINK(BASE_OWN, LINK_MEM, offsetof(struct own, tcache), 0)),
+	SOURCE(brk, WORD(BASE_OWN, offsetof(struct own, used))),
+	SOURCE(bin_fd, BASE_ARENA, LIMIT_BINS, LINK_CHUNK, 1, ARENA_BINS, 16, UINT64_MAX, 0, 0),
+	SOURCE(bin_bk, BASE_ARENA, LIMIT_BINS, LINK_CHUNK, 1, ARENA_BINS + 8, 16, UINT64_MAX, 0, 0),
+	SOURCE(fastbin, BASE_ARENA, LIMIT_FASTBINS, LINK_CHUNK, 0, ARENA_FASTBINS, 8, UINT64_MAX, 0,
+	       0),
+	SOURCE(tcache_count, BASE_TCACHE, LIMIT_TCACHE, LINK_NO, 0, 0, 2, UINT16_MAX, 0, 0),
+	SOURCE(tcache_entry, BASE_TCACHE, LIMIT_TCACHE, LINK_MEM, 0, TCACHE_ENTRIES, 8, UINT64_MAX,
+	       0, 0),
+	SOURCE(head, CHUNK(LIMIT_HEAD, LINK_NO, CHUNK_HEAD)),
+	SOURCE(prev_size, CHUNK(LIMIT_HEAD, LINK_NO, CHUNK_PREV_SIZE)),
+	SOURCE(fd, CHUNK(LIMIT_LINKS, LINK_CHUNK, CHUNK_FD)),
+	SOURCE(bk, CHUNK(LIMIT_LINKS, LINK_CHUNK, CHUNK_BK)),
+	SOURCE(fd_nextsize, CHUNK(LIMIT_NEXTSIZE, LINK_CHUNK, CHUNK_FD_NEXTSIZE)),
+	SOURCE(bk_nextsize, CHUNK(LIMIT_NEXTSIZE, LINK_CHUNK, CHUNK_BK_NEXTSIZE)),
+	SOURCE(fast_next, BASE_HEAP, LIMIT_LINKS, LINK_CHUNK, 0, CHUNK_FD, 16, UINT64_MAX,
+	       UINT64_MAX, 0),
+	SOURCE(tcache_next, BASE_HEAP, LIMIT_LINKS, LINK_MEM, 0, CHUNK_FD, 16, UINT64_MAX,
+	       UINT64_MAX, 0),
+	SOURCE(tcache_key, CHUNK(LIMIT_LINKS, LINK_KEY, CHUNK_BK)),
 };
 
-/* What does not change while cells are read. */
 struct reader {
 	const struct ptm_image *image;
-	uint64_t arena, mp, heap, used, tcache;
+	struct own own;
+	uint64_t base[BASES];
+	uint64_t limit[LIMITS];
 };
 
-static inline uint64_t pointer_read(const struct reader *r, uint64_t real)
+/* A link that does not lead into the break's region. */
+static uint64_t link_far(const struct reader *r, const struct source *from, uint64_t real)
 {
-	uint64_t offset = real - r->heap;
+	uint64_t head = real - (r->image->arena + ARENA_TOP), pointer;
 
-	return offset <= BREAK_REGION_BYTES ? offset : r->image->to_model(real);
-}
-
-/* A link: the mem pointer of the chunk it names, or the head of a bin. */
-static inline uint64_t link_read(const struct reader *r, uint64_t chunk)
-{
-	uint64_t head = chunk - (r->arena + ARENA_TOP), pointer;
-
-	if (chunk - r->heap <= BREAK_REGION_BYTES)
-		return chunk - r->heap + CHUNK_MEM;
-	if (chunk == 0)
-		return 0;
-	if (head < (BINS - 1) * 16)
+	if (real == 0)
+		return from->null;
+	if (from->link == LINK_CHUNK && head < (BINS - 1) * 16)
 		return PTM_BIN_BASE + head / 16 + 1;
-	pointer = r->image->to_model(chunk);
-	return pointer == POINTER_NOWHERE ? pointer : pointer + CHUNK_MEM;
+	pointer = r->image->to_model(real);
+	return pointer == POINTER_NOWHERE || from->link == LINK_MEM ? pointer : pointer + CHUNK_MEM;
 }
 
-static inline uint64_t mem_read(const struct reader *r, uint64_t mem)
+static inline uint64_t value_read(const struct reader *r, const struct source *from, uint64_t at)
 {
-	return mem == 0 ? 0 : pointer_read(r, mem);
+	uint64_t word, offset;
+
+	__builtin_memcpy(&word, (const void *)at, sizeof(word));
+	word = (word ^ (at >> 12 & from->reveal)) & from->mask;
+	offset = word - r->image->heap;
+	if (from->link == LINK_NO)
+		return word;
+	if (from->link == LINK_KEY)
+		return word == *r->image->key;
+	if (from->link == LINK_INT)
+		return (uint64_t)(int64_t)(int32_t)word;
+	if (offset > BREAK_REGION_BYTES)
+		return link_far(r, from, word);
+	return from->link == LINK_CHUNK ? offset + CHUNK_MEM : offset;
 }
 
-static inline uint64_t link_reveal(uint64_t at)
+/* Chunks outside the break's region; keys that name nothing. */
+static uint64_t cell_far(const struct reader *r, const struct source *from, const struct cell *cell)
 {
-	return ptm_word(at) ^ at >> 12;
-}
+	static const uint8_t bytes[LIMITS] = {
+		[LIMIT_HEAD] = 16, [LIMIT_LINKS] = 32, [LIMIT_NEXTSIZE] = 48
+	};
+	uint64_t pointer = (uint64_t)cell->space << PTM_REGION_SHIFT | (uint64_t)cell->key * 16, at;
 
-/* Address of @bytes readable bytes of the chunk at the cell's key, or 0. */
-static inline uint64_t chunk_find(const struct reader *r, const struct cell *cell, uint64_t bytes)
-{
-	uint64_t offset = (uint64_t)cell->key * 16;
-
-	if (cell->space != 0)
-		return r->image->to_real((uint64_t)cell->space << PTM_REGION_SHIFT | offset, bytes);
-	return offset + bytes <= r->used ? r->heap + offset : 0;
-}
-
-static inline uint64_t chunk_read(const struct reader *r, const struct source *from,
-				  const struct cell *cell)
-{
-	uint64_t chunk = chunk_find(r, cell, from->bytes), at = chunk + from->offset;
-
-	if (chunk == 0)
+	if (cell->space == 0 || from->base != BASE_HEAP)
 		return CELL_ABSENT;
-	switch (from->kind) {
-	case SOURCE_CHUNK_WORD:
-		return ptm_word(at);
-	case SOURCE_CHUNK_LINK:
-		return link_read(r, ptm_word(at));
-	case SOURCE_CHUNK_FAST:
-		return link_read(r, link_reveal(at));
-	case SOURCE_CHUNK_TCACHE:
-		return mem_read(r, link_reveal(at));
-	default:
-		return ptm_word(at) == *r->image->key;
-	}
+	at = r->image->to_real(pointer, bytes[from->limit]);
+	return at == 0 ? CELL_ABSENT : value_read(r, from, at + from->offset);
 }
 
-static inline uint64_t list_read(const struct reader *r, const struct source *from, uint64_t key)
+/* Chunks of the heap of which so many bytes can be read. */
+static uint64_t heap_limit(uint64_t used, uint64_t bytes)
 {
-	switch (from->kind) {
-	case SOURCE_BIN:
-		return key != 0 && key < BINS
-			   ? link_read(r, ptm_word(r->arena + from->offset + (key - 1) * 16))
-			   : CELL_ABSENT;
-	case SOURCE_FASTBIN:
-		return key < FASTBINS ? link_read(r, ptm_word(r->arena + from->offset + key * 8))
-				      : CELL_ABSENT;
-	default:
-		if (key >= TCACHE_CLASSES || r->tcache == 0)
-			return CELL_ABSENT;
-		if (from->kind == SOURCE_TCACHE_COUNT)
-			return ((const uint16_t *)r->tcache)[key];
-		return mem_read(r, ptm_word(r->tcache + TCACHE_ENTRIES + key * 8));
-	}
+	return used < bytes ? 0 : (used - bytes) / 16 + 1;
 }
 
-static inline uint64_t scalar_read(const struct reader *r, const struct source *from, uint64_t key)
+static struct reader reader_init(const struct ptm_image *image)
 {
-	uint64_t at = (from->in_mp ? r->mp : r->arena) + from->offset;
+	uint64_t used = *image->brk - image->heap, tcache = *image->tcache;
 
-	switch (from->kind) {
-	case SOURCE_WORD:
-		return from->bytes == 8 ? ptm_word(at) : ptm_half(at);
-	case SOURCE_SIGNED:
-		return (uint64_t)(int64_t)(int32_t)ptm_half(at);
-	case SOURCE_MAP:
-		return key < BINS / 32 ? ptm_half(at + key * 4) : CELL_ABSENT;
-	case SOURCE_ARENA_LINK:
-		return link_read(r, ptm_word(at));
-	case SOURCE_BASE:
-		return ptm_word(at) == 0 ? CELL_ABSENT : pointer_read(r, ptm_word(at));
-	case SOURCE_MAX_FAST:
-		return *r->image->max_fast;
-	case SOURCE_TCACHE:
-		return mem_read(r, r->tcache);
-	case SOURCE_BREAK:
-		return r->used;
-	default:
-		return CELL_ABSENT;
-	}
+	return (struct reader){
+		.image = image,
+		.own = { used, tcache, *image->max_fast },
+		.base = { image->arena, image->mp, tcache, 0, image->heap },
+		.limit = { 1, BINS / 32, FASTBINS, BINS - 1, tcache == 0 ? 0 : TCACHE_CLASSES,
+			   heap_limit(used, 16), heap_limit(used, 32), heap_limit(used, 48) },
+	};
 }
 
 void ptm_observe(const struct ptm_image *image, struct cell *cell, uint32_t count)
 {
-	const struct reader r = {
-		image,         image->arena, image->mp, image->heap, *image->brk - image->heap,
-		*image->tcache
-	};
+	struct reader r = reader_init(image);
 
+	r.base[BASE_OWN] = (uint64_t)&r.own;
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t field = cell[i].field < PTM_FIELD_COUNT ? cell[i].field : PTM_FIELD_top;
 		const struct source *from = &sources[field];
+		uint64_t index = (uint64_t)cell[i].key - from->first;
 
 		if (field != cell[i].field)
 			cell[i].value = CELL_ABSENT;
-		else if (from->kind >= SOURCE_CHUNK_WORD)
-			cell[i].value = chunk_read(&r, from, &cell[i]);
-		else if (from->kind >= SOURCE_BIN)
-			cell[i].value = list_read(&r, from, cell[i].key);
+		else if (index >= r.limit[from->limit] || cell[i].space != 0)
+			cell[i].value = cell_far(&r, from, &cell[i]);
 		else
-			cell[i].value = scalar_read(&r, from, cell[i].key);
+			cell[i].value = value_read(
+			    &r, from, r.base[from->base] + from->offset + index * from->stride);
 	}
 }
 
