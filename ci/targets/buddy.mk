@@ -17,6 +17,7 @@ FORCE:
 
 # The model is many small functions in many files, for the sake of its proofs: they are inlined when linked.
 build/obj/plain/model/buddy/%.o: CFLAGS += -O3 -flto -ffat-lto-objects
+build/obj/libfuzzer/model/buddy/%.o: CFLAGS += -O3 -flto
 
 # A worker around another page_alloc.c, beside a copy of the front: what ci/slips/buddy.py runs.
 build/slip/buddy/%/worker/buddy-source: build/slip/buddy/%/kernel.o build/worker/buddy-source

@@ -50,13 +50,14 @@ static void add(struct view *view, uint32_t field, uint64_t key, uint64_t value)
 	view_add(view, (uint16_t)field, 0, (uint32_t)key, value);
 }
 
-/* The node that follows @link or precedes it, @links saying which. */
+/* The node that follows @link or precedes it, @links saying which; nothing for a block on no list. */
 static void link_cell(const struct buddy *b, struct view *view, uint32_t field,
 		      const uint32_t *links, uint32_t link)
 {
 	uint32_t from = link < BUDDY_NODES ? listed_with(&b->zone, link) : link;
 
-	add(view, field, link_node(b, link), from ? link_node(b, links[from]) : CELL_ABSENT);
+	if (from != 0)
+		add(view, field, link_node(b, from), link_node(b, links[from]));
 }
 
 static void next_cell(const struct buddy *b, struct view *view, uint32_t link)
