@@ -3,6 +3,7 @@
 #include "../errno.h"
 #include "../model.h"
 #include "alloc.h"
+#include "load.h"
 #include "merge.h"
 #include "setup.h"
 #include "touch.h"
@@ -285,6 +286,11 @@ static bool state_wf_ok(const void *state)
 	return zone_wf_ok(&((const struct buddy *)state)->zone);
 }
 
+static bool state_load(void *state, const struct view *seen)
+{
+	return buddy_load(state, seen);
+}
+
 static struct trace *state_trace(void *state)
 {
 	return &((struct buddy *)state)->trace;
@@ -297,6 +303,7 @@ const struct model model_buddy = {
 	.admit = state_admit,
 	.step = state_step,
 	.view = state_view,
+	.load = state_load,
 	.wf_ok = state_wf_ok,
 	.trace = state_trace,
 };
