@@ -328,6 +328,7 @@ const struct model model_ptmalloc = {
 	.admit = model_admit,
 	.step = model_step,
 	.view = ptm_view,
+	.load = ptm_load,
 	.wf_ok = model_wf_ok,
 	.trace = model_trace,
 };

@@ -24,4 +24,7 @@ struct ptm {
 /* ptm_view() - see struct model. */
 void ptm_view(const void *state, enum view_scope scope, struct view *view);
 
+/* ptm_load() - see struct model; @state has just been reset. Only the heap is made, not what stands beside it. */
+bool ptm_load(void *state, const struct view *seen);
+
 #endif
