@@ -97,8 +97,9 @@ def slip_text(text, name):
     return text[:starts[-1]] + body.replace(old, new, 1) + text[end:]
 
 
-def build(name):
-    folder = f"{WORK}/{name}"
+def build(name, folder=None, compiler="gcc", flags=(), worker=True):
+    """DIR/libc.a with the slip in it, and, unless told otherwise, a worker and a front beside it."""
+    folder = folder or f"{WORK}/{name}"
     os.makedirs(f"{folder}/worker", exist_ok=True)
     os.makedirs(f"{folder}/unit", exist_ok=True)
     with open(f"{SOURCE}/malloc/malloc.c", encoding="utf-8") as f:
@@ -107,7 +108,7 @@ def build(name):
         f.write(slip_text(text, name))
     shim = f"{WORK}/shim"
     forwarders(shim)
-    must("gcc", "-std=gnu11", "-O2", "-fPIE", "-w", "-fno-stack-protector", "-fno-builtin-malloc", "-fno-builtin-free",
+    must(compiler, "-std=gnu11", "-O2", *flags, "-fPIE", "-w", "-fno-stack-protector", "-fno-builtin-malloc", "-fno-builtin-free",
          "-fno-builtin-calloc", "-fno-builtin-realloc", "-include", "libc_shim.h", "-Iharness/shim/glibc", f"-I{shim}",
          f"-I{SOURCE}/malloc", f"-I{SOURCE}/include", f"-I{SOURCE}/sysdeps/generic", f"-I{SOURCE}",
          "-c", f"{folder}/malloc.c", "-o", f"{folder}/unit/malloc.o")
@@ -117,6 +118,8 @@ def build(name):
     if os.path.exists(f"{folder}/libc.a"):
         os.unlink(f"{folder}/libc.a")
     must("ar", "rcs", f"{folder}/libc.a", f"{folder}/unit/malloc.o", f"{folder}/unit/version.o")
+    if not worker:
+        return folder
     must("make", "-s", f"{folder}/worker/ptmalloc-shipped")
     shutil.copy2("build/memoracle", f"{folder}/memoracle")
     return folder

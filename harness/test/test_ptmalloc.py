@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The ptmalloc targets: clean resets, other archives, missing symbols, what a container forbids, slips in malloc.c."""
 import ctypes
+import json
 import os
 import struct
 import subprocess
@@ -95,3 +96,14 @@ def test_slip(slip):
         pytest.skip("slips: no glibc source here (apt-get install glibc-source)")
     done = command("ci/slips/ptmalloc.py", slip, "--seconds", "5")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_coverage_of_the_real_code():
+    require("ptmalloc/shipped")
+    if not os.path.isdir("/usr/src/glibc"):
+        pytest.skip("coverage: no glibc source here (apt-get install glibc-source)")
+    done = command("ci/coverage/ptmalloc.py", "300")
+    assert done.returncode == 0, done.stderr
+    rows = {f["function"]: f for f in json.load(open("build/coverage-ptmalloc.json"))["functions"]}
+    for name in ("_int_malloc", "_int_realloc", "malloc_consolidate", "_int_memalign"):
+        assert rows[name]["reached"] >= 0.4 * rows[name]["blocks"], rows[name]
