@@ -126,6 +126,34 @@ static void earlier_show(const struct session *session, const struct difference 
 	(void)putchar('\n');
 }
 
+/* A planted fault is known by what it changes: the rules that the model without it applies in this case. */
+static bool fault_show(const struct session *session, const struct case_file *file,
+		       const struct options *options, struct error *error)
+{
+	const struct tables *tables = session->tables;
+	const uint64_t *with = session->worker.box->result.rule_hits, *without;
+	struct sighting sighting;
+	struct session sound;
+	bool good;
+
+	if (session->fault == NULL)
+		return true;
+	if (!session_open(&sound, session->target, NULL, options, error))
+		return false;
+	memcpy(sound.override, session->override, sizeof(sound.override));
+	sound.override_count = session->override_count;
+	good = session_case(&sound, file, STATE_FULL, &sighting, error);
+	without = sound.worker.box->result.rule_hits;
+	(void)printf("without  ");
+	for (uint32_t i = 0; good && i < tables->rule_count; i++)
+		if (with[i] != without[i])
+			(void)printf(" %s (%" PRIu64 " times, with the fault %" PRIu64 ")",
+				     tables->rule[i].name, without[i], with[i]);
+	(void)putchar('\n');
+	session_close(&sound);
+	return good;
+}
+
 /* A view may hold a cell twice. */
 static bool cell_repeated(const struct state_pair *pair, uint32_t i)
 {
@@ -231,6 +259,8 @@ int command_explain(const struct options *options)
 		return error_print(&error);
 	good = session_case(&session, &file, options->level_given ? options->level : STATE_FULL,
 			    &sighting, &error);
+	if (good && sighting.kind != SIGHTING_NONE && sighting.record + 1 < file.record_count)
+		file.record_count = sighting.record + 1;
 	if (good) {
 		head_show(options->arg[0], &file, &session);
 		if (sighting.kind == SIGHTING_NONE) {
@@ -242,6 +272,7 @@ int command_explain(const struct options *options)
 			difference_show(&file, &sighting);
 			rules_show(file.tables, &sighting.difference);
 			earlier_show(&session, &sighting.difference);
+			good = fault_show(&session, &file, options, &error);
 			ops_show(&session, &file, sighting.record);
 		}
 		state_show(&session, &file, &sighting);
