@@ -1,4 +1,4 @@
-/* Allocation: fast path, slow path, bulk. */
+/* Allocation: from the free lists, fast path, slow path, bulk; and freeing. */
 /* SPDX-License-Identifier: MIT */
 #ifndef MEMORACLE_BUDDY_ALLOC_H
 #define MEMORACLE_BUDDY_ALLOC_H
@@ -6,22 +6,104 @@
 #include "highatomic.h"
 #include "pcp.h"
 
-/* All that an allocation works on. */
-struct buddy_alloc {
-	struct zone *z;
-	struct trace *t;
-	struct buddy_limits *l;
-	const uint8_t *lru;
-	struct os *os;
-};
+/*
+ * buddy_from_freelist() - a block of @order, if the watermark in @alloc_flags allows it.
+ * @os: receives requests.
+ * Returns: a block in hand, or 0.
+ * Source: mm/page_alloc.c:get_page_from_freelist, Linux 6.12.
+ */
+/*@
+  REQUIRES_WF;
+  REQUIRES_TRACE;
+  REQUIRES_LIMITS;
+  REQUIRES_LRU;
+  REQUIRES_OS;
+  requires ok:    PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  requires in:    order <= z->max_order && type < BUDDY_PCPTYPES;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 0x40000000;
+  TOTAL;
+  assigns         ALLOC_FIELDS, *l, OS_FIELDS;
+  ENSURES_WF;
+  ENSURES_BLOCK;
+  ENSURES_ALLOC(0, \result);
+  ensures fresh:  \result != 0 ==> \old(ST(*z, \result)) != NODE_ALLOC;
+  ensures ok:     PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  ensures os:     os_ok(*os);
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x20000000;
+*/
+uint32_t buddy_from_freelist(struct zone *z, struct trace *t, struct buddy_limits *l,
+			     const uint8_t *lru, struct os *os, uint32_t order, uint32_t type,
+			     uint32_t alloc_flags);
+
+/*
+ * buddy_wake_kswapd() - asks for reclaim in the background.
+ * Source: mm/page_alloc.c:wake_all_kswapds, Linux 6.12.
+ */
+/*@
+  requires valid: \valid(os);
+  requires ok:    os_ok(*os);
+  TOTAL;
+  assigns         OS_FIELDS;
+  ensures os:     os_ok(*os);
+*/
+void buddy_wake_kswapd(struct os *os, uint32_t order);
+
+/*
+ * buddy_slow_path() - when the low mark is not met: below it, with what the caller may dip into.
+ * @gfp: BUDDY_GFP bits.
+ * Returns: a block in hand, or 0.
+ * Source: mm/page_alloc.c:__alloc_pages_slowpath, Linux 6.12.
+ * Departs: without compaction (it is never suitable) and OOM killing (__GFP_NORETRY goes with direct reclaim).
+ */
+/*@
+  REQUIRES_WF;
+  REQUIRES_TRACE;
+  REQUIRES_LIMITS;
+  REQUIRES_LRU;
+  REQUIRES_OS;
+  requires ok:    PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  requires in:    order <= z->max_order && type < BUDDY_PCPTYPES;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 0x200000000;
+  TOTAL;
+  assigns         ALLOC_FIELDS, *l, OS_FIELDS;
+  ENSURES_WF;
+  ENSURES_BLOCK;
+  ENSURES_ALLOC(0, \result);
+  ensures fresh:  \result != 0 ==> \old(ST(*z, \result)) != NODE_ALLOC;
+  ensures ok:     PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  ensures os:     os_ok(*os);
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x100000000;
+*/
+uint32_t buddy_slow_path(struct zone *z, struct trace *t, struct buddy_limits *l,
+			 const uint8_t *lru, struct os *os, uint32_t order, uint32_t type,
+			 uint32_t gfp);
 
 /*
  * buddy_alloc_pages() - a block of @order for a caller of @type with @gfp (BUDDY_GFP bits).
  * Returns: a block in hand, or 0.
  * Source: mm/page_alloc.c:__alloc_pages_noprof, Linux 6.12.
- * Departs: without compaction (it is never suitable) and OOM killing (__GFP_NORETRY goes with direct reclaim).
  */
-uint32_t buddy_alloc_pages(const struct buddy_alloc *a, uint32_t order, uint32_t type,
+/*@
+  REQUIRES_WF;
+  REQUIRES_TRACE;
+  REQUIRES_LIMITS;
+  REQUIRES_LRU;
+  REQUIRES_OS;
+  requires ok:    PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  requires in:    order <= 255 && type < BUDDY_PCPTYPES;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 0x300000000;
+  TOTAL;
+  assigns         ALLOC_FIELDS, *l, OS_FIELDS;
+  ENSURES_WF;
+  ENSURES_BLOCK;
+  ENSURES_ALLOC(0, \result);
+  ensures fresh:  \result != 0 ==> \old(ST(*z, \result)) != NODE_ALLOC;
+  ensures ok:     PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  ensures os:     os_ok(*os);
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x200000000;
+*/
+uint32_t buddy_alloc_pages(struct zone *z, struct trace *t, struct buddy_limits *l,
+			   const uint8_t *lru, struct os *os, uint32_t order, uint32_t type,
 			   uint32_t gfp);
 
 /*
@@ -30,11 +112,30 @@ uint32_t buddy_alloc_pages(const struct buddy_alloc *a, uint32_t order, uint32_t
  * Returns: how many.
  * Source: mm/page_alloc.c:alloc_pages_bulk_noprof, Linux 6.12.
  */
-uint32_t buddy_alloc_bulk(const struct buddy_alloc *a, uint32_t count, uint32_t type, uint32_t gfp,
-			  uint32_t block[BUDDY_BULK_MAX]);
+/*@
+  REQUIRES_WF;
+  REQUIRES_TRACE;
+  REQUIRES_LIMITS;
+  REQUIRES_LRU;
+  REQUIRES_OS;
+  requires block: \valid(block + (0 .. BUDDY_BULK_MAX - 1)) && \separated(z, t, l, os, lru + (0 .. BUDDY_PAGES - 1), block + (0 .. BUDDY_BULK_MAX - 1));
+  requires ok:    PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  requires in:    count <= BUDDY_BULK_MAX && type < BUDDY_PCPTYPES;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 0x900000000;
+  TOTAL;
+  assigns         ALLOC_FIELDS, *l, OS_FIELDS, block[0 .. BUDDY_BULK_MAX - 1];
+  ENSURES_WF;
+  ensures few:    \result <= count || \result <= 1;
+  ensures blocks: \forall integer k; 0 <= k < \result ==> BUDDY_ROOT <= block[k] < BUDDY_NODES && ST(*z, block[k]) == NODE_ALLOC && LV(*z, block[k]) == 0;
+  ensures ok:     PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  ensures os:     os_ok(*os);
+*/
+uint32_t buddy_alloc_bulk(struct zone *z, struct trace *t, struct buddy_limits *l,
+			  const uint8_t *lru, struct os *os, uint32_t count, uint32_t type,
+			  uint32_t gfp, uint32_t block[BUDDY_BULK_MAX]);
 
 /*
- * buddy_free_pages_block() - allocated block @i is freed.
+ * buddy_free_block() - allocated block @i is freed.
  * Source: mm/page_alloc.c:free_unref_page, Linux 6.12.
  */
 /*@

@@ -137,18 +137,11 @@ static enum skip state_admit(void *state, struct op *op)
 	}
 }
 
-static struct buddy_alloc alloc_of(struct buddy *b, struct os *os)
-{
-	return (struct buddy_alloc){
-		.z = &b->zone, .t = &b->trace, .l = &b->limits, .lru = b->lru, .os = os
-	};
-}
-
 static void step_alloc(struct buddy *b, const struct op *op, struct os *os, struct outcome *want)
 {
-	struct buddy_alloc alloc = alloc_of(b, os);
 	uint32_t order = (uint32_t)op->arg[0];
-	uint32_t i = buddy_alloc_pages(&alloc, order, (uint32_t)op->arg[1], (uint32_t)op->arg[2]);
+	uint32_t i = buddy_alloc_pages(&b->zone, &b->trace, &b->limits, b->lru, os, order,
+				       (uint32_t)op->arg[1], (uint32_t)op->arg[2]);
 
 	want->count = 1;
 	if (i == 0) {
@@ -161,10 +154,10 @@ static void step_alloc(struct buddy *b, const struct op *op, struct os *os, stru
 
 static void step_bulk(struct buddy *b, const struct op *op, struct os *os, struct outcome *want)
 {
-	struct buddy_alloc alloc = alloc_of(b, os);
 	uint32_t block[BUDDY_BULK_MAX];
-	uint32_t got = buddy_alloc_bulk(&alloc, (uint32_t)op->arg[0], (uint32_t)op->arg[1],
-					(uint32_t)op->arg[2], block);
+	uint32_t got =
+	    buddy_alloc_bulk(&b->zone, &b->trace, &b->limits, b->lru, os, (uint32_t)op->arg[0],
+			     (uint32_t)op->arg[1], (uint32_t)op->arg[2], block);
 
 	want->count = OUTCOME_VALUES;
 	want->value[0] = got;
