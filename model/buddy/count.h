@@ -6,32 +6,34 @@
 #include "state.h"
 
 /*@ ghost
-  /@ requires in:   BUDDY_ROOT <= id < BUDDY_NODES;
+/@ requires in:   BUDDY_ROOT <= id < BUDDY_NODES;
      requires same: \forall integer i; BUDDY_ROOT <= i < BUDDY_NODES ==> (i != id ==> t.st[i] == u.st[i] && t.ls[i] == u.ls[i]) && t.lv[i] == u.lv[i];
      terminates \true; exits \false; assigns \nothing;
      ensures c: \forall integer l; count(u, l, BUDDY_NODES) == count(t, l, BUDDY_NODES) + inl(u, id, l) - inl(t, id, l);
      ensures p: \forall integer q; pages(u, q, BUDDY_NODES) == pages(t, q, BUDDY_NODES) + inq(u, id, q) - inq(t, id, q); @/
-  void lem_upd(struct tree t, struct tree u, uint32_t id) {
+void lem_upd(struct tree t, struct tree u, uint32_t id)
+{
     uint32_t k = BUDDY_ROOT;
     /@ loop invariant b: BUDDY_ROOT <= k <= BUDDY_NODES;
        loop invariant c: \forall integer l; count(u, l, k) == count(t, l, k) + (id < k ? inl(u, id, l) - inl(t, id, l) : 0);
        loop invariant p: \forall integer q; pages(u, q, k) == pages(t, q, k) + (id < k ? inq(u, id, q) - inq(t, id, q) : 0);
        loop assigns k; loop variant BUDDY_NODES - k; @/
     while (k < BUDDY_NODES) k++;
-  }
-  /@ requires same: \forall integer i; BUDDY_ROOT <= i < BUDDY_NODES ==> (ont(t, i) <==> ont(u, i)) && (ont(t, i) ==> t.ls[i] == u.ls[i]) && t.lv[i] == u.lv[i];
+}
+/@ requires same: \forall integer i; BUDDY_ROOT <= i < BUDDY_NODES ==> (ont(t, i) <==> ont(u, i)) && (ont(t, i) ==> t.ls[i] == u.ls[i]) && t.lv[i] == u.lv[i];
      terminates \true; exits \false; assigns \nothing;
      ensures c: \forall integer l; count(u, l, BUDDY_NODES) == count(t, l, BUDDY_NODES);
      ensures p: \forall integer q; pages(u, q, BUDDY_NODES) == pages(t, q, BUDDY_NODES); @/
-  void lem_same(struct tree t, struct tree u) {
+void lem_same(struct tree t, struct tree u)
+{
     uint32_t k = BUDDY_ROOT;
     /@ loop invariant b: BUDDY_ROOT <= k <= BUDDY_NODES;
        loop invariant c: \forall integer l; count(u, l, k) == count(t, l, k);
        loop invariant p: \forall integer q; pages(u, q, k) == pages(t, q, k);
        loop assigns k; loop variant BUDDY_NODES - k; @/
     while (k < BUDDY_NODES) k++;
-  }
-  /@ requires valid: \valid_read(z);
+}
+/@ requires valid: \valid_read(z);
      requires lv: levels(*z);
      terminates \true; exits \false; assigns \nothing;
      ensures b10: \forall integer i; 32 <= i < 64 ==> LV(*z, i) == 10;
@@ -45,7 +47,8 @@
      ensures b2: \forall integer i; 8192 <= i < 16384 ==> LV(*z, i) == 2;
      ensures b1: \forall integer i; 16384 <= i < 32768 ==> LV(*z, i) == 1;
      ensures b0: \forall integer i; 32768 <= i < 65536 ==> LV(*z, i) == 0; @/
-  void lem_bands(const struct zone *z) {
+void lem_bands(const struct zone *z)
+{
     /@ assert h9: \forall integer j; 32 <= j < 64 ==> LV(*z, 2 * j) == 9 && LV(*z, 2 * j + 1) == 9; @/
     /@ assert b9: \forall integer i, j; 64 <= i < 128 && j == i / 2 ==> 32 <= j < 64 && (i == 2 * j || i == 2 * j + 1) && LV(*z, i) == 9; @/
     /@ assert h8: \forall integer j; 64 <= j < 128 ==> LV(*z, 2 * j) == 8 && LV(*z, 2 * j + 1) == 8; @/
@@ -67,18 +70,19 @@
     /@ assert h0: \forall integer j; 16384 <= j < 32768 ==> LV(*z, 2 * j) == 0 && LV(*z, 2 * j + 1) == 0; @/
     /@ assert b0: \forall integer i, j; 32768 <= i < 65536 && j == i / 2 ==> 16384 <= j < 32768 && (i == 2 * j || i == 2 * j + 1) && LV(*z, i) == 0; @/
     ;
-  }
-  /@ terminates \true; exits \false; assigns \nothing;
+}
+/@ terminates \true; exits \false; assigns \nothing;
      ensures c: \forall integer l; 0 <= count(t, l, BUDDY_NODES) <= BUDDY_NODES;
      ensures p: \forall integer q; 0 <= pages(t, q, BUDDY_NODES) <= 1024 * BUDDY_NODES; @/
-  void lem_bound(struct tree t) {
+void lem_bound(struct tree t)
+{
     uint32_t k = BUDDY_ROOT;
     /@ loop invariant b: BUDDY_ROOT <= k <= BUDDY_NODES;
        loop invariant c: \forall integer l; 0 <= count(t, l, k) <= k;
        loop invariant p: \forall integer q; 0 <= pages(t, q, k) <= 1024 * k;
        loop assigns k; loop variant BUDDY_NODES - k; @/
     while (k < BUDDY_NODES) k++;
-  }
+}
 */
 
 #endif

@@ -170,6 +170,11 @@ uint32_t buddy_free_one(struct zone *z, struct trace *t, uint32_t i, uint32_t ty
 	} else {
 		rule_fire(t, BUDDY_RULE_free_to_head);
 	}
+	/*@ ghost L: ; */
+	/*@ assert far: sibl(r / 2) != r && 0 <= sibl(r / 2) < BUDDY_NODES; */
 	hand_free(z, t, r, type, tail);
+	/*@ assert same: ST(*z, sibl(r / 2)) == \at(ST(*z, sibl(\at(r, Here) / 2)), L); */
+	/*@ assert likely: likely(*z, r) <==> \at(likely(*z, r), L); */
+	/*@ assert tail: tail <==> to_tail || likely(*z, r); */
 	return r;
 }
