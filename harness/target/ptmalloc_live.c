@@ -52,6 +52,7 @@ enum { STATIC_ARENA, STATIC_MP, STATIC_TCACHE, STATIC_BRK, STATIC_MAX_FAST, STAT
 
 struct libc {
 	uint64_t base, tls;
+	bool has_malloc; /* the malloc of this process is its own */
 	char build_id[2 * 64 + 1];
 };
 
@@ -349,24 +350,29 @@ static void notes_read(struct libc *libc, const char *at, uint64_t bytes)
 	}
 }
 
-/* The loaded object that holds malloc. */
-static int object_visit(struct dl_phdr_info *object, size_t bytes, void *context)
+static bool object_holds(const struct dl_phdr_info *object, uint64_t address)
 {
-	struct libc *libc = context;
-	bool found = false;
-
-	(void)bytes;
 	for (uint32_t i = 0; i < object->dlpi_phnum; i++) {
 		const Elf64_Phdr *part = &object->dlpi_phdr[i];
 
 		if (part->p_type == PT_LOAD &&
-		    (uint64_t)calls.malloc - (object->dlpi_addr + part->p_vaddr) < part->p_memsz)
-			found = true;
+		    address - (object->dlpi_addr + part->p_vaddr) < part->p_memsz)
+			return true;
 	}
-	if (!found)
+	return false;
+}
+
+/* The loaded object that is libc. */
+static int object_visit(struct dl_phdr_info *object, size_t bytes, void *context)
+{
+	struct libc *libc = context;
+
+	(void)bytes;
+	if (!object_holds(object, (uint64_t)gnu_get_libc_version))
 		return 0;
 	libc->base = object->dlpi_addr;
 	libc->tls = (uint64_t)object->dlpi_tls_data;
+	libc->has_malloc = object_holds(object, (uint64_t)calls.malloc);
 	for (uint32_t i = 0; i < object->dlpi_phnum; i++)
 		if (object->dlpi_phdr[i].p_type == PT_NOTE)
 			notes_read(libc, (const char *)libc->base + object->dlpi_phdr[i].p_vaddr,
@@ -536,6 +542,9 @@ static int open_libc(struct target_info *info)
 		return refuse(info, "this libc has no build-id: install the distribution's libc6",
 			      -MODEL_ENOTSUP);
 	text_copy(info->build_id, libc.build_id);
+	if (!libc.has_malloc)
+		return refuse(info, "malloc is not libc's own here: unset LD_PRELOAD",
+			      -MODEL_ENOTSUP);
 	if (!debug_read(&libc))
 		return refuse(info, "no debug symbols for this libc: apt-get install libc6-dbg",
 			      -MODEL_ENOTSUP);

@@ -3,6 +3,7 @@
 import ctypes
 import json
 import os
+import shutil
 import struct
 import subprocess
 
@@ -78,6 +79,23 @@ def test_live_with_tunables():
     require("ptmalloc/live")
     done = memoracle("run", "ptmalloc/live", "--ops", "10", env={**os.environ, "GLIBC_TUNABLES": "glibc.malloc.tcache_count=3"})
     assert done.returncode == 2 and "unset GLIBC_TUNABLES" in done.stderr
+
+
+def test_live_with_another_malloc(tmp_path):
+    require("ptmalloc/live")
+    (tmp_path / "other.c").write_text("#include <stddef.h>\n#include <sys/mman.h>\n"
+                                      "void *malloc(size_t n) { return mmap(0, n + 1, 3, 34, -1, 0); }\nvoid free(void *p) { (void)p; }\n"
+                                      "void *calloc(size_t a, size_t b) { return malloc(a * b); }\n"
+                                      "void *realloc(void *p, size_t n) { return p ? NULL : malloc(n); }\n")
+    assert command("gcc", "-shared", "-fPIC", tmp_path / "other.c", "-o", tmp_path / "other.so").returncode == 0
+    made = "exec env LD_PRELOAD=$0 build/worker/ptmalloc-live"
+    wrapper = tmp_path / "build"
+    (wrapper / "worker").mkdir(parents=True)
+    (wrapper / "worker" / "ptmalloc-live").write_text(f"#!/bin/sh\n{made.replace('$0', str(tmp_path / 'other.so'))}\n")
+    (wrapper / "worker" / "ptmalloc-live").chmod(0o755)
+    shutil.copy2("build/memoracle", wrapper / "memoracle")
+    done = command(wrapper / "memoracle", "run", "ptmalloc/live", "--ops", "10")
+    assert done.returncode == 2 and "unset LD_PRELOAD" in done.stderr
 
 
 def test_live_without_symbols():
