@@ -59,8 +59,11 @@ static void child_run(const struct worker *worker, int command_fd, int answer_fd
 		_exit(126);
 	if (null_fd < 0 || dup2(null_fd, STDIN_FILENO) < 0 || dup2(null_fd, STDOUT_FILENO) < 0 ||
 	    dup2(said, STDERR_FILENO) < 0 || dup2(box, MAILBOX_FD) < 0 ||
-	    dup2(command, COMMAND_FD) < 0 || dup2(answer, ANSWER_FD) < 0)
+	    dup2(command, COMMAND_FD) < 0 || dup2(answer, ANSWER_FD) < 0) {
+		(void)dprintf(worker->said_fd, "descriptors up to %d are needed (ulimit -n 1024)\n",
+			      CHILD_FDS + 10);
 		_exit(126);
+	}
 	(void)setpgid(0, 0); /* a signal from the terminal is for the front to judge */
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);

@@ -265,6 +265,26 @@ def test_full_disk_and_bad_folder(run, tmp_path):
         assert "FINDING" not in done.stdout
 
 
+def test_full_disk(run, tmp_path):
+    """On a file system of a few pages, where a finding does not fit."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if command("mount", "-t", "tmpfs", "-o", "size=4k,nr_inodes=4", "none", disk).returncode:
+        pytest.skip("mounting a file system is not allowed here")
+    try:
+        (disk / "ballast").write_bytes(b"x" * 4096)
+        done = run("run", "toy/live", "--ops", "30000", "--fault", "take_leaves", "--out", "disk")
+        assert done.returncode == 2 and "No space left" in done.stderr and "make room" in done.stderr, done.stderr
+        assert "FINDING" not in done.stdout and os.listdir(disk) == ["ballast"]
+    finally:
+        command("umount", disk)
+
+
+def test_too_few_descriptors(program, tmp_path):
+    done = command("sh", "-c", f"ulimit -n 128; exec {program} run toy/live --ops 10", cwd=tmp_path)
+    assert done.returncode == 2 and "ulimit -n" in done.stderr and done.stderr.count("\n") == 1, done.stderr
+
+
 def test_a_worker_killed_in_a_campaign_is_a_finding_and_the_campaign_goes_on(program, run, tmp_path):
     with subprocess.Popen([program, "run", "toy/live", "--time", "1.5", "--out", "out", "--json", "r.json"], cwd=tmp_path,
                           stdout=subprocess.PIPE, text=True) as campaign:
