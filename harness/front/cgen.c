@@ -178,6 +178,28 @@ static bool breaks_read(struct cgen *cgen)
 	return cgen->want_break != cgen->seen_break;
 }
 
+/* State that the kernel tells every process of itself. */
+static const char *counter_find(const struct cgen *cgen)
+{
+	static const struct {
+		const char *domain, *field, *counter;
+	} counters[] = {
+		{ "vma", "locked_vm", "VmLck:" },
+		{ "vma", "total_vm", "VmSize:" },
+		{ "vma", "data_vm", "VmData:" },
+	};
+	const struct tables *tables = cgen->file->tables;
+	const struct difference *difference = &cgen->sighting.difference;
+
+	if (cgen->sighting.kind != SIGHTING_DIFFERENCE || difference->kind != DIFFERENCE_CELL)
+		return NULL;
+	for (size_t i = 0; i < sizeof(counters) / sizeof(counters[0]); i++)
+		if (strcmp(counters[i].domain, tables->name) == 0 &&
+		    strcmp(counters[i].field, tables->field[difference->field].name) == 0)
+			return counters[i].counter;
+	return NULL;
+}
+
 /* Chooses what the program looks at; searches where nothing can be seen yet. */
 static bool check_choose(struct cgen *cgen, struct session *session, struct case_file *file,
 			 struct error *error)
@@ -186,6 +208,11 @@ static bool check_choose(struct cgen *cgen, struct session *session, struct case
 
 	file->record_count = sighting->record + 1;
 	cgen->check = CGEN_OUTCOME;
+	cgen->counter = counter_find(cgen);
+	if (cgen->counter != NULL) {
+		cgen->check = CGEN_COUNTER;
+		return true;
+	}
 	if (!is_visible(sighting) && breaks_read(cgen)) {
 		cgen->check = CGEN_BREAK;
 		return true;

@@ -7,6 +7,7 @@
 
 static const char head[] =
     "#define _GNU_SOURCE\n"
+    "#include <fcntl.h>\n"
     "#include <stdint.h>\n"
     "#include <stdlib.h>\n"
     "#include <sys/mman.h>\n"
@@ -18,6 +19,7 @@ static const char head[] =
     "extern char __executable_start[], _end[];\n"
     "static char stack[65536] __attribute__((aligned(64)));\n"
     "static long fd[3]; /* scratch, and two objects to map */\n"
+    "static long status; /* /proc/self/status */\n"
     "\n"
     "static inline __attribute__((always_inline)) long call(long n, uint64_t a, uint64_t b, "
     "uint64_t c,\n"
@@ -75,6 +77,30 @@ static const char head[] =
     "\tcall(SYS_munmap, to, high - to, 0, 0, 0, 0);\n"
     "}\n";
 
+/* The counter in pages, read through a descriptor that was opened before libc went away. */
+static const char counter_code[] = "\n"
+				   "static long counter(void)\n"
+				   "{\n"
+				   "\tstatic char text[4096];\n"
+				   "\tlong length = call(SYS_pread64, (uint64_t)status, "
+				   "(uint64_t)text, sizeof(text) - 1, 0, 0, 0);\n"
+				   "\tlong value = 0;\n"
+				   "\tint i, k;\n"
+				   "\n"
+				   "\tfor (i = 0; i < length; i++) {\n"
+				   "\t\tfor (k = 0; COUNTER[k] && text[i + k] == COUNTER[k]; k++)\n"
+				   "\t\t\t;\n"
+				   "\t\tif (COUNTER[k])\n"
+				   "\t\t\tcontinue;\n"
+				   "\t\tfor (i += k; text[i] == ' ' || text[i] == '\\t'; i++)\n"
+				   "\t\t\t;\n"
+				   "\t\tfor (; text[i] >= '0' && text[i] <= '9'; i++)\n"
+				   "\t\t\tvalue = value * 10 + text[i] - '0';\n"
+				   "\t\treturn value / 4;\n"
+				   "\t}\n"
+				   "\treturn -1;\n"
+				   "}\n";
+
 static const char tail[] =
     "\n"
     "int main(int argc, char **argv)\n"
@@ -92,6 +118,7 @@ static const char tail[] =
     "\t\texecl(\"/proc/self/exe\", argv[0], \"again\", (char *)0);\n"
     "\t\treturn 2;\n"
     "\t}\n"
+    "\tstatus = open(\"/proc/self/status\", O_RDONLY);\n"
     "\tfd[0] = memfd_create(\"scratch\", 0);\n"
     "\tfd[1] = memfd_create(\"a\", 0);\n"
     "\tfd[2] = memfd_create(\"b\", 0);\n"
@@ -170,6 +197,17 @@ static void ops_write(const struct cgen *cgen, FILE *out)
 		result_write(&cgen->op[i], cgen->op[i].err, cgen->op[i].value, out);
 		(void)fputs(");\n", out);
 	}
+	if (cgen->check == CGEN_COUNTER) {
+		(void)fputs("\tpath(", out);
+		call_write(last, out);
+		(void)fputs(", ", out);
+		result_write(last, last->err, last->value, out);
+		(void)fprintf(out,
+			      ");\n\tlast = counter() - before;\n\tleave(last == %" PRIu64
+			      " ? 1 : last == %" PRIu64 " ? 0 : 2);\n",
+			      difference->seen, difference->want);
+		return;
+	}
 	(void)fputs("\tlast = ", out);
 	call_write(last, out);
 	(void)fputs(";\n\tleave(last == ", out);
@@ -195,7 +233,7 @@ static bool ops_known(const struct cgen *cgen, struct error *error)
 
 bool cgen_vma(const struct cgen *cgen, FILE *out, struct error *error)
 {
-	if (cgen->check != CGEN_OUTCOME)
+	if (cgen->check != CGEN_OUTCOME && cgen->check != CGEN_COUNTER)
 		return error_set(error,
 				 "a system call that does not come back is nothing that a program "
 				 "can show");
@@ -205,9 +243,13 @@ bool cgen_vma(const struct cgen *cgen, FILE *out, struct error *error)
 	(void)fprintf(out, "#define OBJECT_A 0x%x\n#define OBJECT_B 0x%x\n", OBJECT_A_BYTES,
 		      OBJECT_B_BYTES);
 	(void)fputs(head, out);
+	if (cgen->check == CGEN_COUNTER)
+		(void)fprintf(out, "\n#define COUNTER \"%s\"\n%s", cgen->counter, counter_code);
 	(void)fputs("\nstatic __attribute__((noreturn, used)) void run(void)\n{\n\tlong last;\n\n"
 		    "\tclear();\n\tif (heap() != 0)\n\t\tleave(2);\n",
 		    out);
+	if (cgen->check == CGEN_COUNTER)
+		(void)fputs("\tlong before = counter();\n", out);
 	ops_write(cgen, out);
 	(void)fputs("}\n", out);
 	(void)fputs(tail, out);
