@@ -1,36 +1,10 @@
 /* From an op's operands to the arguments of its system call. */
 /* SPDX-License-Identifier: MIT */
 #include "resolve.h"
-#include "advice.h"
-#include "mmap.h"
 #include "mremap.h"
+#include "operand.h"
 
-#define ODD_BYTES 0x123u
-#define BEYOND_BYTES 0x800000000000ull
-
-/* Values of operand.def. */
-enum how {
-	HOW_FIXED,
-	HOW_NOREPLACE,
-	HOW_HINT,
-	HOW_FREE,
-	HOW_FREE_HUGE,
-	HOW_FREE_HUGE_ODD,
-	HOW_HINT_HUGE,
-	HOW_FIXED_EMPTY,
-	HOW_FREE_BEYOND
-};
-enum kind {
-	KIND_PRIVATE,
-	KIND_SHARED,
-	KIND_A_PRIVATE,
-	KIND_A_SHARED,
-	KIND_B_PRIVATE,
-	KIND_B_SHARED
-};
-enum skew { SKEW_EVEN, SKEW_ODD_LENGTH, SKEW_ODD_ADDRESS, SKEW_EMPTY, SKEW_BEYOND, SKEW_WRAP };
 #define REMAPS 9u
-#define ADVICES 17u
 
 /* How to remap: MREMAP_* flags, and whether the length stays. */
 static const struct {
@@ -48,30 +22,16 @@ static const struct {
 	{ REMAP_DONTUNMAP, false },
 };
 
-static uint64_t prot_of(uint64_t arg)
-{
-	static const uint8_t prot[8] = {
-		VMA_READ | VMA_WRITE, VMA_READ,  0,        VMA_READ | VMA_WRITE | VMA_EXEC,
-		VMA_READ | VMA_EXEC,  VMA_WRITE, VMA_EXEC, VMA_WRITE | VMA_EXEC
-	};
-
-	return prot[arg % 8];
-}
-
-static uint64_t advice_of(uint64_t arg)
-{
-	static const uint8_t advice[ADVICES] = {
-		ADVICE_NORMAL,        ADVICE_RANDOM,      ADVICE_SEQUENTIAL, ADVICE_WILLNEED,
-		ADVICE_DONTNEED,      ADVICE_FREE,        ADVICE_DONTFORK,   ADVICE_DOFORK,
-		ADVICE_MERGEABLE,     ADVICE_UNMERGEABLE, ADVICE_HUGEPAGE,   ADVICE_NOHUGEPAGE,
-		ADVICE_DONTDUMP,      ADVICE_DODUMP,      ADVICE_WIPEONFORK, ADVICE_KEEPONFORK,
-		ADVICE_POPULATE_WRITE
-	};
-
-	return advice[arg % ADVICES];
-}
-
 /* The base slot's address plus @page pages; 0 if the slot is empty. */
+/*@
+  requires valid: \valid_read(state);
+  requires slots: slots_ok(*state);
+  requires page:  page <= VALUE_MAX;
+  VMA_TOTAL;
+  assigns         \nothing;
+  ensures empty:  state->slot[base % VMA_SLOTS] == 0 ==> \result == 0;
+  ensures there:  state->slot[base % VMA_SLOTS] != 0 ==> \result == state->slot[base % VMA_SLOTS] + page * PAGE_BYTES;
+*/
 static uint64_t address_of(const struct vma_state *state, uint64_t base, uint64_t page)
 {
 	uint64_t slot = state->slot[base % VMA_SLOTS];
@@ -79,22 +39,15 @@ static uint64_t address_of(const struct vma_state *state, uint64_t base, uint64_
 	return slot == 0 ? 0 : slot + page * PAGE_BYTES;
 }
 
-static uint64_t length_skewed(uint64_t pages, uint64_t skew)
-{
-	uint64_t bytes = pages * PAGE_BYTES;
-
-	if (skew == SKEW_ODD_LENGTH)
-		return bytes - ODD_BYTES;
-	if (skew == SKEW_EMPTY)
-		return 0;
-	if (skew == SKEW_BEYOND)
-		return bytes + BEYOND_BYTES;
-	if (skew == SKEW_WRAP)
-		return UINT64_MAX - bytes;
-	return bytes;
-}
-
 /* munmap, mprotect, madvise, mlock ...: base, page, pages, skew. */
+/*@
+  requires valid: \valid_read(state) && \valid(op) && \separated(state, op);
+  requires slots: slots_ok(*state);
+  requires args:  args_ok(*op);
+  VMA_TOTAL;
+  assigns         op->ref[0 .. OP_ARGS_MAX - 1];
+  ensures skip:   \result == SKIP_NO || \result == SKIP_EMPTY_SLOT;
+*/
 static enum skip range_resolve(const struct vma_state *state, struct op *op)
 {
 	uint64_t addr = address_of(state, op->arg[0], op->arg[1]);
@@ -106,51 +59,15 @@ static enum skip range_resolve(const struct vma_state *state, struct op *op)
 	return SKIP_NO;
 }
 
-static bool is_huge(uint64_t how)
-{
-	return how == HOW_FREE_HUGE || how == HOW_FREE_HUGE_ODD || how == HOW_HINT_HUGE;
-}
-
-static uint64_t mmap_length(uint64_t pages, uint64_t how, uint64_t extra)
-{
-	uint64_t bytes = pages * PAGE_BYTES;
-
-	if (how == HOW_FIXED_EMPTY)
-		return 0;
-	if (is_huge(how))
-		bytes *= HUGE_PAGES;
-	if (how == HOW_FREE_BEYOND)
-		bytes += BEYOND_BYTES;
-	if (how == HOW_FREE_HUGE_ODD)
-		bytes += PAGE_BYTES;
-	return (extra & EXTRA_ODD_LENGTH) != 0 ? bytes - ODD_BYTES : bytes;
-}
-
-static uint64_t mmap_flags(uint64_t kind, uint64_t how, uint64_t extra)
-{
-	uint64_t flags = (kind & 1) != 0 ? MMAP_SHARED : MMAP_PRIVATE;
-
-	if (kind <= KIND_SHARED)
-		flags |= MMAP_ANONYMOUS;
-	if (how == HOW_FIXED || how == HOW_FIXED_EMPTY)
-		flags |= MMAP_FIXED;
-	if (how == HOW_NOREPLACE)
-		flags |= MMAP_NOREPLACE;
-	if ((extra & EXTRA_NORESERVE) != 0)
-		flags |= MMAP_NORESERVE;
-	if ((extra & EXTRA_STACK) != 0)
-		flags |= MMAP_STACK;
-	/* Thousands of page faults a call would be all that a campaign does: huge ranges stay empty. */
-	if ((extra & EXTRA_LOCKED) != 0 && !is_huge(how))
-		flags |= MMAP_LOCKED;
-	if ((extra & EXTRA_POPULATE) != 0 && !is_huge(how))
-		flags |= MMAP_POPULATE;
-	if ((extra & EXTRA_GROWSDOWN) != 0)
-		flags |= MMAP_GROWSDOWN;
-	return flags;
-}
-
 /* mmap: to, base, page, pages, prot, kind, how, extra. The offset follows the page, so that neighbours fit. */
+/*@
+  requires valid: \valid_read(state) && \valid(op) && \separated(state, op);
+  requires slots: slots_ok(*state);
+  requires args:  args_ok(*op);
+  VMA_TOTAL;
+  assigns         op->ref[0 .. OP_ARGS_MAX - 1];
+  ensures skip:   \result == SKIP_NO || \result == SKIP_EMPTY_SLOT;
+*/
 static enum skip mmap_resolve(const struct vma_state *state, struct op *op, uint64_t kind)
 {
 	uint64_t how = op->arg[6], extra = op->arg[7];
@@ -176,6 +93,14 @@ static enum skip mmap_resolve(const struct vma_state *state, struct op *op, uint
 }
 
 /* mremap: to, base, page, pages, new_pages, how, new_page, skew. The target lies in the arena. */
+/*@
+  requires valid: \valid_read(state) && \valid(op) && \separated(state, op);
+  requires slots: slots_ok(*state);
+  requires args:  args_ok(*op);
+  VMA_TOTAL;
+  assigns         op->ref[0 .. OP_ARGS_MAX - 1];
+  ensures skip:   \result == SKIP_NO || \result == SKIP_EMPTY_SLOT;
+*/
 static enum skip mremap_resolve(const struct vma_state *state, struct op *op)
 {
 	uint64_t addr = address_of(state, op->arg[1], op->arg[2]);
@@ -194,12 +119,29 @@ static enum skip mremap_resolve(const struct vma_state *state, struct op *op)
 	return SKIP_NO;
 }
 
+/*@
+  requires valid: \valid(op);
+  VMA_TOTAL;
+  assigns         op->ref[0 .. OP_ARGS_MAX - 1];
+  ensures clear:  \forall integer i; 0 <= i < OP_ARGS_MAX ==> op->ref[i] == 0;
+*/
+static void refs_clear(struct op *op)
+{
+	/*@
+	  loop invariant range: 0 <= i <= OP_ARGS_MAX;
+	  loop invariant clear: \forall integer k; 0 <= k < i ==> op->ref[k] == 0;
+	  loop assigns i, op->ref[0 .. OP_ARGS_MAX - 1];
+	  loop variant OP_ARGS_MAX - i;
+	*/
+	for (uint32_t i = 0; i < OP_ARGS_MAX; i++)
+		op->ref[i] = 0;
+}
+
 enum skip op_resolve(const struct vma_state *state, struct op *op)
 {
 	enum skip skip;
 
-	for (uint32_t i = 0; i < OP_ARGS_MAX; i++)
-		op->ref[i] = 0;
+	refs_clear(op);
 	switch (op->kind) {
 	case VMA_OP_mmap:
 		return mmap_resolve(state, op, op->arg[5]);

@@ -29,10 +29,23 @@ struct vma_state {
 	bool locks;     /* one of them may have locked memory */
 };
 
+/*@
+  predicate slots_ok(struct vma_state t) = \forall integer i; 0 <= i < VMA_SLOTS ==> t.slot[i] <= VMA_PAGES * PAGE_BYTES;
+  predicate args_ok(struct op op) = \forall integer i; 0 <= i < OP_ARGS_MAX ==> op.arg[i] <= 65535;
+*/
+
 /*
  * op_resolve() - fills op->ref as op.def says.
  * Returns: SKIP_NO, SKIP_EMPTY_SLOT.
  */
+/*@
+  requires valid: \valid_read(state) && \valid(op) && \separated(state, op);
+  requires slots: slots_ok(*state);
+  requires args:  args_ok(*op);
+  VMA_TOTAL;
+  assigns         op->ref[0 .. OP_ARGS_MAX - 1];
+  ensures skip:   \result == SKIP_NO || \result == SKIP_EMPTY_SLOT;
+*/
 enum skip op_resolve(const struct vma_state *state, struct op *op);
 
 #endif
