@@ -15,7 +15,7 @@ static json_t *fault_json(const struct fault_entry *fault)
 
 int command_faults(const struct options *options)
 {
-	json_t *document = json_document(), *faults = json_array();
+	json_t *document, *faults;
 	struct error error;
 
 	if (domain_find(options->arg[0]) == NULL) {
@@ -25,6 +25,8 @@ int command_faults(const struct options *options)
 		free(known);
 		return error_print(&error);
 	}
+	document = json_document();
+	faults = json_array();
 	for (const struct fault_entry *at = fault_entries; at->name != NULL; at++) {
 		if (strcmp(at->domain, options->arg[0]) != 0)
 			continue;

@@ -295,3 +295,20 @@ def test_a_worker_killed_in_a_campaign_is_a_finding_and_the_campaign_goes_on(pro
     assert campaign.returncode == 1 and re.search(r"^FINDING \S+ toy/\w+/crash", text, re.M), text
     row = json.load(open(tmp_path / "r.json"))["results"][0]
     assert row["seconds"] > 1.2 and row["findings"][0]["count"] == 1 and "SIGKILL" in row["findings"][0]["seen"]
+
+
+def test_the_front_is_clean_under_sanitizers(tmp_path):
+    """Every command once, and every kind of failure: no invalid access, no undefined behaviour, no leak."""
+    program = os.path.abspath(toy.sanitized())
+    (tmp_path / "a.ops").write_text("domain toy\nset start=3\nput amount=51 dst=s1 -> 54\ntrap\nexpect total 0 = 54\n")
+    (tmp_path / "b.ops").write_text("domain toy\nput amount=51 dst=s1\ncrash\n")
+    (tmp_path / "c.ops").write_text("domain toy\nput amount=x dst=s1\n")
+    (tmp_path / "d.case").write_bytes(b"MEMORACL" + bytes(40))
+    off = ["--rule", "trap_sticks=off"]
+    for words, status in ((["list"], 0), (["faults", "toy"], 0), (["faults", "moon"], 2), (["show", "a.ops"], 0), (["show", "c.ops"], 2), (["show", "d.case"], 2),
+                          (["encode", "a.ops", "-o", "a.case"], 0), (["replay", "a.case", "a.ops", "b.ops", "c.ops", "--json", "r.json"], 2), (["replay", "b.ops"], 1),
+                          (["run", "toy/live", "--ops", "20000"], 0), (["run", "toy/live", "--ops", "9000", "--fault", "take_leaves", "--out", "out", "--json", "-"], 1),
+                          (["run", "moon"], 2), (["shrink", "a.ops", *off], 0), (["shrink", "b.ops"], 0), (["shrink", "a.ops"], 2), (["explain", "a.ops", *off], 1),
+                          (["explain", "b.ops"], 1), (["explain", "a.case"], 0), (["cgen", "a.ops", "-o", "a.c", *off], 2)):
+        done = command(program, *words, cwd=tmp_path)
+        assert "Sanitizer" not in done.stderr and "runtime error" not in done.stderr and done.returncode == status, (words, done.stderr[-1500:])

@@ -45,7 +45,19 @@ def build():
         with open(changed, "w") as f:
             f.write(model.replace(old, new).replace('"toy.h"', '"../../../harness/test/toy/toy.h"'))
         link(f"{OUT}/fault/toy/{name}/toy-live", changed)
-    front = sorted(os.path.join("harness/front", f) for f in os.listdir("harness/front") if f.endswith(".c"))
-    run("gcc", *FLAGS, "-D_GNU_SOURCE", "-DMEMORACLE_VERSION=\"test\"", "-o", out, *front,
+    front(out)
+    return out
+
+
+def front(out, *flags):
+    """The front with the toy domain's registry."""
+    sources = sorted(os.path.join("harness/front", f) for f in os.listdir("harness/front") if f.endswith(".c"))
+    run("gcc", *FLAGS, *flags, "-D_GNU_SOURCE", "-DMEMORACLE_VERSION=\"test\"", "-o", out, *sources,
         f"{SOURCE}/registry.c", f"{SOURCE}/tables.c", *sorted(glob.glob("model/*.c")), "harness/gen/generate.c", "-ljansson", "-lz")
+
+
+def sanitized():
+    """The program's path; its workers are those of build()."""
+    out = os.path.join(os.path.dirname(build()), "memoracle-sanitized")
+    front(out, "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined")
     return out
