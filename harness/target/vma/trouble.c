@@ -7,7 +7,7 @@
 #define OPEN_NONBLOCK 04000u
 #define RECORD_BYTES 2048u
 #define ERRNO_EPIPE 32 /* records were overwritten: go on with the next */
-#define TAINT_SHIFT 32
+#define TAINT_SHIFT 48
 
 static const char *const marks[] = {
 	"WARNING:",           "BUG:",           "Oops",       "general protection",
@@ -37,7 +37,19 @@ static void text_copy(char to[TARGET_TEXT_MAX], const char *from)
 	to[i] = '\0';
 }
 
-/* A record of /dev/kmsg: numbers;text. Is it trouble? */
+/* The sequence number of a record of /dev/kmsg: priority,sequence,time,flags;text. */
+static uint64_t record_sequence(const char *record)
+{
+	uint64_t sequence = 0;
+
+	while (*record != '\0' && *record != ',')
+		record++;
+	for (record += *record == ','; *record >= '0' && *record <= '9'; record++)
+		sequence = sequence * 10 + (uint64_t)(*record - '0');
+	return sequence;
+}
+
+/* Is a record trouble? */
 static bool record_counts(const char *record, char text[TARGET_TEXT_MAX])
 {
 	const char *message = record;
@@ -52,11 +64,12 @@ static bool record_counts(const char *record, char text[TARGET_TEXT_MAX])
 	return false;
 }
 
-static uint64_t log_count(char text[TARGET_TEXT_MAX])
+/* 1 + the number of the last record that is trouble, which grows even if older ones are overwritten. */
+static uint64_t log_last(char text[TARGET_TEXT_MAX])
 {
 	static char record[RECORD_BYTES];
 	int64_t fd = sys_call(SYS_NR_OPEN, (uint64_t) "/dev/kmsg", OPEN_NONBLOCK, 0, 0, 0, 0);
-	uint64_t count = 0;
+	uint64_t last = 0;
 	int64_t bytes;
 
 	if (fd < 0)
@@ -69,10 +82,11 @@ static uint64_t log_count(char text[TARGET_TEXT_MAX])
 		if (bytes <= 0)
 			break;
 		record[bytes] = '\0';
-		count += record_counts(record, text);
+		if (record_counts(record, text))
+			last = record_sequence(record) + 1;
 	}
 	(void)sys_call(SYS_NR_CLOSE, (uint64_t)fd, 0, 0, 0, 0, 0);
-	return count;
+	return last;
 }
 
 static uint64_t taint_bits(char text[TARGET_TEXT_MAX])
@@ -96,6 +110,6 @@ uint64_t trouble_read(char text[TARGET_TEXT_MAX])
 	uint64_t lines;
 
 	text[0] = '\0';
-	lines = log_count(text);
+	lines = log_last(text);
 	return lines + (taint_bits(text) << TAINT_SHIFT);
 }
