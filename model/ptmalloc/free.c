@@ -121,6 +121,19 @@ void ptm_consolidate(struct ptm_heap *h, struct ptm_env *e, uint32_t a)
 	TOUCH_SCALARS(e, HAVE_FAST);
 }
 
+/* Is the top large enough to be trimmed? */
+/*@
+  requires valid: \valid_read(h) && \valid_read(e);
+  requires chunk: t < PTM_UNITS && t <= h->next[t];
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures exact:  \result == 0 <==> (h->next[t] - t) * 16 < e->trim_threshold;
+*/
+static bool trim_due(const struct ptm_heap *h, const struct ptm_env *e, uint32_t t)
+{
+	return (uint64_t)ptm_size(h, t) * PTM_UNIT_BYTES >= e->trim_threshold;
+}
+
 /* A large space came together. */
 /*@
   PTM_OP_PRE_OS;
@@ -141,7 +154,7 @@ static void large_freed(struct ptm_heap *h, struct ptm_env *e, struct os *os, ui
 		ptm_consolidate(h, e, a);
 	}
 	t = h->top[a];
-	if (t == PTM_NIL || (uint64_t)ptm_size(h, t) * PTM_UNIT_BYTES < e->trim_threshold)
+	if (t == PTM_NIL || !trim_due(h, e, t))
 		return;
 	FIRE(e, free_trim);
 	if (!trim) {
@@ -149,6 +162,30 @@ static void large_freed(struct ptm_heap *h, struct ptm_env *e, struct os *os, ui
 		return;
 	}
 	ptm_top_trim(h, e, os, a, e->top_pad);
+}
+
+/* Do fastbins take chunks of @n units? */
+/*@
+  requires valid: \valid_read(e);
+  requires min:   n >= 2;
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures exact:  \result == 0 <==> n * 16 > e->max_fast || n - 2 >= PTM_FASTBINS;
+*/
+static bool fast_fits(const struct ptm_env *e, uint32_t n)
+{
+	return (uint64_t)n * PTM_UNIT_BYTES <= e->max_fast && n - 2 < PTM_FASTBINS;
+}
+
+/* Does a merged space of @n units set off a consolidation? */
+/*@
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures exact:  \result != 0 <==> n * 16 >= 65536;
+*/
+static bool consolidate_due(uint32_t n)
+{
+	return n >= PTM_CONSOLIDATE_UNITS;
 }
 
 void ptm_int_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t u,
@@ -159,9 +196,9 @@ void ptm_int_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t
 	if (ptm_cache_room(h, e, n)) {
 		FIRE(e, tcache_put);
 		ptm_cache_put(h, e, u);
-	} else if ((uint64_t)n * PTM_UNIT_BYTES <= e->max_fast && n - 2 < PTM_FASTBINS) {
+	} else if (fast_fits(e, n)) {
 		ptm_fast_put(h, e, u);
-	} else if (ptm_merge(h, e, u) >= PTM_CONSOLIDATE_UNITS) {
+	} else if (consolidate_due(ptm_merge(h, e, u))) {
 		large_freed(h, e, os, a, trim);
 	}
 }

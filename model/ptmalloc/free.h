@@ -62,6 +62,9 @@ void ptm_consolidate(struct ptm_heap *h, struct ptm_env *e, uint32_t a);
   PTM_WF; PTM_OS_KEPT; PTM_BUDGET(PTM_STAMP_FREE, 1);
   ensures live:   live(*h, \old(*h), u, PTM_NIL);
   ensures gone:   h->st[u] != PTM_USED;
+  ensures cached: cacheable(\old(*h), e->tcache, e->tcache_bins, e->rules.tcache_count, \old(h->next[u]) - u) ==> h->st[u] == PTM_TCACHE;
+  ensures fast:   !cacheable(\old(*h), e->tcache, e->tcache_bins, e->rules.tcache_count, \old(h->next[u]) - u) &&
+                  (\old(h->next[u]) - u) * 16 <= e->max_fast && \old(h->next[u]) - u - 2 < PTM_FASTBINS ==> h->st[u] == PTM_FAST;
 */
 void ptm_int_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t u,
 		  bool trim);

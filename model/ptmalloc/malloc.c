@@ -55,11 +55,13 @@ static uint32_t heap_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, stru
   PTM_OP_PRE;
   requires req:   \valid(r) && \separated(h, e, r) && 2 <= r->n <= PTM_UNITS && r->seen == 0;
   requires arena: a < PTM_ARENAS;
+  requires large: r->n >= PTM_LARGE ==> h->have_fast[a] == 0;
   requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_CONSOLIDATE - 0x20000;
   PTM_TOTAL;
   assigns         PTM_FINDS, h->fast[0 .. PTM_ARENAS - 1][0 .. PTM_FASTBINS - 1], h->have_fast[0 .. PTM_ARENAS - 1], r->cached, r->seen, e->trace;
   PTM_WF; PTM_FOUND(r->n);
   ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + PTM_STAMP_CONSOLIDATE + 0x20000;
+  ensures none:   \result == PTM_NIL ==> h->have_fast[a] == 0;
 */
 static uint32_t heap_get_twice(struct ptm_heap *h, struct ptm_env *e, uint32_t a,
 			       struct ptm_request *r)
