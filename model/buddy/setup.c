@@ -22,8 +22,10 @@ static uint32_t square_root(uint32_t x)
 	  loop assigns        r;
 	  loop variant        4097 - r;
 	*/
-	while ((r + 1) * (r + 1) <= x)
+	while ((r + 1) * (r + 1) <= x) {
+		/*@ assert few: r + 1 <= 4096; */
 		r++;
+	}
 	return r;
 }
 
@@ -42,6 +44,15 @@ static uint32_t min_kbytes(uint32_t managed)
 	return kbytes < KBYTES_MAX ? kbytes : KBYTES_MAX;
 }
 
+/*@
+  requires valid: \valid(marks) && \valid_read(rules) && \separated(marks, rules);
+  requires in:    RULES_IN(*rules) && managed <= BUDDY_PAGES;
+  TOTAL;
+  assigns         *marks;
+  ensures ok:     MARKS_OK(*marks);
+  ensures marks:  marks->boost == 0 && marks->managed == managed && marks->reserved_highatomic == 0 && marks->flags == 0;
+  ensures rising: marks->mark[0] <= marks->mark[1] <= marks->mark[2];
+*/
 static void marks_init(struct buddy_marks *marks, const struct buddy_rules *rules, uint32_t managed)
 {
 	uint32_t kbytes = (uint32_t)rules->min_free_kbytes;
@@ -77,7 +88,7 @@ static uint32_t batch_size(uint32_t managed)
 	pages = pages < 4 ? 1 : pages / 4;
 	pages += pages / 2;
 	/*@
-	  loop invariant in: 1 <= power <= 64;
+	  loop invariant in: power == 1 || power == 2 || power == 4 || power == 8 || power == 16 || power == 32 || power == 64;
 	  loop assigns       power;
 	  loop variant       128 - power;
 	*/
@@ -86,11 +97,23 @@ static uint32_t batch_size(uint32_t managed)
 	return power > 1 ? power - 1 : 1;
 }
 
+/*@
+  TOTAL;
+  assigns      \nothing;
+  ensures is:  \result == (value > least ? value : least);
+*/
 static uint32_t at_least(uint32_t value, uint32_t least)
 {
 	return value > least ? value : least;
 }
 
+/*@
+  requires valid: \valid(pcp) && \valid_read(rules) && \valid_read(marks) && \separated(pcp, rules, marks);
+  requires in:    RULES_IN(*rules) && MARKS_OK(*marks);
+  TOTAL;
+  assigns         *pcp;
+  ensures ok:     PCP_OK(*pcp);
+*/
 static void pcp_init(struct buddy_pcp *pcp, const struct buddy_rules *rules,
 		     const struct buddy_marks *marks)
 {
