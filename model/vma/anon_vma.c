@@ -4,6 +4,14 @@
 #include "set.h"
 
 /* Could one anon_vma serve both, although r, w, x differ? @low ends where @high starts. */
+/*@
+  requires valid:  \valid_read(low) && \valid_read(high);
+  requires placed: placed(*low) && placed(*high);
+  VMA_TOTAL;
+  assigns          \nothing;
+  ensures alike:   \result == true ==> low->end == high->start && low->file == high->file &&
+                     high->pgoff == low->pgoff + (high->start - low->start);
+*/
 static bool anon_vma_compatible(const struct vma *low, const struct vma *high)
 {
 	return low->end == high->start && low->file == high->file &&
@@ -17,16 +25,24 @@ void anon_vma_prepare(struct space *s, uint32_t i)
 
 	if (v[i].anon_vma != 0)
 		return;
+	/*@ assert each: \forall integer k; 0 <= k < s->mm.map_count ==> placed(s->mm.vma[k]); */
+	/*@ assert here: placed(v[i]); */
+	/*@ assert above: i + 1 < s->mm.map_count ==> placed(v[i + 1]); */
+	/*@ assert below: i > 0 ==> placed(v[i - 1]); */
 	if (i + 1 < s->mm.map_count && anon_vma_compatible(&v[i], &v[i + 1]) &&
 	    v[i + 1].anon_vma != 0) {
 		FIRE(s, anon_vma_reuse_next);
+		/*@ assert noted: SPACE_SAME(Pre); */
 		vma_set_anon_vma(&s->mm, i, v[i + 1].anon_vma);
 	} else if (i > 0 && anon_vma_compatible(&v[i - 1], &v[i]) && v[i - 1].anon_vma != 0) {
 		FIRE(s, anon_vma_reuse_prev);
+		/*@ assert noted: SPACE_SAME(Pre); */
 		vma_set_anon_vma(&s->mm, i, v[i - 1].anon_vma);
 	} else {
 		FIRE(s, anon_vma_new);
 		s->anon_vma_last++;
+		/*@ assert noted: SPACE_SAME(Pre); */
+		/*@ assert inv: wf(s->mm); */
 		vma_set_anon_vma(&s->mm, i, s->anon_vma_last);
 	}
 }

@@ -9,6 +9,20 @@
  * anon_vma_prepare() - VMA @i gets an anon_vma if it has none: a compatible neighbour's, or a new one.
  * Source: mm/rmap.c:__anon_vma_prepare, mm/vma.c:find_mergeable_anon_vma.
  */
+/*@
+  SPACE_VALID;
+  requires index: 0 <= i < s->mm.map_count;
+  requires ids:   s->anon_vma_last < UINT32_MAX;
+  VMA_TOTAL;
+  assigns         s->mm.vma[i].anon_vma, s->anon_vma_last, s->trace;
+  SPACE_WF;
+  ensures ids:    \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + 1;
+  ensures some:   s->mm.vma[i].anon_vma != 0;
+  ensures had:    \old(s->mm.vma[i].anon_vma) != 0 ==> s->mm.vma[i].anon_vma == \old(s->mm.vma[i].anon_vma) &&
+                                                        s->anon_vma_last == \old(s->anon_vma_last);
+  ensures kept:   \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);
+  ensures only:   \forall integer at, fl, file, off; maps(s->mm, at, fl, file, off) ==> maps(\old(s->mm), at, fl, file, off);
+*/
 void anon_vma_prepare(struct space *s, uint32_t i);
 
 /*

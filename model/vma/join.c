@@ -28,8 +28,12 @@ void vma_shift(struct mm *mm, uint32_t i, uint64_t page)
 	mm->vma[i + 1].start = page;
 	mm->vma[i + 1].pgoff = mm->vma[i].pgoff + (page - mm->vma[i].start);
 	/*@ assert other: \forall integer j, p, fl, f, o; j != i && j != i + 1 ==> (holds(\at(*mm, Pre), j, p, fl, f, o) <==> holds(*mm, j, p, fl, f, o)); */
-	/*@ assert low: \forall integer p; mm->vma[i].start <= p < page ==>
-	      holds(*mm, i, p, mm->vma[i].flags, mm->vma[i].file, mm->vma[i].pgoff + (p - mm->vma[i].start)); */
-	/*@ assert high: \forall integer p; page <= p < mm->vma[i + 1].end ==>
-	      holds(*mm, i + 1, p, mm->vma[i + 1].flags, mm->vma[i].file, mm->vma[i].pgoff + (p - mm->vma[i].start)); */
+	/*@ assert alone: \forall integer j, p, fl, f, o; holds(\at(*mm, Pre), j, p, fl, f, o) &&
+	      mm->vma[i].start <= p < mm->vma[i + 1].end ==> j == i || j == i + 1; */
+	/*@ assert low: \forall integer p, fl, f, o; p < page && p < \at(mm->vma[i].end, Pre) ==>
+	      (holds(\at(*mm, Pre), i, p, fl, f, o) <==> holds(*mm, i, p, fl, f, o)); */
+	/*@ assert high: \forall integer p, fl, f, o; page <= p && \at(mm->vma[i].end, Pre) <= p ==>
+	      (holds(\at(*mm, Pre), i + 1, p, fl, f, o) <==> holds(*mm, i + 1, p, fl, f, o)); */
+	/*@ assert up: \forall integer p, fl, f, o; p < page && holds(\at(*mm, Pre), i + 1, p, fl, f, o) ==> holds(*mm, i, p, mm->vma[i].flags, f, o); */
+	/*@ assert down: \forall integer p, fl, f, o; page <= p && holds(\at(*mm, Pre), i, p, fl, f, o) ==> holds(*mm, i + 1, p, mm->vma[i + 1].flags, f, o); */
 }

@@ -46,14 +46,14 @@ void vma_join(struct mm *mm, uint32_t i);
   ensures border:  mm->vma[i].end == page && mm->vma[i + 1].start == page;
   ensures pgoff:   mm->vma[i + 1].pgoff == mm->vma[i].pgoff + (page - mm->vma[i].start);
   ensures other:   \forall integer k; 0 <= k < mm->map_count && k != i && k != i + 1 ==> same(*mm, k, \old(*mm), k);
-  ensures kept:    \forall integer at, fl, file, off;
-                     maps(\old(*mm), at, fl, file, off) && !(mm->vma[i].start <= at < mm->vma[i + 1].end) ==> maps(*mm, at, fl, file, off);
-  ensures left:    \forall integer at; mm->vma[i].start <= at < page ==>
-                     maps(*mm, at, mm->vma[i].flags, mm->vma[i].file, mm->vma[i].pgoff + (at - mm->vma[i].start));
-  ensures right:   \forall integer at; page <= at < mm->vma[i + 1].end ==>
-                     maps(*mm, at, mm->vma[i + 1].flags, mm->vma[i].file, mm->vma[i].pgoff + (at - mm->vma[i].start));
-  ensures only:    \forall integer at, fl, file, off;
-                     maps(*mm, at, fl, file, off) && !(mm->vma[i].start <= at < mm->vma[i + 1].end) ==> maps(\old(*mm), at, fl, file, off);
+  ensures kept:    \forall integer at, fl, file, off; maps(\old(*mm), at, fl, file, off) &&
+                     !(\old(mm->vma[i].end) <= at < page) && !(page <= at < \old(mm->vma[i].end)) ==> maps(*mm, at, fl, file, off);
+  ensures up:      \forall integer at, fl, file, off; maps(\old(*mm), at, fl, file, off) && \old(mm->vma[i].end) <= at < page ==>
+                     maps(*mm, at, mm->vma[i].flags, file, off);
+  ensures down:    \forall integer at, fl, file, off; maps(\old(*mm), at, fl, file, off) && page <= at < \old(mm->vma[i].end) ==>
+                     maps(*mm, at, mm->vma[i + 1].flags, file, off);
+  ensures only:    \forall integer at, fl, file, off; maps(*mm, at, fl, file, off) &&
+                     !(\old(mm->vma[i].end) <= at < page) && !(page <= at < \old(mm->vma[i].end)) ==> maps(\old(*mm), at, fl, file, off);
 */
 void vma_shift(struct mm *mm, uint32_t i, uint64_t page);
 

@@ -7,6 +7,18 @@
 #include "split.h"
 
 /* The part of VMA @i up to @end goes to the VMA below. */
+/*@
+  SPACE_VALID;
+  requires index:  0 < i < s->mm.map_count;
+  requires inside: s->mm.vma[i].start < end <= s->mm.vma[i].end;
+  requires linear: linear(s->mm, i - 1, i);
+  requires flags:  s->mm.vma[i - 1].flags == flags;
+  VMA_TOTAL;
+  assigns          s->mm;
+  SPACE_WF;
+  ensures count:   s->mm.map_count <= \old(s->mm.map_count);
+  MODIFY_SPEC(\old(s->mm.vma[i].start), end);
+*/
 static uint32_t modify_left(struct space *s, uint32_t i, uint64_t end, uint64_t flags)
 {
 	anon_vma_inherit(s, i - 1, s->mm.vma[i].anon_vma);
@@ -20,6 +32,18 @@ static uint32_t modify_left(struct space *s, uint32_t i, uint64_t end, uint64_t 
 }
 
 /* The part of VMA @i from @start goes to the VMA above. */
+/*@
+  SPACE_VALID;
+  requires index:  0 <= i && i + 1 < s->mm.map_count;
+  requires inside: s->mm.vma[i].start <= start < s->mm.vma[i].end;
+  requires linear: linear(s->mm, i, i + 1);
+  requires flags:  s->mm.vma[i + 1].flags == flags;
+  VMA_TOTAL;
+  assigns          s->mm;
+  SPACE_WF;
+  ensures count:   s->mm.map_count <= \old(s->mm.map_count);
+  MODIFY_SPEC(start, \old(s->mm.vma[i].end));
+*/
 static uint32_t modify_right(struct space *s, uint32_t i, uint64_t start, uint64_t flags)
 {
 	anon_vma_inherit(s, i + 1, s->mm.vma[i].anon_vma);
@@ -33,10 +57,22 @@ static uint32_t modify_right(struct space *s, uint32_t i, uint64_t start, uint64
 }
 
 /* The part [start, end) of VMA @i becomes a VMA of its own. */
+/*@
+  SPACE_VALID;
+  requires room:   s->mm.map_count + 2 <= VMA_CAP;
+  requires index:  0 <= i < s->mm.map_count;
+  requires inside: s->mm.vma[i].start <= start < end <= s->mm.vma[i].end;
+  VMA_TOTAL;
+  assigns          s->mm, s->trace;
+  SPACE_WF;
+  ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;
+  MODIFY_SPEC(start, end);
+*/
 static uint32_t modify_split(struct space *s, uint32_t i, uint64_t start, uint64_t end,
 			     uint64_t flags)
 {
 	FIRE(s, modify_split);
+	/*@ assert noted: SPACE_SAME(Pre); */
 	if (end < s->mm.vma[i].end)
 		vma_split(&s->mm, i, end);
 	if (start > s->mm.vma[i].start) {
@@ -50,6 +86,7 @@ static uint32_t modify_split(struct space *s, uint32_t i, uint64_t start, uint64
 uint32_t vma_modify(struct space *s, uint32_t i, uint64_t start, uint64_t end, uint64_t flags)
 {
 	const struct vma *old = &s->mm.vma[i];
+	/*@ assert here: placed(s->mm.vma[i]); */
 	struct vma v = { .start = start,
 			 .end = end,
 			 .pgoff = old->pgoff + (start - old->start),
@@ -58,7 +95,9 @@ uint32_t vma_modify(struct space *s, uint32_t i, uint64_t start, uint64_t end, u
 			 .anon_vma = old->anon_vma };
 	uint32_t left = i > 0 && start == old->start ? i - 1 : UINT32_MAX;
 	uint32_t right = end == old->end ? i + 1 : UINT32_MAX;
+	/*@ assert part: placed(v); */
 	uint32_t join = join_find(s, &v, left, right);
+	/*@ assert noted: SPACE_SAME(Pre); */
 
 	if (join == (JOIN_LEFT | JOIN_RIGHT)) {
 		vma_set_flags(&s->mm, i, flags);

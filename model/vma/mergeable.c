@@ -4,12 +4,24 @@
 #include "set.h"
 
 /* Equal flags and object: what a merge needs besides offset and anon_vma. */
+/*@
+  requires valid: \valid_read(a) && \valid_read(b);
+  VMA_TOTAL;
+  assigns         \nothing;
+  ensures equal:  \result == true <==> a->flags == b->flags && a->file == b->file;
+*/
 static bool kind_equal(const struct vma *a, const struct vma *b)
 {
 	return a->flags == b->flags && a->file == b->file;
 }
 
 /* May a range with anon_vma @mine join the neighbour with anon_vma @theirs? */
+/*@
+  requires valid: \valid(s);
+  VMA_TOTAL;
+  assigns         s->trace;
+  ensures joins:  \result == true <==> anon_joins(theirs, mine, s->rules.merge_unfaulted);
+*/
 static bool anon_vma_joins(struct space *s, uint32_t theirs, uint32_t mine)
 {
 	if (theirs != 0 && mine != 0)
@@ -24,16 +36,33 @@ static bool anon_vma_joins(struct space *s, uint32_t theirs, uint32_t mine)
 }
 
 /* May @v join VMA @i, which ends where @v starts? */
+/*@
+  SPACE_VALID;
+  requires index: 0 <= i < s->mm.map_count;
+  requires new:   \valid_read(v) && \separated(v, s) && placed(*v);
+  VMA_TOTAL;
+  assigns         s->trace;
+  ensures joins:  \result == true <==> left_ok(s->mm.vma[i], *v, s->rules.merge_unfaulted);
+*/
 static bool joins_left(struct space *s, uint32_t i, const struct vma *v)
 {
 	const struct vma *prev = &s->mm.vma[i];
 
+	/*@ assert here: placed(s->mm.vma[i]); */
 	return prev->end == v->start && kind_equal(prev, v) &&
 	       prev->pgoff + (prev->end - prev->start) == v->pgoff &&
 	       anon_vma_joins(s, prev->anon_vma, v->anon_vma);
 }
 
 /* May @v join VMA @i, which starts where @v ends? */
+/*@
+  SPACE_VALID;
+  requires index: 0 <= i < s->mm.map_count;
+  requires new:   \valid_read(v) && \separated(v, s) && placed(*v);
+  VMA_TOTAL;
+  assigns         s->trace;
+  ensures joins:  \result == true <==> right_ok(s->mm.vma[i], *v, s->rules.merge_unfaulted);
+*/
 static bool joins_right(struct space *s, uint32_t i, const struct vma *v)
 {
 	const struct vma *next = &s->mm.vma[i];
@@ -44,6 +73,13 @@ static bool joins_right(struct space *s, uint32_t i, const struct vma *v)
 }
 
 /* May the VMAs @left and @right end up in one? */
+/*@
+  SPACE_VALID;
+  requires index: 0 <= left < s->mm.map_count && 0 <= right < s->mm.map_count;
+  VMA_TOTAL;
+  assigns         s->trace;
+  ensures joins:  \result == true <==> pair_ok(s->mm.vma[left], s->mm.vma[right]);
+*/
 static bool pair_joins(struct space *s, uint32_t left, uint32_t right)
 {
 	uint32_t a = s->mm.vma[left].anon_vma, b = s->mm.vma[right].anon_vma;
@@ -53,6 +89,11 @@ static bool pair_joins(struct space *s, uint32_t left, uint32_t right)
 	return a == 0 || b == 0 || a == b;
 }
 
+/*@
+  requires valid: \valid(s);
+  VMA_TOTAL;
+  assigns         s->trace;
+*/
 static void join_note(struct space *s, uint32_t join)
 {
 	if (join == (JOIN_LEFT | JOIN_RIGHT))

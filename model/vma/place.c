@@ -14,6 +14,15 @@ uint64_t guard_start(const struct space *s, uint32_t i)
 }
 
 /* The highest gap below mmap_base; a stack right above it costs the guard gap and a new search. */
+/*@
+  SPACE_VALID;
+  requires len:   0 < len <= SPACE_HIGH + HUGE_PAGES;
+  VMA_TOTAL;
+  assigns         s->trace;
+  ensures bound:  \result != 0 ==> \result + len <= SPACE_TOP;
+  ensures free:   \result != 0 ==> unmapped(s->mm, \result, \result + len);
+  ensures best:   \forall integer x; \result < x && x + len <= SPACE_TOP ==> blocked(s->mm, x, len) || near_stack(s->mm, x, len);
+*/
 static uint64_t place_topdown(struct space *s, uint64_t len)
 {
 	uint64_t limit = SPACE_TOP;
@@ -21,6 +30,13 @@ static uint64_t place_topdown(struct space *s, uint64_t len)
 	uint32_t above;
 
 	FIRE(s, place_topdown);
+	/*@
+	  loop invariant inv:   wf(s->mm);
+	  loop invariant limit: limit <= SPACE_TOP;
+	  loop invariant best:  \forall integer x; limit < x + len <= SPACE_TOP ==> blocked(s->mm, x, len) || near_stack(s->mm, x, len);
+	  loop assigns limit, end, above, s->trace;
+	  loop variant limit;
+	*/
 	for (;;) {
 		above = mm_gap_below(&s->mm, 1, limit, len);
 		if (above == VMA_NONE)
@@ -34,6 +50,17 @@ static uint64_t place_topdown(struct space *s, uint64_t len)
 }
 
 /* Without alignment: the hint if it is free, else from the top. */
+/*@
+  SPACE_VALID;
+  requires len:   0 < len <= SPACE_HIGH + HUGE_PAGES;
+  VMA_TOTAL;
+  assigns         s->trace;
+  ensures bound:  \result != 0 ==> \result + len <= SPACE_HIGH;
+  ensures free:   \result != 0 ==> unmapped(s->mm, \result, \result + len);
+  ensures hint:   hint_fits(s->mm, hint, len) ==> \result == hint;
+  ensures best:   !hint_fits(s->mm, hint, len) ==> \forall integer x; \result < x && x + len <= SPACE_TOP ==>
+                    blocked(s->mm, x, len) || near_stack(s->mm, x, len);
+*/
 static uint64_t place_plain(struct space *s, uint64_t hint, uint64_t len)
 {
 	uint32_t i;
@@ -49,6 +76,12 @@ static uint64_t place_plain(struct space *s, uint64_t hint, uint64_t len)
 }
 
 /* Does 2 MiB alignment apply to 2 MiB or more? */
+/*@
+  requires valid: \valid_read(s);
+  VMA_TOTAL;
+  assigns         \nothing;
+  ensures align:  \result == true <==> (s->rules.thp_align == 2 ? hint == 0 && len % HUGE_PAGES == 0 : s->rules.thp_align == 1);
+*/
 static bool align_applies(const struct space *s, uint64_t hint, uint64_t len)
 {
 	if (s->rules.thp_align == 2)

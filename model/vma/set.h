@@ -20,6 +20,8 @@
                     maps(*mm, at, fl, file, off);
   ensures within: \forall integer at; mm->vma[i].start <= at < mm->vma[i].end ==>
                     maps(*mm, at, flags, mm->vma[i].file, mm->vma[i].pgoff + (at - mm->vma[i].start));
+  ensures changed: \forall integer at, fl, file, off; maps(\old(*mm), at, fl, file, off) && mm->vma[i].start <= at < mm->vma[i].end ==>
+                    maps(*mm, at, flags, file, off);
   ensures only:   \forall integer at, fl, file, off; maps(*mm, at, fl, file, off) && !(mm->vma[i].start <= at < mm->vma[i].end) ==>
                     maps(\old(*mm), at, fl, file, off);
 */

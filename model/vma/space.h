@@ -43,13 +43,25 @@ struct space {
 	struct trace trace;
 };
 
+#include "../../specs/vma_space.acsl"
+
 /* page_key() - a page as the key of a cell; pages beyond the end of user addresses count as the end. */
+/*@
+  VMA_TOTAL;
+  assigns      \nothing;
+  ensures key: \result == (page < SPACE_HIGH ? page : SPACE_HIGH) % 0x100000000;
+*/
 static inline uint32_t page_key(uint64_t page)
 {
 	return (uint32_t)((page < SPACE_HIGH ? page : SPACE_HIGH) % 0x100000000);
 }
 
 /* key_page() - the page of a key: mappings lie low or near the top of the 47-bit space. */
+/*@
+  VMA_TOTAL;
+  assigns       \nothing;
+  ensures page: \result == (key >= 0x80000000 ? 0x700000000 + key : key);
+*/
 static inline uint64_t key_page(uint32_t key)
 {
 	return key >= 0x80000000 ? 0x700000000 + key : key;
@@ -59,6 +71,11 @@ static inline uint64_t key_page(uint32_t key)
  * space_window() - the pages [start, end) may have been mapped or unmapped: the comparison follows the VMAs from the
  * one that ends there or above, or holds the page before.
  */
+/*@
+  requires valid: \valid(s);
+  VMA_TOTAL;
+  assigns         s->trace;
+*/
 static inline void space_window(struct space *s, uint64_t start, uint64_t end)
 {
 	trace_touch(&s->trace, page_key(start > 0 ? start - 1 : 0));
@@ -69,6 +86,11 @@ static inline void space_window(struct space *s, uint64_t start, uint64_t end)
  * space_within() - the VMAs that hold [start, end) may have changed: the comparison follows them from the one that
  * holds @start. Where nothing is unmapped that one's start tells what became of the one before.
  */
+/*@
+  requires valid: \valid(s);
+  VMA_TOTAL;
+  assigns         s->trace;
+*/
 static inline void space_within(struct space *s, uint64_t start, uint64_t end)
 {
 	trace_touch(&s->trace, page_key(start));
@@ -81,6 +103,11 @@ static inline void space_within(struct space *s, uint64_t start, uint64_t end)
 #define FIRE(s, rule) rule_fire(&(s)->trace, VMA_RULE_##rule)
 
 /* pages_up() - bytes in whole pages, rounded up. */
+/*@
+  VMA_TOTAL;
+  assigns        \nothing;
+  ensures pages: \result == pages_of(bytes);
+*/
 static inline uint64_t pages_up(uint64_t bytes)
 {
 	return bytes / PAGE_BYTES + (bytes % PAGE_BYTES != 0);
