@@ -26,16 +26,74 @@ enum advice {
 	ADVICE_POPULATE_WRITE = 23,
 };
 
-/* flags_advised() - the flags of @v after advice that only changes flags. Source: mm/madvise.c:madvise_vma_behavior. */
+/*
+ * flags_advised() - the flags of @v after advice that only changes flags.
+ * Source: mm/madvise.c:madvise_vma_behavior.
+ */
+/*@
+  requires valid:      \valid_read(v);
+  VMA_TOTAL;
+  assigns              \nothing;
+  ensures normal:      advice == ADVICE_NORMAL ==> \result == (v->flags & (uint64_t)~(VMA_RAND_READ | VMA_SEQ_READ));
+  ensures random:      advice == ADVICE_RANDOM ==> \result == ((v->flags & (uint64_t)~VMA_SEQ_READ) | VMA_RAND_READ);
+  ensures sequential:  advice == ADVICE_SEQUENTIAL ==> \result == ((v->flags & (uint64_t)~VMA_RAND_READ) | VMA_SEQ_READ);
+  ensures dontfork:    advice == ADVICE_DONTFORK ==> \result == (v->flags | VMA_DONTCOPY);
+  ensures dofork:      advice == ADVICE_DOFORK ==> \result == (v->flags & (uint64_t)~VMA_DONTCOPY);
+  ensures dontdump:    advice == ADVICE_DONTDUMP ==> \result == (v->flags | VMA_DONTDUMP);
+  ensures dodump:      advice == ADVICE_DODUMP ==> \result == (v->flags & (uint64_t)~VMA_DONTDUMP);
+  ensures wipeonfork:  advice == ADVICE_WIPEONFORK ==> \result == (v->flags | VMA_WIPEONFORK);
+  ensures keeponfork:  advice == ADVICE_KEEPONFORK ==> \result == (v->flags & (uint64_t)~VMA_WIPEONFORK);
+*/
 uint64_t flags_advised(const struct vma *v, uint32_t advice);
 
-/* flags_huge() - the same for huge pages and page merging. Source: mm/khugepaged.c:hugepage_madvise, mm/ksm.c:ksm_madvise. */
+/*
+ * flags_huge() - the same for huge pages and page merging.
+ * Source: mm/khugepaged.c:hugepage_madvise, mm/ksm.c:ksm_madvise.
+ */
+/*@
+  requires valid:      \valid(s) && \valid_read(v) && \separated(v, s);
+  VMA_TOTAL;
+  assigns              s->trace;
+  ensures hugepage:    advice == ADVICE_HUGEPAGE ==> \result == ((v->flags & (uint64_t)~VMA_NOHUGEPAGE) | VMA_HUGEPAGE);
+  ensures nohugepage:  advice == ADVICE_NOHUGEPAGE ==> \result == ((v->flags & (uint64_t)~VMA_HUGEPAGE) | VMA_NOHUGEPAGE);
+  ensures mergeable:   advice == ADVICE_MERGEABLE ==>
+                         \result == ((v->flags & (VMA_SHARED | VMA_MAYSHARE)) == 0 ? (v->flags | VMA_MERGEABLE) : v->flags);
+  ensures unmergeable: advice == ADVICE_UNMERGEABLE ==> \result == (v->flags & (uint64_t)~VMA_MERGEABLE);
+*/
 uint64_t flags_huge(struct space *s, const struct vma *v, uint32_t advice);
 
-/* advice_refused() - Returns: 0, or the errno with which @v refuses the advice. */
+/*
+ * advice_refused() - does the VMA refuse the advice?
+ * Returns: 0, or the errno with which @v refuses it.
+ */
+/*@
+  requires valid:  \valid(s) && \valid_read(v) && \separated(v, s);
+  VMA_TOTAL;
+  assigns          s->trace;
+  ensures locked:  (advice == ADVICE_DONTNEED || advice == ADVICE_FREE) && (v->flags & VMA_LOCKED) != 0 ==> \result == MODEL_EINVAL;
+  ensures free:    advice == ADVICE_FREE && v->file != OBJECT_NONE ==> \result == MODEL_EINVAL;
+  ensures wipe:    advice == ADVICE_WIPEONFORK && (v->file != OBJECT_NONE || (v->flags & VMA_SHARED) != 0) ==> \result == MODEL_EINVAL;
+  ensures invalid: \result == MODEL_EINVAL ==>
+                     ((advice == ADVICE_DONTNEED || advice == ADVICE_FREE) && (v->flags & VMA_LOCKED) != 0) ||
+                     (advice == ADVICE_FREE && v->file != OBJECT_NONE) ||
+                     (advice == ADVICE_WIPEONFORK && (v->file != OBJECT_NONE || (v->flags & VMA_SHARED) != 0));
+  ensures badf:    \result == MODEL_EBADF <==> advice == ADVICE_WILLNEED && v->file == OBJECT_NONE && s->rules.willneed_anon == 0;
+  ensures range:   \result == 0 || \result == MODEL_EINVAL || \result == MODEL_EBADF;
+*/
 int32_t advice_refused(struct space *s, const struct vma *v, uint32_t advice);
 
-/* advice_unknown() - is it advice that this kernel does not have? Source: mm/madvise.c:madvise_behavior_valid. */
+/*
+ * advice_unknown() - is it advice that this kernel does not have?
+ * Source: mm/madvise.c:madvise_behavior_valid.
+ */
+/*@
+  requires valid:  \valid(s);
+  VMA_TOTAL;
+  assigns          s->trace;
+  ensures unknown: \result == true <==>
+                     ((advice == ADVICE_HUGEPAGE || advice == ADVICE_NOHUGEPAGE) && s->rules.thp == 0) ||
+                     ((advice == ADVICE_MERGEABLE || advice == ADVICE_UNMERGEABLE) && s->rules.ksm == 0);
+*/
 bool advice_unknown(struct space *s, uint32_t advice);
 
 #endif

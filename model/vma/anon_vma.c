@@ -9,8 +9,7 @@
   requires placed: placed(*low) && placed(*high);
   VMA_TOTAL;
   assigns          \nothing;
-  ensures alike:   \result == true ==> low->end == high->start && low->file == high->file &&
-                     high->pgoff == low->pgoff + (high->start - low->start);
+  ensures alike:   \result == true <==> compatible(*low, *high);
 */
 static bool anon_vma_compatible(const struct vma *low, const struct vma *high)
 {
@@ -25,10 +24,12 @@ void anon_vma_prepare(struct space *s, uint32_t i)
 
 	if (v[i].anon_vma != 0)
 		return;
-	/*@ assert each: \forall integer k; 0 <= k < s->mm.map_count ==> placed(s->mm.vma[k]); */
-	/*@ assert here: placed(v[i]); */
-	/*@ assert above: i + 1 < s->mm.map_count ==> placed(v[i + 1]); */
-	/*@ assert below: i > 0 ==> placed(v[i - 1]); */
+	/*@ assert at: placed_at(s->mm, i); */
+	/*@ assert here: placed(s->mm.vma[i]); */
+	/*@ assert at_above: i + 1 < s->mm.map_count ==> placed_at(s->mm, i + 1); */
+	/*@ assert above: i + 1 < s->mm.map_count ==> placed(s->mm.vma[i + 1]); */
+	/*@ assert at_below: i > 0 ==> placed_at(s->mm, i - 1); */
+	/*@ assert below: i > 0 ==> placed(s->mm.vma[i - 1]); */
 	if (i + 1 < s->mm.map_count && anon_vma_compatible(&v[i], &v[i + 1]) &&
 	    v[i + 1].anon_vma != 0) {
 		FIRE(s, anon_vma_reuse_next);

@@ -20,6 +20,12 @@
   ensures some:   s->mm.vma[i].anon_vma != 0;
   ensures had:    \old(s->mm.vma[i].anon_vma) != 0 ==> s->mm.vma[i].anon_vma == \old(s->mm.vma[i].anon_vma) &&
                                                         s->anon_vma_last == \old(s->anon_vma_last);
+  ensures next:   \old(s->mm.vma[i].anon_vma) == 0 && lends_next(\old(s->mm), i) ==>
+                    s->mm.vma[i].anon_vma == \old(s->mm.vma[i + 1].anon_vma) && s->anon_vma_last == \old(s->anon_vma_last);
+  ensures prev:   \old(s->mm.vma[i].anon_vma) == 0 && !lends_next(\old(s->mm), i) && lends_prev(\old(s->mm), i) ==>
+                    s->mm.vma[i].anon_vma == \old(s->mm.vma[i - 1].anon_vma) && s->anon_vma_last == \old(s->anon_vma_last);
+  ensures new:    \old(s->mm.vma[i].anon_vma) == 0 && !lends_next(\old(s->mm), i) && !lends_prev(\old(s->mm), i) ==>
+                    s->mm.vma[i].anon_vma == s->anon_vma_last && s->anon_vma_last == \old(s->anon_vma_last) + 1;
   ensures kept:   \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);
   ensures only:   \forall integer at, fl, file, off; maps(s->mm, at, fl, file, off) ==> maps(\old(s->mm), at, fl, file, off);
 */

@@ -10,17 +10,17 @@
 static int32_t vma_advise(struct space *s, uint32_t i, uint64_t start, uint64_t end,
 			  uint32_t advice)
 {
-	const struct vma *v = &s->mm.vma[i];
-	int32_t err = advice_refused(s, v, advice);
+	const struct vma v = s->mm.vma[i]; /* a copy: what is asked of it may note rules in s */
+	int32_t err = advice_refused(s, &v, advice);
 	uint64_t flags;
 
 	if (err != 0)
 		return err;
 	if (advice >= ADVICE_MERGEABLE && advice <= ADVICE_NOHUGEPAGE)
-		flags = flags_huge(s, v, advice);
+		flags = flags_huge(s, &v, advice);
 	else
-		flags = flags_advised(v, advice);
-	if (flags != v->flags) {
+		flags = flags_advised(&v, advice);
+	if (flags != v.flags) {
 		FIRE(s, madvise_flags);
 		(void)vma_modify(s, i, start, end, flags);
 	}

@@ -83,9 +83,32 @@ static uint32_t modify_split(struct space *s, uint32_t i, uint64_t start, uint64
 	return i;
 }
 
+/* All of VMA @i goes to the VMAs below and above, and the three become one. */
+/*@
+  SPACE_VALID;
+  requires index: 0 < i && i + 1 < s->mm.map_count;
+  requires below: linear(s->mm, i - 1, i) && s->mm.vma[i - 1].flags == flags;
+  requires above: linear(s->mm, i, i + 1) && s->mm.vma[i + 1].flags == flags;
+  VMA_TOTAL;
+  assigns         s->mm;
+  SPACE_WF;
+  ensures count:  s->mm.map_count == \old(s->mm.map_count) - 2;
+  MODIFY_SPEC(\old(s->mm.vma[i].start), \old(s->mm.vma[i].end));
+*/
+static uint32_t modify_both(struct space *s, uint32_t i, uint64_t flags)
+{
+	vma_set_flags(&s->mm, i, flags);
+	/*@ assert still: linear(s->mm, i - 1, i) && linear(s->mm, i, i + 1) && s->mm.vma[i - 1].flags == flags && s->mm.vma[i + 1].flags == flags; */
+	vma_join(&s->mm, i);
+	/*@ assert then: linear(s->mm, i - 1, i) && s->mm.vma[i - 1].flags == flags && s->mm.vma[i].flags == flags; */
+	vma_join(&s->mm, i - 1);
+	return i - 1;
+}
+
 uint32_t vma_modify(struct space *s, uint32_t i, uint64_t start, uint64_t end, uint64_t flags)
 {
 	const struct vma *old = &s->mm.vma[i];
+	/*@ assert at: placed_at(s->mm, i); */
 	/*@ assert here: placed(s->mm.vma[i]); */
 	struct vma v = { .start = start,
 			 .end = end,
@@ -99,12 +122,8 @@ uint32_t vma_modify(struct space *s, uint32_t i, uint64_t start, uint64_t end, u
 	uint32_t join = join_find(s, &v, left, right);
 	/*@ assert noted: SPACE_SAME(Pre); */
 
-	if (join == (JOIN_LEFT | JOIN_RIGHT)) {
-		vma_set_flags(&s->mm, i, flags);
-		vma_join(&s->mm, i);
-		vma_join(&s->mm, i - 1);
-		return i - 1;
-	}
+	if (join == (JOIN_LEFT | JOIN_RIGHT))
+		return modify_both(s, i, flags);
 	if (join == JOIN_LEFT)
 		return modify_left(s, i, end, flags);
 	if (join == JOIN_RIGHT)

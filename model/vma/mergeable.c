@@ -48,6 +48,7 @@ static bool joins_left(struct space *s, uint32_t i, const struct vma *v)
 {
 	const struct vma *prev = &s->mm.vma[i];
 
+	/*@ assert at: placed_at(s->mm, i); */
 	/*@ assert here: placed(s->mm.vma[i]); */
 	return prev->end == v->start && kind_equal(prev, v) &&
 	       prev->pgoff + (prev->end - prev->start) == v->pgoff &&

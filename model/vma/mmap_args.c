@@ -8,6 +8,12 @@ bool is_shared(const struct mmap_args *a)
 }
 
 /* Flags that the MAP_* flags bring. */
+/*@
+  requires valid:  \valid(s) && \valid_read(a) && \separated(a, s);
+  VMA_TOTAL;
+  assigns          s->trace;
+  ensures flags:   \result == map_flags(a->flags, s->rules.stack_nohugepage, s->rules.noreserve_flag);
+*/
 static uint64_t flags_of_map(struct space *s, const struct mmap_args *a)
 {
 	uint64_t flags = 0;
@@ -29,7 +35,6 @@ static uint64_t flags_of_map(struct space *s, const struct mmap_args *a)
 	return flags;
 }
 
-/* All flags of the new VMA. */
 uint64_t flags_of(struct space *s, const struct mmap_args *a)
 {
 	uint64_t flags = (a->prot & VMA_ACCESS) | VMA_MAYACCESS | flags_of_map(s, a);
@@ -41,7 +46,6 @@ uint64_t flags_of(struct space *s, const struct mmap_args *a)
 	return flags;
 }
 
-/* The object mapped: shared anonymous memory makes a new one. */
 uint32_t object_of(struct space *s, const struct mmap_args *a, uint64_t pages)
 {
 	if (a->object != OBJECT_NONE || !is_shared(a))
@@ -52,7 +56,6 @@ uint32_t object_of(struct space *s, const struct mmap_args *a, uint64_t pages)
 	return s->object_last;
 }
 
-/* Offset in the object; private anonymous memory takes that of its address. */
 uint64_t pgoff_of(const struct mmap_args *a, uint64_t start)
 {
 	if (a->object != OBJECT_NONE)

@@ -5,15 +5,67 @@
 
 #include "mmap.h"
 
+/*@
+  logic integer map_flags(integer f, integer nohugepage, integer noreserve) =
+    ((f & MMAP_GROWSDOWN) != 0 ? VMA_GROWSDOWN : 0) | ((f & MMAP_LOCKED) != 0 ? VMA_LOCKED : 0) |
+    ((f & MMAP_SHARED) != 0 ? (VMA_SHARED | VMA_MAYSHARE) : 0) |
+    ((f & MMAP_STACK) != 0 && nohugepage != 0 ? VMA_NOHUGEPAGE : 0) |
+    ((f & MMAP_NORESERVE) != 0 && noreserve != 0 ? VMA_NORESERVE : 0);
+  logic integer accounted(integer f) =
+    (f & (VMA_WRITE | VMA_SHARED | VMA_NORESERVE)) == VMA_WRITE ? (f | VMA_ACCOUNT) : f;
+*/
+
+/*
+ * is_shared() - does the mapping share its object?
+ */
+/*@
+  requires valid:  \valid_read(a);
+  VMA_TOTAL;
+  assigns          \nothing;
+  ensures shared:  \result == true <==> (a->flags & MMAP_SHARED) != 0;
+*/
 bool is_shared(const struct mmap_args *a);
 
-/* flags_of() - all flags of the new VMA. Source: mm/mmap.c:do_mmap, mm/vma.c:__mmap_setup. */
+/*
+ * flags_of() - all flags of the new VMA.
+ * Source: mm/mmap.c:do_mmap, mm/vma.c:__mmap_setup.
+ */
+/*@
+  requires valid:  \valid(s) && \valid_read(a) && \separated(a, s);
+  VMA_TOTAL;
+  assigns          s->trace;
+  ensures flags:   \result == accounted((a->prot & VMA_ACCESS) | VMA_MAYACCESS |
+                     map_flags(a->flags, s->rules.stack_nohugepage, s->rules.noreserve_flag));
+*/
 uint64_t flags_of(struct space *s, const struct mmap_args *a);
 
-/* object_of() - the object mapped: shared anonymous memory makes a new one of @pages. Source: mm/shmem.c:shmem_zero_setup. */
+/*
+ * object_of() - the object mapped: shared anonymous memory makes a new one of @pages.
+ * Source: mm/shmem.c:shmem_zero_setup.
+ */
+/*@
+  requires valid:  \valid(s) && \valid_read(a) && \separated(a, s);
+  requires ids:    s->object_last < UINT32_MAX;
+  VMA_TOTAL;
+  assigns          s->object_last, s->object_pages[0 .. OBJECTS_MAX - 1];
+  ensures named:   a->object != OBJECT_NONE || (a->flags & MMAP_SHARED) == 0 ==>
+                     \result == a->object && s->object_last == \old(s->object_last);
+  ensures new:     a->object == OBJECT_NONE && (a->flags & MMAP_SHARED) != 0 ==>
+                     \result == \old(s->object_last) + 1 && s->object_last == \result &&
+                     (\result < OBJECTS_MAX ==> s->object_pages[\result] == pages);
+  ensures other:   \forall integer k; 0 <= k < OBJECTS_MAX && k != \result ==> s->object_pages[k] == \old(s->object_pages[k]);
+*/
 uint32_t object_of(struct space *s, const struct mmap_args *a, uint64_t pages);
 
-/* pgoff_of() - offset in the object; private anonymous memory takes that of its address. */
+/*
+ * pgoff_of() - offset in the object; private anonymous memory takes that of its address.
+ */
+/*@
+  requires valid:  \valid_read(a);
+  VMA_TOTAL;
+  assigns          \nothing;
+  ensures pgoff:   \result == (a->object != OBJECT_NONE ? a->pgoff : (a->flags & MMAP_SHARED) != 0 ? 0 : start);
+*/
 uint64_t pgoff_of(const struct mmap_args *a, uint64_t start);
 
 #endif
