@@ -28,7 +28,7 @@ uint64_t gap_end(const struct mm *mm, uint32_t i, uint64_t limit);
   requires valid: \valid_read(mm);
   requires inv:   wf(*mm);
   requires len:   0 < len;
-  requires range: limit <= VMA_PAGES;
+  requires range: low <= limit <= VMA_PAGES;
   VMA_TOTAL;
   assigns         \nothing;
   ensures bound:  \result == VMA_NONE || 0 <= \result <= mm->map_count;

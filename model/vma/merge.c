@@ -100,7 +100,6 @@ static uint32_t modify_both(struct space *s, uint32_t i, uint64_t flags)
 	vma_set_flags(&s->mm, i, flags);
 	/*@ assert still: linear(s->mm, i - 1, i) && linear(s->mm, i, i + 1) && s->mm.vma[i - 1].flags == flags && s->mm.vma[i + 1].flags == flags; */
 	vma_join(&s->mm, i);
-	/*@ assert then: linear(s->mm, i - 1, i) && s->mm.vma[i - 1].flags == flags && s->mm.vma[i].flags == flags; */
 	vma_join(&s->mm, i - 1);
 	return i - 1;
 }
