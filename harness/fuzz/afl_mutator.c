@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
+#include "../front/case_format.h"
 #include "../gen/mutate.h"
 
 #define CASE_BYTES_MAX (OPS_MAX * OP_BYTES)
@@ -38,13 +39,19 @@ size_t afl_custom_fuzz(void *data, uint8_t *buf, size_t size, uint8_t **out, uin
 {
 	struct mutator *mutator = data;
 	size_t bytes_max = size_max < CASE_BYTES_MAX ? size_max : CASE_BYTES_MAX;
-	size_t bytes = size < bytes_max ? size : bytes_max;
+	size_t bytes, add_bytes;
+	const uint8_t *records = case_strip(buf, size, &bytes);
 
+	if (bytes > bytes_max)
+		bytes = bytes_max;
 	mutator->seed = mutator->seed * 6364136223846793005u + 1442695040888963407u;
 	*out = mutator->out;
-	if (add != NULL && add_size >= OP_BYTES && (mutator->seed >> 60) == 0)
-		return splice_cases(buf, bytes, add, add_size, mutator->out, bytes_max,
+	if (add != NULL && add_size >= OP_BYTES && (mutator->seed >> 60) == 0) {
+		const uint8_t *tail = case_strip(add, add_size, &add_bytes);
+
+		return splice_cases(records, bytes, tail, add_bytes, mutator->out, bytes_max,
 				    mutator->seed);
-	memcpy(mutator->out, buf, bytes);
+	}
+	memcpy(mutator->out, records, bytes);
 	return mutate_case(&MUTATOR_TABLES, mutator->out, bytes, bytes_max, mutator->seed);
 }
