@@ -178,15 +178,15 @@ static bool breaks_read(struct cgen *cgen)
 	return cgen->want_break != cgen->seen_break;
 }
 
-/* State that the kernel tells every process of itself. */
+/* State that the kernel or the C library tells every process of itself. */
 static const char *counter_find(const struct cgen *cgen)
 {
 	static const struct {
 		const char *domain, *field, *counter;
 	} counters[] = {
-		{ "vma", "locked_vm", "VmLck:" },
-		{ "vma", "total_vm", "VmSize:" },
-		{ "vma", "data_vm", "VmData:" },
+		{ "vma", "locked_vm", "VmLck:" },   { "vma", "total_vm", "VmSize:" },
+		{ "vma", "data_vm", "VmData:" },    { "ptmalloc", "system_mem", "arena" },
+		{ "ptmalloc", "n_mmaps", "hblks" }, { "ptmalloc", "mmapped_mem", "hblkhd" },
 	};
 	const struct tables *tables = cgen->file->tables;
 	const struct difference *difference = &cgen->sighting.difference;

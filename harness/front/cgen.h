@@ -11,7 +11,7 @@ enum cgen_check {
 	CGEN_OUTCOME, /* its result */
 	CGEN_BREAK,   /* where the break is */
 	CGEN_CRASH,   /* whether it comes back at all */
-	CGEN_COUNTER, /* a counter of /proc/self/status */
+	CGEN_COUNTER, /* a counter: of /proc/self/status, of mallinfo2() */
 };
 
 /* One op that was applied. */
@@ -30,7 +30,7 @@ struct cgen {
 	uint32_t searched; /* ops added to make a difference in state visible */
 	enum cgen_check check;
 	uint64_t want_break, seen_break;
-	const char *counter; /* its name in /proc/self/status; want and seen are in pages */
+	const char *counter; /* its name; want and seen are those of the difference */
 };
 
 /* Writes the program of a domain. Returns: false with *error where it would prove nothing. */

@@ -275,25 +275,31 @@ static bool ops_write(const struct cgen *cgen, FILE *out, struct error *error)
 	return true;
 }
 
-static void verdict_write(const struct cgen *cgen, FILE *out)
+/* An expression that is true if what the program looks at is @side's. */
+static void check_write(const struct cgen *cgen, bool seen, FILE *out)
 {
 	const struct difference *difference = &cgen->sighting.difference;
-	uint32_t last = cgen->op_count - 1;
+	const struct outcome *outcome =
+	    seen ? &difference->seen_outcome : &difference->want_outcome;
 
+	if (cgen->check == CGEN_BREAK)
+		(void)fprintf(out, "(char *)sbrk(0) == base + 0x%" PRIx64,
+			      seen ? cgen->seen_break : cgen->want_break);
+	else if (cgen->check == CGEN_COUNTER)
+		(void)fprintf(out, "mallinfo2().%s == 0x%" PRIx64, cgen->counter,
+			      seen ? difference->seen : difference->want);
+	else
+		same_write(cgen, cgen->op_count - 1, outcome->err, outcome->value[0], out);
+}
+
+static void verdict_write(const struct cgen *cgen, FILE *out)
+{
 	(void)fputs("\tif (", out);
-	if (cgen->check == CGEN_BREAK)
-		(void)fprintf(out, "(char *)sbrk(0) == base + 0x%" PRIx64, cgen->seen_break);
-	else
-		same_write(cgen, last, difference->seen_outcome.err,
-			   difference->seen_outcome.value[0], out);
+	check_write(cgen, true, out);
 	(void)fputs(") {\n\t\tsay(\"still there\\n\");\n\t\treturn 1;\n\t}\n\tif (", out);
-	if (cgen->check == CGEN_BREAK)
-		(void)fprintf(out, "(char *)sbrk(0) == base + 0x%" PRIx64, cgen->want_break);
-	else
-		same_write(cgen, last, difference->want_outcome.err,
-			   difference->want_outcome.value[0], out);
+	check_write(cgen, false, out);
 	(void)fputs(") {\n\t\tsay(\"gone\\n\");\n\t\treturn 0;\n\t}\n\tpath(0, ", out);
-	(void)fprintf(out, "%u);\n\treturn 2;\n", last + 1);
+	(void)fprintf(out, "%u);\n\treturn 2;\n", cgen->op_count);
 }
 
 /* Both outcomes look alike to the program: two mappings at the same place in a page. */
