@@ -34,6 +34,7 @@ static uint32_t square_root(uint32_t x)
   requires in: managed <= 0x8000;
   TOTAL;
   assigns      \nothing;
+  ensures in:  KBYTES_MIN <= \result <= KBYTES_MAX;
 */
 static uint32_t min_kbytes(uint32_t managed)
 {
@@ -60,6 +61,10 @@ static void marks_init(struct buddy_marks *marks, const struct buddy_rules *rule
 	uint32_t low = (kbytes != 0 ? kbytes : min_kbytes(managed)) / 4, step = low / 4;
 	uint32_t share = managed / 10000 * scale + managed % 10000 * scale / 10000;
 
+	/*@ assert low: low <= 0x10000 && step <= 0x4000; */
+	/*@ assert whole: managed / 10000 <= 3 && managed / 10000 * scale <= 9000; */
+	/*@ assert part: managed % 10000 * scale <= 30000000 && managed % 10000 * scale / 10000 <= 3000; */
+	/*@ assert share: share <= 12000; */
 	if (step < share)
 		step = share;
 	marks->mark[0] = low;
