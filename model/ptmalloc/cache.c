@@ -54,10 +54,14 @@ void ptm_fast_put(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
 */
 static void fast_move(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t c)
 {
+	/*@ assert fast: isfast(*h, h->fast[a][c], a, c); */
 	uint32_t u = ptm_fast_pop(h, a, c);
 
-	FIRE(e, fast_stash);
+	/*@ assert depth: depth(*h, a, c) == \at(depth(*h, a, c), Pre) - 1 && h->fast[a][c] != u; */
+	/*@ assert was: \at(*h, Pre).st[u] == PTM_FAST; */
 	/*@ assert live: live(*h, \at(*h, Pre), u, PTM_NIL); */
+	/*@ assert holes: holes(*h, \at(*h, Pre)); */
+	FIRE(e, fast_stash);
 	ptm_cache_put(h, e, u);
 }
 
@@ -97,7 +101,9 @@ uint32_t ptm_fast_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint64_
 	if (h->fast[a][c] == PTM_NIL)
 		return PTM_NIL;
 	FIRE(e, fast_get);
+	/*@ assert fast: isfast(*h, h->fast[a][c], a, c); */
 	u = ptm_fast_pop(h, a, c);
+	/*@ assert was: \at(*h, Pre).st[u] == PTM_FAST; */
 	/*@ assert live: live(*h, \at(*h, Pre), u, PTM_NIL); */
 	TOUCH(e, PTM_NODE_FAST + c);
 	fast_stash(h, e, a, c + 2);
