@@ -61,7 +61,7 @@ def fuzzers(seconds):
         shutil.rmtree(corpus, ignore_errors=True)
         os.makedirs(corpus)
         done = output(program, corpus, f"-max_len={ops * 16}", "-seed=1", f"-max_total_time={int(seconds * 5)}",
-                      "-len_control=0", "-print_final_stats=1")
+                      "-len_control=0", "-entropic=0", "-print_final_stats=1")
         found = re.search(r"stat::average_exec_per_sec:\s+(\d+)", done.stderr)
         if found:
             yield row(name, float(found.group(1)), "exec/s", None, least)
