@@ -122,7 +122,7 @@ build/gen/faults.mk: ci/faults.py $(wildcard model/*/fault.def) $(wildcard model
 -include $(if $(wildcard model/*/fault.def),build/gen/faults.mk)
 define FAULT_OBJECT
 build/fault/$1/$2/changed.o: build/fault/$1/$2/$$(FAULT_FILE.$1.$2)
-	$(CC) $(CFLAGS) $(FREESTANDING) -iquote model/$1 -MMD -MP -c $$< -o $$@
+	$(CC) $(CFLAGS) $(FREESTANDING) -w -iquote model/$1 -MMD -MP -c $$< -o $$@
 build/fault/$1/$2/$$(FAULT_FILE.$1.$2): model/$1/$$(FAULT_FILE.$1.$2) model/$1/fault.def ci/faults.py
 	@$(PYTHON) ci/faults.py --apply $1 $2 $$@
 endef
@@ -166,7 +166,7 @@ endef
 define FAULT_ENGINE
 build/fault/$1/$2/$3/changed.o: build/fault/$1/$2/$$(FAULT_FILE.$1.$2)
 	@mkdir -p $$(@D)
-	$5 $(CFLAGS) $(FREESTANDING) $4 -iquote model/$1 -c $$< -o $$@
+	$5 $(CFLAGS) $(FREESTANDING) $4 -w -iquote model/$1 -c $$< -o $$@
 endef
 define FAULT_COVER
 build/fault/$1/$2/cover/$3: build/fault/$1/$2/cover/changed.o $$(filter-out build/obj/cover/model/$1/$$(FAULT_FILE.$1.$2:%.c=%.o),$$(call worker_objects,cover,$3))
