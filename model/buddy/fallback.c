@@ -100,6 +100,8 @@ uint32_t buddy_steal(struct zone *z, struct trace *t, uint32_t order, uint32_t t
 		uint32_t i = fallback_first(z, o, type), r;
 
 		if (i != 0) {
+			/*@ assert list: 8 * o <= LS(*z, i) < 8 * o + BUDDY_TYPES; */
+			/*@ assert type: LS(*z, i) % 8 < BUDDY_TYPES; */
 			/*@ assert c: stolen(*z, order, type, o, low(i, o - order)); */
 			rule_fire(t, BUDDY_RULE_steal);
 			r = buddy_take_expand(z, t, i, order, LS(*z, i) % 8u);
