@@ -194,10 +194,12 @@ def prove_file(path, functions, options):
 
 
 # ---- checks that the cache cannot answer: smoke tests and canaries
-def smoke_file(path, functions, known, options):
+def smoke_file(path, functions, known, options, deadline):
     key, digest = f"smoke {path}", preprocessed_hash(path) + f".{len(functions)}"
     if not options.full and known.get(key) == digest:
         return key, digest, []
+    if time.monotonic() >= deadline:
+        return key, None, []
     # The packed cache holds valid verdicts only, so it answers the other goals and never a smoke test.
     folder = f"{BUILD}/smoke/{slug(path)}"
     shutil.rmtree(folder, ignore_errors=True)
@@ -215,7 +217,7 @@ def smoke_file(path, functions, known, options):
     return key, digest if not bad else "failed", bad
 
 
-def canary(domain, row, gated, known, options):
+def canary(domain, row, gated, known, options, deadline):
     """A mutant must leave a goal open, an equivalent edit none; by live provers."""
     path = f"model/{domain}/{row['file']}"
     name = f"{domain}/{row['name']}"
@@ -226,6 +228,8 @@ def canary(domain, row, gated, known, options):
     digest = preprocessed_hash(changed, include)
     if not options.full and known.get(f"canary {name}") in (digest + "+", digest + "-"):
         open_goals = known[f"canary {name}"].endswith("+")
+    elif time.monotonic() >= deadline:
+        return name, None, []
     else:
         functions = [f for f in definitions(path) if f in gated.get(path, {})]
         targets = [row["function"]] if row["function"] in functions else functions
@@ -308,25 +312,18 @@ def coverage_text(gated):
     return "\n".join(lines)
 
 
-def report(rows, bad, canaries, smoke, leaning, unproved, seconds, options):
-    per_file = collections.OrderedDict()
-    for row in rows:
-        entry = per_file.setdefault(row["file"], [0, 0, 0, 0.0])
-        entry[0] += 1
-        entry[1] += row["goals"]
-        entry[2] += row["valid"]
-        entry[3] += row["seconds"]
-    for path, (functions, goals, valid, wall) in per_file.items():
-        print(f"{path:40} {functions:3} functions {valid:5} of {goals:5} goals {wall:7.1f} s")
+def report(rows, bad, canaries, smoke, pending, leaning, unproved, seconds, options):
     total, valid = sum(r["goals"] for r in rows), sum(r["valid"] for r in rows)
     caught = sum(c["caught"] for c in canaries)
     print(f"{valid} of {total} goals valid, {len(smoke)} files smoke tested, "
           f"{caught} mutants caught, {len(canaries) - caught} equivalent edits or misses, {seconds:.0f} s")
+    if pending:
+        print(f"pending, out of time: {len(pending)} live checks: {', '.join(pending[:8])} ...")
     print(f"{len(unproved)} functions of the models are not under proof (specs/coverage.md), "
           f"{len(leaning)} proofs rest on one of them")
     with open("build/prove.json", "w") as f:
         json.dump({"schema": 1, "mode": "full" if options.full else "cached", "goals": total, "valid": valid,
-                   "seconds": round(seconds, 1), "functions": rows, "canaries": canaries, "smoke": len(smoke),
+                   "seconds": round(seconds, 1), "functions": rows, "canaries": canaries, "smoke": len(smoke), "pending": pending,
                    "conditional": leaning, "unproved": [f"{p}:{n}" for p, n in unproved],
                    "complaints": bad}, f, indent=1)
 
@@ -336,7 +333,9 @@ def main():
     parser.add_argument("files", nargs="*")
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--pack", action="store_true")
-    parser.add_argument("--no-live", action="store_true", help="leave smoke tests and canaries out (not for CI)")
+    parser.add_argument("--record", action="store_true", help="note in checked.tsv which live checks passed")
+    parser.add_argument("--live-seconds", type=float, default=3600, help="start no smoke test or canary after so long; the"
+                        " rest is reported as pending (default 3600; --full: no limit)")
     parser.add_argument("--seed-cache", metavar="DIR", help="with --pack: a WP cache folder to take results from")
     parser.add_argument("--coverage", action="store_true", help="print specs/coverage.md and do nothing else")
     options = parser.parse_args()
@@ -368,7 +367,7 @@ def main():
     bad = [f"{p}: {m.group().strip()}: not allowed in a proof" for p in
            glob.glob("model/**/*.[ch]", recursive=True) + glob.glob("specs/*.acsl")
            for m in FORBIDDEN.finditer(open(p).read())]
-    rows, canaries, smoke = [], [], []
+    rows, canaries, smoke, pending = [], [], [], []
     known = {r["what"]: r["hash"] for r in tsv("checked.tsv", ("what", "hash"))}
     checked = dict(known)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
@@ -376,6 +375,8 @@ def main():
             rows += file_rows
             if not options.pack:
                 bad += complaints
+            print(f"{file_rows[0]['file']:40} {len(file_rows):3} functions {sum(r['valid'] for r in file_rows):5} of "
+                  f"{sum(r['goals'] for r in file_rows):5} goals {sum(r['seconds'] for r in file_rows):7.1f} s", flush=True)
         if options.pack:
             valid = [r for r in rows if r["goals"] and r["goals"] == r["valid"]]
             for r in rows:
@@ -392,23 +393,29 @@ def main():
                 key=lambda r: (r["file"], r["function"])))
             for path in gated:
                 cache_pack(path)
-        if not options.no_live:
-            for key, digest, complaints in pool.map(lambda p: smoke_file(p, gated[p], known, options), gated):
-                checked[key] = digest
-                smoke.append(key)
-                bad += complaints
-            for name, digest, complaints in pool.map(lambda c: canary(*c, gated, known, options),
-                                                     list(canary_rows(gated))):
-                checked[f"canary {name}"] = digest or "failed"
-                canaries.append({"name": name, "caught": bool(digest and digest.endswith("+"))})
-                bad += complaints
-    if options.pack:
+        deadline = time.monotonic() + (options.live_seconds if not options.full else 1e9)
+        for key, digest, complaints in pool.map(lambda p: smoke_file(p, gated[p], known, options, deadline), gated):
+            if digest is None:
+                pending.append(key)
+                continue
+            checked[key] = digest
+            smoke.append(key)
+            bad += complaints
+        for name, digest, complaints in pool.map(lambda c: canary(*c, gated, known, options, deadline),
+                                                 list(canary_rows(gated))):
+            if digest is None and not complaints:
+                pending.append(f"canary {name}")
+                continue
+            checked[f"canary {name}"] = digest or "failed"
+            canaries.append({"name": name, "caught": bool(digest and digest.endswith("+"))})
+            bad += complaints
+    if options.pack or options.record:
         tsv_write("checked.tsv", ("what", "hash"), [{"what": k, "hash": v} for k, v in sorted(checked.items())
                                                       if v != "failed"])
     if not rows:
         bad.append("no goals at all")
     leaning, unproved = conditional(gated)
-    report(rows, bad, canaries, smoke, leaning, unproved, time.monotonic() - start, options)
+    report(rows, bad, canaries, smoke, pending, leaning, unproved, time.monotonic() - start, options)
     for line in bad:
         print(f"prove: {line}", file=sys.stderr)
     return 1 if bad else 0
