@@ -102,7 +102,10 @@ def cache_unpack(path):
 def cache_pack(path):
     lines = []
     for name in glob.glob(f"{BUILD}/cache/{slug(path)}/*.json"):
-        entry = json.load(open(name))
+        try:
+            entry = json.load(open(name))
+        except ValueError:  # an entry that its writer did not finish: proved again when needed
+            continue
         if entry.get("verdict") == "valid":
             lines.append(f"{os.path.basename(name)[:-5]} {entry['prover']} {entry.get('steps', 0)}\n")
     os.makedirs(f"{PROOF}/cache", exist_ok=True)
