@@ -87,6 +87,7 @@ uint32_t ptm_larger_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint3
   PTM_WF; PTM_FOUND(n);
   ensures none:   \result == PTM_NIL <==> \old(h->top[a]) == PTM_NIL || \old(h->next[h->top[a]] - h->top[a]) < n + 2;
   ensures first:  \result != PTM_NIL ==> \result == \old(h->top[a]) && h->next[\result] == \result + n;
+  ensures small:  \result == PTM_NIL ==> h->top[a] == PTM_NIL || h->next[h->top[a]] - h->top[a] < n + 2;
 */
 uint32_t ptm_top_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t n);
 

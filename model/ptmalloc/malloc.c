@@ -36,6 +36,7 @@ uint64_t ptm_usable(const struct ptm_heap *h, const struct ptm_env *e, uint32_t 
   PTM_WF; PTM_FOUND(r->n);
   ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + 0x10000;
   ensures seen:   \old(r->seen) <= r->seen <= \old(r->seen) + 10000;
+  ensures top:    \result == PTM_NIL ==> h->top[a] == PTM_NIL || h->next[h->top[a]] - h->top[a] < r->n + 2;
 */
 static uint32_t heap_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, struct ptm_request *r)
 {
@@ -62,6 +63,7 @@ static uint32_t heap_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, stru
   PTM_WF; PTM_FOUND(r->n);
   ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + PTM_STAMP_CONSOLIDATE + 0x20000;
   ensures none:   \result == PTM_NIL ==> h->have_fast[a] == 0;
+  ensures top:    \result == PTM_NIL ==> h->top[a] == PTM_NIL || h->next[h->top[a]] - h->top[a] < r->n + 2;
 */
 static uint32_t heap_get_twice(struct ptm_heap *h, struct ptm_env *e, uint32_t a,
 			       struct ptm_request *r)

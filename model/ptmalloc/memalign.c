@@ -61,6 +61,7 @@ static uint32_t lead_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, 
   assigns         PTM_FREES;
   PTM_WF; PTM_OS_KEPT;
   ensures keep:   used(*h, u) && n <= h->next[u] - u <= n + 2;
+  ensures spare:  h->next[u] == (\old(h->next[u]) - u <= n + 2 ? \old(h->next[u]) : u + n);
   ensures live:   live(*h, \old(*h), u, PTM_NIL);
 */
 static void spare_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t u,
