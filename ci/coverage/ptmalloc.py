@@ -11,30 +11,32 @@ import json
 import os
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "slips"))
-import ptmalloc as slips  # noqa: E402
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "slips")]
+import slip  # noqa: E402
+from ptmalloc import WORK, archive, prepare  # noqa: E402
 
 NAME = "cover"
-FOLDER = f"{slips.WORK}/{NAME}"
+FOLDER = f"{WORK}/{NAME}"
 COUNTERS = ["-fsanitize-coverage=inline-8bit-counters,pc-table", "-g"]
 
 
 def places(cases):
     """Lines of the driver: offset of a place in the program, 1 if it was reached."""
-    done = slips.run(f"{FOLDER}/cover", str(cases))
+    done = slip.run(f"{FOLDER}/cover", str(cases))
     if done.returncode != 0:
-        raise slips.Cannot(done.stdout.strip())
+        raise slip.Cannot(done.stdout.strip())
     return [line.split() for line in done.stdout.splitlines()]
 
 
 def main(arguments):
-    os.chdir(slips.ROOT)
-    slips.must("make", "-s", "build/worker/ptmalloc-shipped", "build/front.a")
-    slips.unpack()
-    slips.build("none", folder=FOLDER, compiler="clang", flags=COUNTERS, worker=False)
-    slips.must("make", "-s", f"{FOLDER}/cover")
+    os.chdir(slip.ROOT)
+    slip.must("make", "-s", "build/worker/ptmalloc-shipped", "build/front.a")
+    prepare()
+    archive(FOLDER, "none", compiler="clang", flags=COUNTERS)
+    slip.must("make", "-s", f"{FOLDER}/cover")
     rows = places(arguments[0] if arguments else 4000)
-    names = slips.must("addr2line", "-f", "-e", f"{FOLDER}/cover", *[address for address, _ in rows]).splitlines()[::2]
+    names = slip.must("addr2line", "-f", "-e", f"{FOLDER}/cover", *[address for address, _ in rows]).splitlines()[::2]
     total, reached = collections.Counter(), collections.Counter()
     for name, (_, hit) in zip(names, rows):
         total[name] += 1
@@ -54,6 +56,6 @@ def main(arguments):
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except slips.Cannot as problem:
+    except slip.Cannot as problem:
         print(f"coverage: {problem}", file=sys.stderr)
         sys.exit(2)

@@ -12,8 +12,6 @@ build/linux/%/kernel.o: ci/linux-kernel build/linux/wanted $(wildcard harness/sh
 	model/os.h model/view.h model/buddy/gfp.h model/buddy/view.def \
 	$(wildcard $(or $(LINUX_SRC:%=%/mm/page_alloc.c),/usr/src/linux-source-6.12.tar.xz))
 	LINUX_SRC="$(LINUX_SRC)" ci/linux-kernel $* $@
-FORCE:
-.PHONY: FORCE
 
 # The model is many small functions in many files, for the sake of its proofs: they are inlined when linked.
 build/obj/plain/model/buddy/%.o: CFLAGS += -O3 -flto -ffat-lto-objects

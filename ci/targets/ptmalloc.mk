@@ -11,11 +11,9 @@ OBJECTS.ptmalloc-shipped := $(SHIPPED)/malloc.o $(SHIPPED)/info.o
 SOURCES.ptmalloc-live := harness/target/ptmalloc_view.c $(addprefix harness/shim/glibc/,trap.c edges.c package.c)
 
 # Changes when another archive is named.
-$(SHIPPED)/glibc_a: force
+$(SHIPPED)/glibc_a: FORCE
 	@mkdir -p $(@D)
 	@echo '$(GLIBC_A)' | cmp -s - $@ || echo '$(GLIBC_A)' > $@
-force:
-.PHONY: force
 
 $(SHIPPED)/info.c: ci/targets/ptmalloc-object $(SHIPPED)/glibc_a $(SHIPPED_STUBS) $(wildcard $(GLIBC_A))
 	@ci/targets/ptmalloc-object '$(GLIBC_A)' $(SHIPPED_STUBS) $(@D)
