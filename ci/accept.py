@@ -18,15 +18,10 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import faults  # noqa: E402
+from tool import defaults, output, targets as listed_targets  # noqa: E402
 
-DEFAULT = {"ptmalloc": "ptmalloc/shipped", "vma": "vma/live", "buddy": "buddy/source"}
 CAMPAIGNS = {"ptmalloc/shipped": 5000000, "ptmalloc/live": 5000000, "vma/live": 2000000, "buddy/source": 5000000}
 LINES = []
-
-
-def output(*command, timeout=900, **options):
-    return subprocess.run([str(c) for c in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
-                          text=True, timeout=timeout, **options)
 
 
 def say(name, good, **figures):
@@ -40,11 +35,16 @@ def run(target, *words):
 
 
 def available():
-    listed = json.loads(output("build/memoracle", "list", "--json", "-").stdout)["targets"]
+    listed = listed_targets()
     for t in listed:
         if not t["available"]:
             print(f"skip {t['target']}: {t['why_not']}")
     return [t["target"] for t in listed if t["available"]]
+
+
+def default_targets(targets):
+    """(domain, default target) of each domain that can run here."""
+    return [(d, t) for d, t in defaults(listed_targets()).items() if t in targets]
 
 
 def agree(name, target, *words):
@@ -72,7 +72,7 @@ def check_full(targets):
 
 
 def fault_rows(domain):
-    return [r for r in faults.rows(domain) if not r["equivalent"]] if os.path.exists(f"model/{domain}/fault.def") else []
+    return [r for r in faults.rows(domain) if not r["equivalent"]]
 
 
 def fresh(folder):
@@ -81,10 +81,10 @@ def fresh(folder):
     return folder
 
 
-def shrink_one(domain, row):
+def shrink_one(domain, target, row):
     """One finding made from a fault: shrunk, shown, encoded, replayed, explained. Returns (ops, seconds) or None."""
     out = fresh(f"build/accept/shrink/{domain}-{row['name']}")
-    done = output("build/memoracle", "run", DEFAULT[domain], "--fault", row["name"], "--seed", "9", "--ops", "5000000", "--stop",
+    done = output("build/memoracle", "run", target, "--fault", row["name"], "--seed", "9", "--ops", "5000000", "--stop",
                   "--out", out, "--json", "-")
     if done.returncode != 1:
         return None
@@ -109,12 +109,10 @@ def shrink_one(domain, row):
 
 
 def check_shrink(targets):
-    for domain in DEFAULT:
-        if DEFAULT[domain] not in targets:
-            continue
+    for domain, target in default_targets(targets):
         done = []
         for row in fault_rows(domain):
-            if len(done) < 10 and (result := shrink_one(domain, row)):
+            if len(done) < 10 and (result := shrink_one(domain, target, row)):
                 done.append(result)
         median = statistics.median(ops for _, ops, _ in done) if done else -1
         say(f"shrink {domain}", len(done) >= 10 and all(g for g, _, _ in done) and median <= 8, findings=len(done),
@@ -140,18 +138,15 @@ def check_cgen(targets):
 
 
 def check_slips(targets):
-    for script in sorted(glob.glob("ci/slips/*")):
-        if os.access(script, os.X_OK):
-            done = output(script, timeout=3000)
-            print("     " + done.stdout.strip().replace("\n", "\n     "))
-            say(f"slips {os.path.basename(script)}", done.returncode == 0, error=done.stderr.strip()[-200:])
+    for script in sorted(glob.glob("ci/slips/*.py")):
+        done = output(script)
+        print("     " + done.stdout.strip().replace("\n", "\n     "))
+        say(f"slips {os.path.basename(script)}", done.returncode == 0, error=done.stderr.strip()[-200:])
 
 
 def check_engines(targets):
     """From an empty corpus each engine finds three planted faults of each domain within a minute."""
-    for domain, target in DEFAULT.items():
-        if target not in targets:
-            continue
+    for domain, target in default_targets(targets):
         for engine in ("libfuzzer", "afl"):
             found = []
             for row in fault_rows(domain)[:6]:
@@ -184,12 +179,11 @@ def check_engines(targets):
 def check_kill(targets):
     """kill -9 at random moments: every FINDING line names a whole file that replays."""
     rng = random.Random(1)
-    for domain, target in DEFAULT.items():
+    chosen = default_targets(targets)
+    for domain, target in chosen:
         rows = fault_rows(domain)
-        if target not in targets or not rows:
-            continue
         lines, bad = 0, []
-        for i in range(50 // len(DEFAULT) + 1):
+        for i in range(50 // len(chosen) + 1):
             row = rows[i % len(rows)]
             out = fresh("build/accept/kill")
             child = subprocess.Popen(["build/memoracle", "run", target, "--fault", row["name"], "--seed", str(i), "--time", "20",

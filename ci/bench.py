@@ -4,16 +4,15 @@
 
   bench.py [SECONDS] [--faults]   seconds a measurement (2); --faults adds ops until found for every planted fault
 """
-import glob
 import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import faults  # noqa: E402
+from tool import defaults, output, targets  # noqa: E402
 
 # row, target, column of build/bench, least ratio
 RATIOS = [("ptmalloc.shipped.outcome", "ptmalloc-shipped", 1, 0.4), ("ptmalloc.shipped.touched", "ptmalloc-shipped", 2, 0.25),
@@ -22,10 +21,6 @@ RATIOS = [("ptmalloc.shipped.outcome", "ptmalloc-shipped", 1, 0.4), ("ptmalloc.s
 # row, target, longest case in ops, least executions a second
 FUZZERS = [("ptmalloc.shipped.libfuzzer", "ptmalloc-shipped", 200, 40000), ("vma.live.libfuzzer", "vma-live", 58, 5000),
            ("buddy.source.libfuzzer", "buddy-source", 512, 12000)]
-
-
-def output(*command, **options):
-    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, **options)
 
 
 def row(name, value, unit, baseline=None, least=None):
@@ -70,14 +65,12 @@ def fuzzers(seconds):
 
 
 def until_found():
-    default = {"ptmalloc": "ptmalloc/shipped", "vma": "vma/live", "buddy": "buddy/source"}
-    for path in sorted(glob.glob("model/*/fault.def")):
-        domain = path.split("/")[1]
+    for domain, target in defaults(targets()).items():
         for fault in faults.rows(domain):
             if fault["equivalent"]:
                 continue
             for state in ("end", "touched"):
-                done = output("build/memoracle", "run", default[domain], "--fault", fault["name"], "--seed", "1", "--ops", "5000000",
+                done = output("build/memoracle", "run", target, "--fault", fault["name"], "--seed", "1", "--ops", "5000000",
                               "--stop", "--state", state, "--out", "build/bench-findings", "--json", "-")
                 result = json.loads(done.stdout)["results"][0]
                 yield row(f"fault.{domain}.{fault['name']}.{state}", result["ops"] if done.returncode == 1 else -1, "ops")

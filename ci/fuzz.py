@@ -16,6 +16,9 @@ import subprocess
 import sys
 import time
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from tool import targets  # noqa: E402
+
 ENGINES = ("libfuzzer", "afl", "generator")
 STOPPING = []
 
@@ -196,9 +199,7 @@ def main():
     if unknown:
         print(f"fuzz: ENGINE={unknown[0]}: choose from {', '.join(ENGINES)}", file=sys.stderr)
         return 2
-    listed = json.loads(subprocess.run(["build/memoracle", "list", "--json", "-"], stdout=subprocess.PIPE,
-                                       stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL).stdout)["targets"]
-    chosen = choose(listed)
+    chosen = choose(targets())
     if not chosen:
         print("fuzz: no target can run here (memoracle list says why)", file=sys.stderr)
         return 2
