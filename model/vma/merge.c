@@ -16,7 +16,8 @@
   VMA_TOTAL;
   assigns          s->mm;
   SPACE_WF;
-  ensures count:   s->mm.map_count <= \old(s->mm.map_count);
+  ensures count:   s->mm.map_count == \old(s->mm.map_count) - (end < \old(s->mm.vma[i].end) ? 0 : 1);
+  ensures at:      \result == i - 1;
   MODIFY_SPEC(\old(s->mm.vma[i].start), end);
 */
 static uint32_t modify_left(struct space *s, uint32_t i, uint64_t end, uint64_t flags)
@@ -41,7 +42,8 @@ static uint32_t modify_left(struct space *s, uint32_t i, uint64_t end, uint64_t 
   VMA_TOTAL;
   assigns          s->mm;
   SPACE_WF;
-  ensures count:   s->mm.map_count <= \old(s->mm.map_count);
+  ensures count:   s->mm.map_count == \old(s->mm.map_count) - (start > \old(s->mm.vma[i].start) ? 0 : 1);
+  ensures at:      \result == (start > \old(s->mm.vma[i].start) ? i + 1 : i);
   MODIFY_SPEC(start, \old(s->mm.vma[i].end));
 */
 static uint32_t modify_right(struct space *s, uint32_t i, uint64_t start, uint64_t flags)
@@ -65,7 +67,9 @@ static uint32_t modify_right(struct space *s, uint32_t i, uint64_t start, uint64
   VMA_TOTAL;
   assigns          s->mm, s->trace;
   SPACE_WF;
-  ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;
+  ensures count:   s->mm.map_count == \old(s->mm.map_count) + (start > \old(s->mm.vma[i].start) ? 1 : 0) +
+                     (end < \old(s->mm.vma[i].end) ? 1 : 0);
+  ensures at:      \result == (start > \old(s->mm.vma[i].start) ? i + 1 : i);
   MODIFY_SPEC(start, end);
 */
 static uint32_t modify_split(struct space *s, uint32_t i, uint64_t start, uint64_t end,
@@ -93,6 +97,7 @@ static uint32_t modify_split(struct space *s, uint32_t i, uint64_t start, uint64
   assigns         s->mm;
   SPACE_WF;
   ensures count:  s->mm.map_count == \old(s->mm.map_count) - 2;
+  ensures at:     \result == i - 1;
   MODIFY_SPEC(\old(s->mm.vma[i].start), \old(s->mm.vma[i].end));
 */
 static uint32_t modify_both(struct space *s, uint32_t i, uint64_t flags)

@@ -32,7 +32,7 @@ uint32_t vma_map(struct space *s, const struct vma *v, bool right);
 
 /*
  * vma_modify() - the pages [start, end) of VMA @i get @flags: joins neighbours or splits.
- * Returns: index of the VMA that holds start now.
+ * Returns: index of the VMA that holds the range now; above it are no more VMAs than were above @i, but for a cut at @end.
  * Source: mm/vma.c:vma_modify, vma_merge_existing_range.
  */
 /*@
@@ -43,7 +43,9 @@ uint32_t vma_map(struct space *s, const struct vma *v, bool right);
   VMA_TOTAL;
   assigns          s->mm, s->trace;
   SPACE_WF;
-  ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;
+  ensures count:   s->mm.map_count <= \old(s->mm.map_count) + (start > \old(s->mm.vma[i].start) ? 1 : 0) +
+                     (end < \old(s->mm.vma[i].end) ? 1 : 0);
+  ensures above:   s->mm.map_count - \result <= \old(s->mm.map_count) - i + (end < \old(s->mm.vma[i].end) ? 1 : 0);
   MODIFY_SPEC(start, end);
 */
 uint32_t vma_modify(struct space *s, uint32_t i, uint64_t start, uint64_t end, uint64_t flags);

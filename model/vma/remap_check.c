@@ -55,5 +55,8 @@ int32_t source_check(struct space *s, uint32_t i, const struct remap *r)
 		FIRE(s, mremap_across);
 		return MODEL_EFAULT;
 	}
+	/* The offset at the new end must be one: far beyond what the operands reach. */
+	if (r->len > VMA_PGOFF_MAX - (v->pgoff + (r->page - v->start)))
+		return MODEL_EINVAL;
 	return 0;
 }

@@ -10,7 +10,7 @@
 #define VMA_CAP 1024u /* VMAs of an address space */
 #endif
 #define VMA_PAGES 0x7ffffffffull          /* user address space: 2^47 bytes less a page */
-#define VMA_PGOFF_MAX 0x10000000000000ull /* no offset in an object is above: 2^64 bytes */
+#define VMA_PGOFF_MAX 0xffffffffffffffffull /* no range ends above it in its object: mmap and mremap refuse */
 #define VMA_NONE 0xffffffffu              /* no index */
 
 /*

@@ -10,7 +10,7 @@
 */
 static bool vma_placed(const struct vma *v)
 {
-	return v->start < v->end && v->end <= VMA_PAGES && v->pgoff <= VMA_PGOFF_MAX &&
+	return v->start < v->end && v->end <= VMA_PAGES &&
 	       v->end - v->start <= VMA_PGOFF_MAX - v->pgoff;
 }
 
