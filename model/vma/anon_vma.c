@@ -18,32 +18,60 @@ static bool anon_vma_compatible(const struct vma *low, const struct vma *high)
 	       high->pgoff == low->pgoff + (high->start - low->start);
 }
 
+/* Can VMA @i share the anon_vma of the VMA above? */
+/*@
+  SPACE_VALID;
+  requires index: 0 <= i < s->mm.map_count;
+  VMA_TOTAL;
+  assigns         \nothing;
+  ensures lends:  \result == true <==> lends_next(s->mm, i);
+*/
+static bool next_lends(const struct space *s, uint32_t i)
+{
+	if (i + 1 >= s->mm.map_count)
+		return false;
+	/*@ assert at: placed_at(s->mm, i) && placed_at(s->mm, i + 1); */
+	/*@ assert here: placed(s->mm.vma[i]); */
+	/*@ assert above: placed(s->mm.vma[i + 1]); */
+	return anon_vma_compatible(&s->mm.vma[i], &s->mm.vma[i + 1]) &&
+	       s->mm.vma[i + 1].anon_vma != 0;
+}
+
+/* Can VMA @i share the anon_vma of the VMA below? */
+/*@
+  SPACE_VALID;
+  requires index: 0 <= i < s->mm.map_count;
+  VMA_TOTAL;
+  assigns         \nothing;
+  ensures lends:  \result == true <==> lends_prev(s->mm, i);
+*/
+static bool prev_lends(const struct space *s, uint32_t i)
+{
+	if (i == 0)
+		return false;
+	/*@ assert at: placed_at(s->mm, i - 1) && placed_at(s->mm, i); */
+	/*@ assert below: placed(s->mm.vma[i - 1]); */
+	/*@ assert here: placed(s->mm.vma[i]); */
+	return anon_vma_compatible(&s->mm.vma[i - 1], &s->mm.vma[i]) &&
+	       s->mm.vma[i - 1].anon_vma != 0;
+}
+
 void anon_vma_prepare(struct space *s, uint32_t i)
 {
-	const struct vma *v = s->mm.vma;
-
-	if (v[i].anon_vma != 0)
+	if (s->mm.vma[i].anon_vma != 0)
 		return;
-	/*@ assert at: placed_at(s->mm, i); */
-	/*@ assert here: placed(s->mm.vma[i]); */
-	/*@ assert at_above: i + 1 < s->mm.map_count ==> placed_at(s->mm, i + 1); */
-	/*@ assert above: i + 1 < s->mm.map_count ==> placed(s->mm.vma[i + 1]); */
-	/*@ assert at_below: i > 0 ==> placed_at(s->mm, i - 1); */
-	/*@ assert below: i > 0 ==> placed(s->mm.vma[i - 1]); */
-	if (i + 1 < s->mm.map_count && anon_vma_compatible(&v[i], &v[i + 1]) &&
-	    v[i + 1].anon_vma != 0) {
+	if (next_lends(s, i)) {
 		FIRE(s, anon_vma_reuse_next);
-		/*@ assert noted: SPACE_SAME(Pre); */
-		vma_set_anon_vma(&s->mm, i, v[i + 1].anon_vma);
-	} else if (i > 0 && anon_vma_compatible(&v[i - 1], &v[i]) && v[i - 1].anon_vma != 0) {
+		/*@ assert same: s->mm == \at(s->mm, Pre); */
+		vma_set_anon_vma(&s->mm, i, s->mm.vma[i + 1].anon_vma);
+	} else if (prev_lends(s, i)) {
 		FIRE(s, anon_vma_reuse_prev);
-		/*@ assert noted: SPACE_SAME(Pre); */
-		vma_set_anon_vma(&s->mm, i, v[i - 1].anon_vma);
+		/*@ assert same: s->mm == \at(s->mm, Pre); */
+		vma_set_anon_vma(&s->mm, i, s->mm.vma[i - 1].anon_vma);
 	} else {
 		FIRE(s, anon_vma_new);
 		s->anon_vma_last++;
-		/*@ assert noted: SPACE_SAME(Pre); */
-		/*@ assert inv: wf(s->mm); */
+		/*@ assert same: s->mm == \at(s->mm, Pre); */
 		vma_set_anon_vma(&s->mm, i, s->anon_vma_last);
 	}
 }

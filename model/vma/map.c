@@ -41,8 +41,7 @@ uint32_t vma_map(struct space *s, const struct vma *v, bool right)
 	/*@ assert above: \forall integer k; i <= k < s->mm.map_count ==> v->end <= s->mm.vma[k].start; */
 	uint32_t left = i > 0 ? i - 1 : UINT32_MAX;
 	uint32_t join = join_find(s, v, left, right ? i : UINT32_MAX);
-	/*@ assert noted: SPACE_SAME(Pre); */
-	/*@ assert inv: wf(s->mm); */
+	/*@ assert same: s->mm == \at(s->mm, Pre); */
 
 	if (join == (JOIN_LEFT | JOIN_RIGHT))
 		return map_between(s, i, v);

@@ -109,22 +109,47 @@ static uint32_t modify_both(struct space *s, uint32_t i, uint64_t flags)
 	return i - 1;
 }
 
-uint32_t vma_modify(struct space *s, uint32_t i, uint64_t start, uint64_t end, uint64_t flags)
+/* Which neighbours does the part [start, end) of VMA @i, with @flags, join? */
+/*@
+  SPACE_VALID;
+  requires index:  0 <= i < s->mm.map_count;
+  requires inside: s->mm.vma[i].start <= start < end <= s->mm.vma[i].end;
+  VMA_TOTAL;
+  assigns          s->trace;
+  ensures range:   0 <= \result <= 3;
+  ensures both:    \result == 3 <==> joins_both(s->mm, i, start, end, flags, s->rules.merge_unfaulted);
+  ensures below:   (\result == 1 || \result == 3) <==> joins_below(s->mm, i, start, flags, s->rules.merge_unfaulted);
+  ensures next:    \result == 2 <==> joins_above(s->mm, i, end, flags, s->rules.merge_unfaulted) &&
+                                      !joins_below(s->mm, i, start, flags, s->rules.merge_unfaulted);
+*/
+static uint32_t modify_find(struct space *s, uint32_t i, uint64_t start, uint64_t end,
+			    uint64_t flags)
 {
-	const struct vma *old = &s->mm.vma[i];
 	/*@ assert at: placed_at(s->mm, i); */
 	/*@ assert here: placed(s->mm.vma[i]); */
+	uint64_t first = s->mm.vma[i].start;
+	uint64_t last = s->mm.vma[i].end;
 	struct vma v = { .start = start,
 			 .end = end,
-			 .pgoff = old->pgoff + (start - old->start),
+			 .pgoff = s->mm.vma[i].pgoff + (start - first),
 			 .flags = flags,
-			 .file = old->file,
-			 .anon_vma = old->anon_vma };
-	uint32_t left = i > 0 && start == old->start ? i - 1 : UINT32_MAX;
-	uint32_t right = end == old->end ? i + 1 : UINT32_MAX;
+			 .file = s->mm.vma[i].file,
+			 .anon_vma = s->mm.vma[i].anon_vma };
+	uint32_t left = i > 0 && start == first ? i - 1 : UINT32_MAX;
+	uint32_t right = end == last ? i + 1 : UINT32_MAX;
+
 	/*@ assert part: placed(v); */
-	uint32_t join = join_find(s, &v, left, right);
-	/*@ assert noted: SPACE_SAME(Pre); */
+	/*@ assert below: left < s->mm.map_count && left_ok(s->mm.vma[left], v, s->rules.merge_unfaulted) <==>
+	      joins_below(s->mm, i, start, flags, s->rules.merge_unfaulted); */
+	/*@ assert above: right < s->mm.map_count && right_ok(s->mm.vma[right], v, s->rules.merge_unfaulted) <==>
+	      joins_above(s->mm, i, end, flags, s->rules.merge_unfaulted); */
+	return join_find(s, &v, left, right);
+}
+
+uint32_t vma_modify(struct space *s, uint32_t i, uint64_t start, uint64_t end, uint64_t flags)
+{
+	uint32_t join = modify_find(s, i, start, end, flags);
+	/*@ assert same: s->mm == \at(s->mm, Pre); */
 
 	if (join == (JOIN_LEFT | JOIN_RIGHT))
 		return modify_both(s, i, flags);

@@ -7,7 +7,17 @@ bool is_shared(const struct mmap_args *a)
 	return (a->flags & MMAP_SHARED) != 0;
 }
 
-/* Flags that the MAP_* flags bring. */
+/*@
+  VMA_TOTAL;
+  assigns       \nothing;
+  ensures flag: \result == (on == true ? flag : 0);
+*/
+static uint64_t flag_if(bool on, uint64_t flag)
+{
+	return on ? flag : 0;
+}
+
+/* Flags that the MAP_* flags bring: a sum, as no bit comes twice. */
 /*@
   requires valid:  \valid(s) && \valid_read(a) && \separated(a, s);
   VMA_TOTAL;
@@ -16,34 +26,30 @@ bool is_shared(const struct mmap_args *a)
 */
 static uint64_t flags_of_map(struct space *s, const struct mmap_args *a)
 {
-	uint64_t flags = 0;
+	bool stack = (a->flags & MMAP_STACK) != 0;
+	bool noreserve = (a->flags & MMAP_NORESERVE) != 0;
 
-	if ((a->flags & MMAP_GROWSDOWN) != 0)
-		flags |= VMA_GROWSDOWN;
-	if ((a->flags & MMAP_LOCKED) != 0)
-		flags |= VMA_LOCKED;
-	if (is_shared(a))
-		flags |= VMA_SHARED | VMA_MAYSHARE;
-	if ((a->flags & MMAP_STACK) != 0) {
+	if (stack)
 		FIRE(s, stack_nohugepage);
-		flags |= s->rules.stack_nohugepage != 0 ? VMA_NOHUGEPAGE : 0;
-	}
-	if ((a->flags & MMAP_NORESERVE) != 0) {
+	if (noreserve)
 		FIRE(s, noreserve_flag);
-		flags |= s->rules.noreserve_flag != 0 ? VMA_NORESERVE : 0;
-	}
-	return flags;
+	return flag_if((a->flags & MMAP_GROWSDOWN) != 0, VMA_GROWSDOWN) +
+	       flag_if((a->flags & MMAP_LOCKED) != 0, VMA_LOCKED) +
+	       flag_if(is_shared(a), VMA_SHARED + VMA_MAYSHARE) +
+	       flag_if(stack && s->rules.stack_nohugepage != 0, VMA_NOHUGEPAGE) +
+	       flag_if(noreserve && s->rules.noreserve_flag != 0, VMA_NORESERVE);
 }
 
 uint64_t flags_of(struct space *s, const struct mmap_args *a)
 {
-	uint64_t flags = (a->prot & VMA_ACCESS) | VMA_MAYACCESS | flags_of_map(s, a);
+	uint64_t access = a->prot & VMA_ACCESS;
+	/*@ assert access: access <= VMA_ACCESS; */
+	uint64_t flags = access + VMA_MAYACCESS + flags_of_map(s, a);
 
-	if ((flags & (VMA_WRITE | VMA_SHARED | VMA_NORESERVE)) == VMA_WRITE) {
-		FIRE(s, account);
-		flags |= VMA_ACCOUNT;
-	}
-	return flags;
+	if ((flags & (VMA_WRITE | VMA_SHARED | VMA_NORESERVE)) != VMA_WRITE)
+		return flags;
+	FIRE(s, account);
+	return flags + VMA_ACCOUNT;
 }
 
 uint32_t object_of(struct space *s, const struct mmap_args *a, uint64_t pages)

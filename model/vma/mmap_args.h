@@ -6,13 +6,14 @@
 #include "mmap.h"
 
 /*@
+  // Sums: no bit comes twice.
   logic integer map_flags(integer f, integer nohugepage, integer noreserve) =
-    ((f & MMAP_GROWSDOWN) != 0 ? VMA_GROWSDOWN : 0) | ((f & MMAP_LOCKED) != 0 ? VMA_LOCKED : 0) |
-    ((f & MMAP_SHARED) != 0 ? (VMA_SHARED | VMA_MAYSHARE) : 0) |
-    ((f & MMAP_STACK) != 0 && nohugepage != 0 ? VMA_NOHUGEPAGE : 0) |
+    ((f & MMAP_GROWSDOWN) != 0 ? VMA_GROWSDOWN : 0) + ((f & MMAP_LOCKED) != 0 ? VMA_LOCKED : 0) +
+    ((f & MMAP_SHARED) != 0 ? VMA_SHARED + VMA_MAYSHARE : 0) +
+    ((f & MMAP_STACK) != 0 && nohugepage != 0 ? VMA_NOHUGEPAGE : 0) +
     ((f & MMAP_NORESERVE) != 0 && noreserve != 0 ? VMA_NORESERVE : 0);
   logic integer accounted(integer f) =
-    (f & (VMA_WRITE | VMA_SHARED | VMA_NORESERVE)) == VMA_WRITE ? (f | VMA_ACCOUNT) : f;
+    (f & (VMA_WRITE | VMA_SHARED | VMA_NORESERVE)) == VMA_WRITE ? f + VMA_ACCOUNT : f;
 */
 
 /*
@@ -34,7 +35,7 @@ bool is_shared(const struct mmap_args *a);
   requires valid:  \valid(s) && \valid_read(a) && \separated(a, s);
   VMA_TOTAL;
   assigns          s->trace;
-  ensures flags:   \result == accounted((a->prot & VMA_ACCESS) | VMA_MAYACCESS |
+  ensures flags:   \result == accounted((a->prot & VMA_ACCESS) + VMA_MAYACCESS +
                      map_flags(a->flags, s->rules.stack_nohugepage, s->rules.noreserve_flag));
 */
 uint64_t flags_of(struct space *s, const struct mmap_args *a);

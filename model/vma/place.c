@@ -31,13 +31,13 @@ static uint64_t place_topdown(struct space *s, uint64_t len)
 
 	FIRE(s, place_topdown);
 	/*@
-	  loop invariant inv:   wf(s->mm);
+	  loop invariant same:  s->mm == \at(s->mm, Pre);
 	  loop invariant limit: limit <= SPACE_TOP;
 	  loop invariant best:  \forall integer x; limit < x + len <= SPACE_TOP ==> blocked(s->mm, x, len) || near_stack(s->mm, x, len);
 	  loop assigns limit, end, above, s->trace;
 	  loop variant limit;
 	*/
-	for (;;) {
+	while (limit > 0) {
 		above = mm_gap_below(&s->mm, 1, limit, len);
 		if (above == VMA_NONE)
 			return 0;
@@ -47,6 +47,7 @@ static uint64_t place_topdown(struct space *s, uint64_t len)
 		FIRE(s, place_guard);
 		limit = guard_start(s, above);
 	}
+	return 0;
 }
 
 /* Without alignment: the hint if it is free, else from the top. */

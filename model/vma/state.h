@@ -9,9 +9,10 @@
 #ifndef VMA_CAP
 #define VMA_CAP 1024u /* VMAs of an address space */
 #endif
-#define VMA_PAGES 0x7ffffffffull          /* user address space: 2^47 bytes less a page */
-#define VMA_PGOFF_MAX 0xffffffffffffffffull /* no range ends above it in its object: mmap and mremap refuse */
-#define VMA_NONE 0xffffffffu              /* no index */
+#define VMA_PAGES 0x7ffffffffull /* user address space: 2^47 bytes less a page */
+#define VMA_PGOFF_MAX                                                                              \
+	0xffffffffffffffffull /* no range ends above it in its object: mmap and mremap refuse */
+#define VMA_NONE 0xffffffffu  /* no index */
 
 /*
  * struct vma - a mapped range of pages.
