@@ -5,6 +5,7 @@
   prove.py                cached: goals come from specs/proof/cache, live provers only for what changed
   prove.py --full         from scratch: every goal, smoke test and canary by live provers
   prove.py --pack         after a proof: rewrite goals.tsv, checked.tsv and the packed cache from what was proved
+  prove.py --record       only the live checks that checked.tsv lacks
   prove.py FILE...        only these model files
 """
 import argparse
@@ -21,6 +22,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(__file__))
+import acsl  # noqa: E402
 import faults  # noqa: E402
 
 WP = ["-wp", "-wp-rte", "-warn-unsigned-overflow", "-warn-unsigned-downcast", "-warn-signed-downcast",
@@ -47,10 +49,10 @@ def definitions(path):
     return {m.group(1): m.group(3) for m in FUNCTION.finditer(open(path).read())}
 
 
-def preprocessed_hash(path, extra=()):
-    """Changes when the file, a header, a predicate or the flags change."""
-    text = run(["gcc", "-E", "-C", "-P", "-std=c11", *extra, unit(path)]).stdout
-    return hashlib.sha256((" ".join(WP) + text).encode()).hexdigest()[:16]
+def slices(path, functions, extra=()):
+    """function -> hash of all that its proof depends on, the flags included, and whether it requires anything."""
+    return {name: (hashlib.sha256(" ".join(WP + [digest]).encode()).hexdigest()[:16], requires)
+            for name, (digest, requires) in acsl.slices(acsl.parsed(unit(path), extra), functions).items()}
 
 
 def tsv(name, columns):
@@ -197,46 +199,48 @@ def prove_file(path, functions, options):
 
 
 # ---- checks that the cache cannot answer: smoke tests and canaries
+# Everything but the smoke tests themselves, which are no goals of these kinds.
+SMOKE = ["-wp-smoke-tests", "-wp-smoke-timeout", "1", "-wp-timeout", "5", "-wp-par", "4",
+         "-wp-prop=-@assigns,-@ensures,-@assert,-@invariant,-@requires,-@variant,-@terminates,-@exits"]
+
+
 def smoke_file(path, functions, known, options, deadline):
-    key, digest = f"smoke {path}", preprocessed_hash(path) + f".{len(functions)}"
-    if not options.full and known.get(key) == digest:
-        return key, digest, []
+    """Smoke tests of the functions whose slice changed since they passed. Returns passed: key -> hash, pending keys, complaints."""
+    found = slices(path, functions)
+    key = {f: f"smoke {path}:{f}" for f in functions}
+    fresh = [f for f in functions if options.full or f not in found or known.get(key[f]) != found[f][0]]
+    passed = {key[f]: found[f][0] for f in functions if f not in fresh}
+    if not fresh:
+        return passed, [], []
     if time.monotonic() >= deadline:
-        return key, None, []
-    # The packed cache holds valid verdicts only, so it answers the other goals and never a smoke test.
-    folder = f"{BUILD}/smoke/{slug(path)}"
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(f"{BUILD}/cache/{slug(path)}", folder)
-    for entry in glob.glob(f"{folder}/*.json"):
-        if json.load(open(entry)).get("verdict") != "valid":
-            os.remove(entry)
-    log = run(["frama-c", *WP, "-wp-timeout", "5", "-wp-smoke-tests", "-wp-smoke-timeout", "1", "-wp-par", "4",
-               "-wp-cache", "update", "-wp-cache-dir", folder, "-wp-fct", ",".join(functions), unit(path)]).stdout
-    failed = re.findall(r"\[Failed\] Smoke-test (\S+)", log)
-    passed = re.findall(r"\[Passed\] Smoke-test", log)
-    bad = [f"{path}: smoke test failed: {name}" for name in failed]
-    if not passed and not failed:
-        bad.append(f"{path}: no smoke test ran")
-    return key, digest if not bad else "failed", bad
+        return passed, [key[f] for f in fresh], []
+    log = run(["frama-c", *WP, *SMOKE, "-wp-fct", ",".join(fresh), unit(path)]).stdout
+    bad = []
+    for f in fresh:
+        good, wrong = (re.findall(rf"\[{verdict}\] Smoke-test (typed_ref_{f}_wp_smoke_\S+)", log) for verdict in ("Passed", "Failed"))
+        # Without a requires clause and without branches there is nothing to contradict, and WP makes no test.
+        if f in found and not wrong and (good or not found[f][1]):
+            passed[key[f]] = found[f][0]
+        else:
+            bad.append(f"{path}: {f}: " + (f"smoke test failed: {' '.join(sorted(set(wrong)))}" if wrong else "no smoke test ran"))
+    return passed, [], bad
 
 
-def canary(domain, row, gated, known, options, deadline):
+def canary(domain, row, known, options, deadline):
     """A mutant must leave a goal open, an equivalent edit none; by live provers."""
     path = f"model/{domain}/{row['file']}"
     name = f"{domain}/{row['name']}"
     changed = f"{BUILD}/canary/{domain}.{row['name']}.c"
     with open(changed, "w") as f:
         f.write(faults.apply(domain, row))
-    include = ("-iquote", f"model/{domain}")
-    digest = preprocessed_hash(changed, include)
+    include = "-cpp-extra-args=-iquote model/" + domain
+    digest, _ = slices(changed, [row["function"]], (include,)).get(row["function"], ("", None))
     if not options.full and known.get(f"canary {name}") in (digest + "+", digest + "-"):
         open_goals = known[f"canary {name}"].endswith("+")
     elif time.monotonic() >= deadline:
         return name, None, []
     else:
-        functions = [f for f in definitions(path) if f in gated.get(path, {})]
-        targets = [row["function"]] if row["function"] in functions else functions
-        counts, log, _ = wp(changed, targets, "none", "", 10, ("-cpp-extra-args=-iquote model/" + domain,))
+        counts, log, _ = wp(changed, [row["function"]], "none", "", 10, (include,))
         if not counts:
             return name, None, [f"canary {name}: frama-c failed: {' '.join(log.split())[-200:]}"]
         open_goals = any(total != valid for total, valid in counts.values())
@@ -255,6 +259,15 @@ def canary_rows(gated):
         for row in faults.rows(domain):
             if row["function"] in gated.get(f"model/{domain}/{row['file']}", {}):
                 yield domain, row
+
+
+def checked_write(checked):
+    """Records what passed, of the functions and faults that there still are."""
+    gated = {}
+    for row in tsv("goals.tsv", ("file", "function", "goals")):
+        gated.setdefault(row["file"], {})[row["function"]] = 0
+    keys = {f"smoke {path}:{f}" for path in gated for f in gated[path]} | {f"canary {d}/{r['name']}" for d, r in canary_rows(gated)}
+    tsv_write("checked.tsv", ("what", "hash"), [{"what": k, "hash": v} for k, v in sorted(checked.items()) if k in keys and v])
 
 
 def conditional(gated):
@@ -318,12 +331,13 @@ def coverage_text(gated):
 def report(rows, bad, canaries, smoke, pending, leaning, unproved, seconds, options):
     total, valid = sum(r["goals"] for r in rows), sum(r["valid"] for r in rows)
     caught = sum(c["caught"] for c in canaries)
-    print(f"{valid} of {total} goals valid, {len(smoke)} files smoke tested, "
+    print(f"{valid} of {total} goals valid, {len(smoke)} functions smoke tested, "
           f"{caught} mutants caught, {len(canaries) - caught} equivalent edits or misses, {seconds:.0f} s")
     if pending:
         print(f"pending, out of time: {len(pending)} live checks: {', '.join(pending[:8])} ...")
-    print(f"{len(unproved)} functions of the models are not under proof (specs/coverage.md), "
-          f"{len(leaning)} proofs rest on one of them")
+    if not options.files:
+        print(f"{len(unproved)} functions of the models are not under proof (specs/coverage.md), "
+              f"{len(leaning)} proofs rest on one of them")
     with open("build/prove.json", "w") as f:
         json.dump({"schema": 1, "mode": "full" if options.full else "cached", "goals": total, "valid": valid,
                    "seconds": round(seconds, 1), "functions": rows, "canaries": canaries, "smoke": len(smoke), "pending": pending,
@@ -336,7 +350,7 @@ def main():
     parser.add_argument("files", nargs="*")
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--pack", action="store_true")
-    parser.add_argument("--record", action="store_true", help="note in checked.tsv which live checks passed")
+    parser.add_argument("--record", action="store_true", help="run only the live checks that checked.tsv lacks, and record what passes")
     parser.add_argument("--live-seconds", type=float, default=3600, help="start no smoke test or canary after so long; the"
                         " rest is reported as pending (default 3600; --full: no limit)")
     parser.add_argument("--seed-cache", metavar="DIR", help="with --pack: a WP cache folder to take results from")
@@ -377,7 +391,7 @@ def main():
     known = {r["what"]: r["hash"] for r in tsv("checked.tsv", ("what", "hash"))}
     checked = dict(known)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for file_rows, complaints in pool.map(lambda p: prove_file(p, gated[p], options), gated):
+        for file_rows, complaints in pool.map(lambda p: prove_file(p, gated[p], options), gated if not options.record else ()):
             rows += file_rows
             if not options.pack:
                 bad += complaints
@@ -400,25 +414,22 @@ def main():
             for path in gated:
                 cache_pack(path)
         deadline = time.monotonic() + (options.live_seconds if not options.full else 1e9)
-        for key, digest, complaints in pool.map(lambda p: smoke_file(p, gated[p], known, options, deadline), gated):
-            if digest is None:
-                pending.append(key)
-                continue
-            checked[key] = digest
-            smoke.append(key)
+        for passed, waiting, complaints in pool.map(lambda p: smoke_file(p, gated[p], known, options, deadline), gated):
+            checked.update(passed)
+            smoke += passed
+            pending += waiting
             bad += complaints
-        for name, digest, complaints in pool.map(lambda c: canary(*c, gated, known, options, deadline),
+        for name, digest, complaints in pool.map(lambda c: canary(*c, known, options, deadline),
                                                  list(canary_rows(gated))):
             if digest is None and not complaints:
                 pending.append(f"canary {name}")
                 continue
-            checked[f"canary {name}"] = digest or "failed"
+            checked[f"canary {name}"] = digest if not complaints else None
             canaries.append({"name": name, "caught": bool(digest and digest.endswith("+"))})
             bad += complaints
     if options.pack or options.record:
-        tsv_write("checked.tsv", ("what", "hash"), [{"what": k, "hash": v} for k, v in sorted(checked.items())
-                                                      if v != "failed"])
-    if not rows:
+        checked_write(checked)
+    if not rows and not options.record:
         bad.append("no goals at all")
     leaning, unproved = conditional(gated)
     report(rows, bad, canaries, smoke, pending, leaning, unproved, time.monotonic() - start, options)

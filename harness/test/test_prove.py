@@ -2,10 +2,15 @@
 """The proofs: the whole gate, once; its document answers the single questions. Live checks (smoke tests, canaries) count
 here only as far as specs/proof/checked.tsv records them for the present sources; what it lacks is a named skip."""
 import json
+import os
 import shutil
+import sys
 
 import pytest
 from conftest import command
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "ci"))
+import acsl  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -46,5 +51,37 @@ def test_canaries(proof, domain):
 def test_smoke(proof):
     pending = [p for p in proof[1]["pending"] if p.startswith("smoke ")]
     if pending:
-        pytest.skip(f"smoke tests: {len(pending)} files are not recorded in specs/proof/checked.tsv yet; make prove runs them")
+        pytest.skip(f"smoke tests: {len(pending)} functions are not recorded in specs/proof/checked.tsv yet; make prove runs them")
     assert proof[1]["smoke"] > 0
+
+
+PROGRAM = """
+#define LIMIT(v) requires limit: v < 100;
+/*@ predicate small(integer x) = x < 10; */
+/*@ predicate odd(integer x) = x % 2 == 1; */
+/*@ LIMIT(x) assigns \\nothing; ensures \\result == x + 1; */
+static int next(int x) { return x + 1; }
+/*@ requires in: small(x); assigns \\nothing; */
+int twice(int x) { return next(next(x)); }
+/*@ requires in: odd(x); assigns \\nothing; */
+int other(int x) { return x; }
+"""
+
+
+@pytest.mark.parametrize("old,new,changed", [
+    ("x < 10", "x < 11", {"twice"}),  # a predicate that one of them uses
+    ("v < 100", "v < 101", {"twice"}),  # a macro in the contract of what it calls
+    ("return x + 1", "return 1 + x", set()),  # the body of what it calls
+    ("return next(next(x))", "return next(x)", {"twice"}),  # its own body
+    ("x % 2", "x % 4", {"other"}),
+])
+def test_recorded_checks_depend_on_the_slice(tmp_path, old, new, changed):
+    if shutil.which("frama-c") is None:
+        pytest.skip("proofs: frama-c is not installed (apt-get install frama-c-base why3 z3 cvc4)")
+    found = []
+    for text in (PROGRAM, PROGRAM.replace(old, new)):
+        path = tmp_path / "program.c"
+        path.write_text(text)
+        found.append(acsl.slices(acsl.parsed(str(path)), {"twice", "other"}))
+    assert {f for f in found[0] if found[0][f] != found[1][f]} == changed
+    assert set(found[0]) == {"twice", "other"}
