@@ -242,7 +242,7 @@ static void head_show(const char *path, const struct case_file *file, const stru
 {
 	(void)printf("case      %s: domain %s, %u ops\n", path, file->tables->name, case_ops(file));
 	(void)printf("target    %s: %s, profile %s\n", session->target->name, session->info.version,
-		     session->info.profile);
+		     session_profile(session));
 	settings_show(session, file);
 }
 

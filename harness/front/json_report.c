@@ -100,7 +100,7 @@ json_t *json_result(const struct session *session, uint64_t seed, double seconds
 	return json_pack(
 	    "{s:s, s:o, s:o, s:I, s:I, s:I, s:o, s:o, s:f, s:f, s:f, s:o, s:o, s:o, s:o}", "target",
 	    session->target->name, "version", json_text(session->info.version), "profile",
-	    json_text(session->info.profile), "seed", (json_int_t)seed, "ops",
+	    json_text(session_profile(session)), "seed", (json_int_t)seed, "ops",
 	    (json_int_t)totals->ops, "cases", (json_int_t)totals->cases, "verdicts",
 	    json_counts(verdict_name, totals->verdict, 0, VERDICT_COUNT), "skipped_by",
 	    json_counts(skip_name, totals->skipped_by, SKIP_NO + 1, SKIP_COUNT), "seconds", seconds,

@@ -22,9 +22,11 @@ static void target_print(const struct session *session)
 	const struct tables *tables = session->tables;
 
 	(void)printf("%-18s %s\n", session->target->name, session->info.version);
-	(void)printf("  package  %s\n", session->info.package);
-	(void)printf("  build-id %s\n", session->info.build_id);
-	(void)printf("  profile  %s:", session->info.profile);
+	if (session->info.package[0] != '\0')
+		(void)printf("  package  %s\n", session->info.package);
+	if (session->info.build_id[0] != '\0')
+		(void)printf("  build-id %s\n", session->info.build_id);
+	(void)printf("  profile  %s:", session_profile(session));
 	for (uint32_t i = 0; i < tables->param_count; i++)
 		if (!tables->param[i].setting)
 			(void)printf(" %s=%" PRIu64, tables->param[i].name,
@@ -50,7 +52,7 @@ static json_t *target_list(const struct target_entry *target, const struct optio
 			"domain", target->domain, "available", 1, "version",
 			json_text(session.info.version), "package", json_text(session.info.package),
 			"build_id", json_text(session.info.build_id), "profile",
-			json_text(session.info.profile), "switches", switches_json(&session),
+			json_text(session_profile(&session)), "switches", switches_json(&session),
 			"why_not", "");
 	session_close(&session);
 	return row;

@@ -332,7 +332,7 @@ static void campaign_begin(struct campaign *campaign)
 	campaign->progress = isatty(STDERR_FILENO) != 0;
 	folder_sweep(options->out_folder);
 	(void)printf("%s  %s  profile %s  seed %" PRIu64, session->target->name,
-		     session->info.version, session->info.profile, options->seed);
+		     session->info.version, session_profile(session), options->seed);
 	overrides_show(session);
 	(void)fflush(stdout);
 	campaign->start = seconds_now();

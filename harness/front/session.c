@@ -152,6 +152,11 @@ static bool session_start(struct session *session, const struct options *options
 	return true;
 }
 
+const char *session_profile(const struct session *session)
+{
+	return session->info.profile[0] != '\0' ? session->info.profile : "probed";
+}
+
 bool session_open(struct session *session, const struct target_entry *target, const char *fault,
 		  const struct options *options, struct error *error)
 {

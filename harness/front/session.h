@@ -54,6 +54,9 @@ struct session {
 	struct totals totals;
 };
 
+/* session_profile() - name of the profile that the target has; "probed" where its switches are found out one by one. */
+const char *session_profile(const struct session *session);
+
 /*
  * session_open() - starts the target's worker and applies --profile, --rule and --set.
  * Returns: false with *error if it cannot run here.
