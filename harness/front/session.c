@@ -91,9 +91,9 @@ static bool profile_apply(struct session *session, const struct profile_entry *p
 
 static bool profile_choose(struct session *session, const char *name, struct error *error)
 {
-	char *known = text_format("%s (detected)", session->info.profile);
+	char *known = text_format("%s (detected)", session_profile(session));
 	const struct profile_entry *at;
-	bool good = strcmp(name, session->info.profile) == 0;
+	bool good = strcmp(name, session_profile(session)) == 0;
 
 	for (at = profile_entries; !good && at->name != NULL; at++) {
 		char *longer;
