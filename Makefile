@@ -16,6 +16,13 @@ WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-pr
 	$(if $(WERROR),-Werror)
 CFLAGS := -std=c11 -O2 -g $(WARNINGS)
 FREESTANDING := -ffreestanding -fno-stack-protector -fno-strict-aliasing
+# A model is many small functions in many files, for the sake of its proofs; the loop calls them and the target
+# several times per op. So all of that is inlined when linked, but not with planted faults: hundreds of links.
+INLINED.plain := -O3 -flto -ffat-lto-objects
+INLINED.libfuzzer := -O3 -flto
+INLINED.cover := -O3 -flto
+INLINED_SOURCES := model/%.c harness/worker/lockstep.c harness/worker/serve.c harness/target/%.c \
+	harness/shim/glibc/fake_os.c harness/shim/glibc/edges.c
 
 -include $(wildcard ci/targets/*.mk)
 
@@ -50,7 +57,7 @@ MODEL_COVERAGE := -fsanitize-coverage=inline-8bit-counters$(comma)pc-table
 define VARIANT
 build/obj/$1/model/%.o: model/%.c
 	@mkdir -p $$(@D)
-	$2 $(CFLAGS) $(FREESTANDING) $3 -MMD -MP -c $$< -o $$@
+	$2 $(CFLAGS) $(FREESTANDING) $(INLINED.$1) $3 -MMD -MP -c $$< -o $$@
 build/obj/$1/harness/front/%.o: harness/front/%.c
 	@mkdir -p $$(@D)
 	$2 $(CFLAGS) -D_GNU_SOURCE -DMEMORACLE_VERSION='"$(VERSION)"' $4 -MMD -MP -c $$< -o $$@
@@ -65,7 +72,7 @@ build/obj/$1/harness/docs/%.o: harness/docs/%.c
 	$2 $(CFLAGS) -D_GNU_SOURCE $4 -MMD -MP -c $$< -o $$@
 build/obj/$1/harness/%.o: harness/%.c
 	@mkdir -p $$(@D)
-	$2 $(CFLAGS) $(FREESTANDING) $4 -MMD -MP -c $$< -o $$@
+	$2 $(CFLAGS) $(FREESTANDING) $$(if $$(filter $(INLINED_SOURCES),$$<),$(INLINED.$1)) $4 -MMD -MP -c $$< -o $$@
 endef
 $(eval $(call VARIANT,plain,$(CC),,))
 $(eval $(call VARIANT,werror,$(CC),,))
@@ -80,10 +87,12 @@ $(eval $(call VARIANT,coverage,$(CLANG),-fprofile-instr-generate -fcoverage-mapp
 # ---- workers: $(call worker_objects,variant,target)
 worker_objects = $(patsubst %.c,build/obj/$1/%.o,$(call model_sources,$(call domain_of,$2)) $(WORKER_SOURCES) \
 	$(or $(START.$2),harness/worker/main.c) $(call source_of,$2) $(SOURCES.$2)) $(OBJECTS.$2)
+LINK.plain := $(CC) -O3 -flto
+LINK.cover := $(CLANG) -O3 -flto
 define WORKER
 build/$3/$1: $$(call worker_objects,$2,$1)
 	@mkdir -p $$(@D)
-	$(CC) -o $$@ $$^ $$(LDFLAGS.$1)
+	$$(LINK.$2) -o $$@ $$^ $$(LDFLAGS.$1)
 endef
 $(foreach t,$(TARGETS),$(eval $(call WORKER,$t,plain,worker)))
 $(foreach t,$(TARGETS),$(eval $(call WORKER,$t,cover,cover)))
@@ -129,7 +138,7 @@ endef
 $(foreach d,$(DOMAINS),$(foreach f,$(FAULTS.$d),$(eval $(call FAULT_OBJECT,$d,$f))))
 define FAULT_WORKER
 build/fault/$1/$2/$3: build/fault/$1/$2/changed.o $$(filter-out build/obj/plain/model/$1/$$(FAULT_FILE.$1.$2:%.c=%.o),$$(call worker_objects,plain,$3))
-	$(CC) -o $$@ $$^ $$(LDFLAGS.$3)
+	$(CC) -fno-lto -o $$@ $$^ $$(LDFLAGS.$3)
 FAULT_WORKERS += build/fault/$1/$2/$3
 endef
 $(foreach d,$(DOMAINS),$(foreach f,$(FAULTS.$d),$(foreach t,$(filter $d-%,$(TARGETS)),$(eval $(call FAULT_WORKER,$d,$f,$t)))))
@@ -139,14 +148,14 @@ faults: $(FAULT_WORKERS) ## link a worker for every planted fault
 # ---- fuzz entries: $(call fuzz_objects,engine,target). Only the model is instrumented: its coverage guides.
 # ENTRY.<target> := local links the target into the binary; otherwise it runs in build/cover/<target>.
 ENGINES := libfuzzer afl replay
-LINK.libfuzzer := $(CLANG) -fsanitize=fuzzer
+LINK.libfuzzer := $(CLANG) -O3 -flto -fsanitize=fuzzer
 LINK.afl := AFL_QUIET=1 afl-clang-fast -fsanitize=fuzzer
 LINK.replay := $(CC)
 LINK.coverage := $(CLANG) -fprofile-instr-generate
 MAIN := build/obj/plain/harness/fuzz/replay_main.o
 entry_objects = $(patsubst %,build/obj/plain/harness/fuzz/%.o,entry backend_$(or $(ENTRY.$2),remote) $(subst -,_,$2)) $(if $(filter replay coverage,$1),$(MAIN))
 local_objects = $(if $(filter local,$(ENTRY.$2)),$(patsubst %.c,build/obj/$1/%.o,$(call model_sources,$(call domain_of,$2))) \
-	$(patsubst %.c,build/obj/plain/%.o,harness/worker/lockstep.c $(call source_of,$2) $(SOURCES.$2)) $(or $(OBJECTS.$1.$2),$(OBJECTS.$2)) \
+	$(patsubst %.c,build/obj/$(if $(filter libfuzzer,$1),$1,plain)/%.o,harness/worker/lockstep.c $(call source_of,$2) $(SOURCES.$2)) $(or $(OBJECTS.$1.$2),$(OBJECTS.$2)) \
 	$(patsubst %,build/obj/plain/model/%/tables.o,$(filter-out $(call domain_of,$2),$(DOMAINS))),\
 	$(TABLE_SOURCES:%.c=build/obj/plain/%.o))
 fuzz_objects = $(call entry_objects,$1,$2) $(call local_objects,$1,$2)
@@ -170,7 +179,7 @@ build/fault/$1/$2/$3/changed.o: build/fault/$1/$2/$$(FAULT_FILE.$1.$2)
 endef
 define FAULT_COVER
 build/fault/$1/$2/cover/$3: build/fault/$1/$2/cover/changed.o $$(filter-out build/obj/cover/model/$1/$$(FAULT_FILE.$1.$2:%.c=%.o),$$(call worker_objects,cover,$3))
-	$(CC) -o $$@ $$^ $$(LDFLAGS.$3)
+	$$(LINK.cover) -o $$@ $$^ $$(LDFLAGS.$3)
 endef
 $(foreach d,$(DOMAINS),$(foreach f,$(FAULTS.$d),\
 	$(eval $(call FAULT_ENGINE,$d,$f,libfuzzer,$(MODEL_COVERAGE),$(CLANG)))\

@@ -26,7 +26,8 @@ struct target_info {
  *          (settings) cannot be set here: the case is then skipped with SKIP_PRECONDITION.
  * supports: NULL, or whether the host can do this op at all.
  * apply:   does op->ref; fills *seen, and os->seen[] with the requests made.
- * observe: fills in the values of cells whose field, space and key are given.
+ * observe: the values of cells whose field, space and key are given: seen[i] of cell[i], CELL_ABSENT where
+ *          there is no such thing; any key is safe.
  * log:     NULL, or at the start and end of a campaign: a number that grows when the host reported
  *          trouble (kernel taint, WARN); text says what.
  */
@@ -37,7 +38,7 @@ struct target {
 	int (*reset)(const void *rules);
 	bool (*supports)(const struct op *op);
 	void (*apply)(const struct op *op, struct outcome *seen, struct os *os);
-	void (*observe)(struct cell *cell, uint32_t count);
+	void (*observe)(const struct cell *cell, uint32_t count, uint64_t *seen);
 	uint64_t (*trouble)(char text[TARGET_TEXT_MAX]);
 };
 

@@ -13,11 +13,7 @@ build/linux/%/kernel.o: ci/linux-kernel build/linux/wanted $(wildcard harness/sh
 	$(wildcard $(or $(LINUX_SRC:%=%/mm/page_alloc.c),/usr/src/linux-source-6.12.tar.xz))
 	LINUX_SRC="$(LINUX_SRC)" ci/linux-kernel $* $@
 
-# The model is many small functions in many files, for the sake of its proofs: they are inlined when linked.
-build/obj/plain/model/buddy/%.o: CFLAGS += -O3 -flto -ffat-lto-objects
-build/obj/libfuzzer/model/buddy/%.o: CFLAGS += -O3 -flto
-
 # A worker around another page_alloc.c, beside a copy of the front: what ci/slips/buddy.py runs.
 build/slip/buddy/%/worker/buddy-source: build/slip/buddy/%/kernel.o build/worker/buddy-source
 	@mkdir -p $(@D)
-	$(CC) -O3 -flto -o $@ $(filter-out build/linux/plain/kernel.o,$(call worker_objects,plain,buddy-source)) $<
+	$(LINK.plain) -o $@ $(filter-out build/linux/plain/kernel.o,$(call worker_objects,plain,buddy-source)) $<

@@ -30,7 +30,7 @@ $(SLIP)/%/info.o: $(SLIP)/%/info.c harness/shim/glibc/shipped.h
 	$(CC) $(CFLAGS) $(FREESTANDING) -I. -c $< -o $@
 $(SLIP)/%/worker/ptmalloc-shipped: $(SLIP)/%/info.o build/worker/ptmalloc-shipped
 	@mkdir -p $(@D)
-	$(CC) -o $@ $(filter-out $(OBJECTS.ptmalloc-shipped),$(call worker_objects,plain,ptmalloc-shipped)) $< $(<D)/malloc.o
+	$(LINK.plain) -o $@ $(filter-out $(OBJECTS.ptmalloc-shipped),$(call worker_objects,plain,ptmalloc-shipped)) $< $(<D)/malloc.o
 $(SLIP)/%/cover: $(SLIP)/%/info.o build/obj/plain/harness/test/ptmalloc_cover.o build/worker/ptmalloc-shipped build/front.a
 	$(CC) -o $@ build/obj/plain/harness/test/ptmalloc_cover.o $< $(<D)/malloc.o \
 		$(filter-out %/main.o %/serve.o %/coverage.o $(OBJECTS.ptmalloc-shipped),$(call worker_objects,plain,ptmalloc-shipped)) \

@@ -11,7 +11,7 @@ static struct progress progress;
 bool backend_open(const struct target_entry *target, const char *fault, struct error *error)
 {
 	(void)fault; /* the binary was built with it */
-	if (lockstep_open(&lockstep, &worker_target) != 0)
+	if (lockstep_open(&lockstep) != 0)
 		return error_set(error, "%s: %s", target->name, lockstep.info.why_not);
 	return true;
 }

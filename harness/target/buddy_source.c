@@ -196,9 +196,9 @@ static void buddy_apply(const struct op *op, struct outcome *seen, struct os *os
 	}
 }
 
-static void buddy_observe(struct cell *cell, uint32_t count)
+static void buddy_observe(const struct cell *cell, uint32_t count, uint64_t *seen)
 {
-	kernel->observe(cell, count);
+	kernel->observe(cell, count, seen);
 }
 
 /* The kernel's own sanity checks count, as the sum over all cases of this process. */

@@ -291,9 +291,9 @@ static void apply(const struct op *op, struct outcome *seen, struct os *os)
 		edges_note(mem, ptm_word(mem - 8) & ~HEAD_FLAGS);
 }
 
-static void observe(struct cell *cell, uint32_t count)
+static void observe(const struct cell *cell, uint32_t count, uint64_t *seen)
 {
-	ptm_observe(&image, cell, count);
+	ptm_observe(&image, cell, count, seen);
 }
 
 static void heap_clear(void)

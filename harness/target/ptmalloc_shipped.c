@@ -73,9 +73,9 @@ static void apply(const struct op *op, struct outcome *seen, struct os *os)
 		fake_os_note_chunk(mem - 16);
 }
 
-static void observe(struct cell *cell, uint32_t count)
+static void observe(const struct cell *cell, uint32_t count, uint64_t *seen)
 {
-	ptm_observe(&image, cell, count);
+	ptm_observe(&image, cell, count, seen);
 }
 
 static int reset(const void *rules)

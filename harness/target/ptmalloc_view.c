@@ -68,25 +68,43 @@ struct own {
 	uint64_t used, tcache, max_fast;
 };
 
+/* What a word less @origin may be at most, and what is then added, to be read as it is. */
+#define ORIGIN_LINK_NO 0
+#define ORIGIN_LINK_CHUNK UINT64_MAX
+#define ORIGIN_LINK_MEM UINT64_MAX
+#define ORIGIN_LINK_KEY 0
+#define ORIGIN_LINK_INT 0
+#define NEAR_LINK_NO UINT64_MAX
+#define NEAR_LINK_CHUNK BREAK_REGION_BYTES
+#define NEAR_LINK_MEM BREAK_REGION_BYTES
+#define NEAR_LINK_KEY 0
+#define NEAR_LINK_INT 0
+
 /*
  * @first: lowest key. @stride: bytes from key to key. @mask: of the word. @reveal: all ones if the word
- * is masked with its own place, as singly linked lists have it. @null: what NULL reads as.
+ * is masked with its own place, as singly linked lists have it. @null: what NULL reads as. @origin: all
+ * ones if the word is to be counted from the heap's start. @near, @add: up to @near, the word plus @add is
+ * the value; all else is rare.
  */
 static const struct source {
 	uint8_t base, limit, link, first;
 	uint16_t offset, stride;
-	uint64_t mask, reveal, null;
+	uint64_t mask, reveal, null, origin, near, add;
 } sources[PTM_FIELD_COUNT] = {
 #define SOURCE(field, ...) [PTM_FIELD_##field] = { __VA_ARGS__ }
-#define WORD(base, offset) base, LIMIT_ONE, LINK_NO, 0, offset, 0, UINT64_MAX, 0, 0
-#define HALF(base, offset) base, LIMIT_ONE, LINK_NO, 0, offset, 0, UINT32_MAX, 0, 0
-#define LINK(base, link, offset, null) base, LIMIT_ONE, link, 0, offset, 0, UINT64_MAX, 0, null
-#define CHUNK(limit, link, offset) BASE_HEAP, limit, link, 0, offset, 16, UINT64_MAX, 0, 0
+#define READ(link) ORIGIN_##link, NEAR_##link, link == LINK_CHUNK ? CHUNK_MEM : 0
+#define WORD(base, offset) base, LIMIT_ONE, LINK_NO, 0, offset, 0, UINT64_MAX, 0, 0, READ(LINK_NO)
+#define HALF(base, offset) base, LIMIT_ONE, LINK_NO, 0, offset, 0, UINT32_MAX, 0, 0, READ(LINK_NO)
+#define LINK(base, link, offset, null)                                                             \
+	base, LIMIT_ONE, link, 0, offset, 0, UINT64_MAX, 0, null, READ(link)
+#define CHUNK(limit, link, offset)                                                                 \
+	BASE_HEAP, limit, link, 0, offset, 16, UINT64_MAX, 0, 0, READ(link)
 	SOURCE(top, LINK(BASE_ARENA, LINK_CHUNK, ARENA_TOP, 0)),
 	SOURCE(last_remainder, LINK(BASE_ARENA, LINK_CHUNK, ARENA_LAST_REMAINDER, 0)),
 	SOURCE(have_fastchunks, HALF(BASE_ARENA, ARENA_HAVE_FASTCHUNKS)),
 	SOURCE(flags, HALF(BASE_ARENA, ARENA_FLAGS)),
-	SOURCE(binmap, BASE_ARENA, LIMIT_MAP, LINK_NO, 0, ARENA_BINMAP, 4, UINT32_MAX, 0, 0),
+	SOURCE(binmap, BASE_ARENA, LIMIT_MAP, LINK_NO, 0, ARENA_BINMAP, 4, UINT32_MAX, 0, 0,
+	       READ(LINK_NO)),
 	SOURCE(system_mem, WORD(BASE_ARENA, ARENA_SYSTEM_MEM)),
 	SOURCE(max_system_mem, WORD(BASE_ARENA, ARENA_MAX_SYSTEM_MEM)),
 	SOURCE(n_mmaps, HALF(BASE_MP, MP_N_MMAPS)),
@@ -102,13 +120,16 @@ static const struct source {
 	SOURCE(sbrk_base, LINK(BASE_MP, LINK_MEM, MP_SBRK_BASE, CELL_ABSENT)),
 	SOURCE(tcache, LINK(BASE_OWN, LINK_MEM, offsetof(struct own, tcache), 0)),
 	SOURCE(brk, WORD(BASE_OWN, offsetof(struct own, used))),
-	SOURCE(bin_fd, BASE_ARENA, LIMIT_BINS, LINK_CHUNK, 1, ARENA_BINS, 16, UINT64_MAX, 0, 0),
-	SOURCE(bin_bk, BASE_ARENA, LIMIT_BINS, LINK_CHUNK, 1, ARENA_BINS + 8, 16, UINT64_MAX, 0, 0),
+	SOURCE(bin_fd, BASE_ARENA, LIMIT_BINS, LINK_CHUNK, 1, ARENA_BINS, 16, UINT64_MAX, 0, 0,
+	       READ(LINK_CHUNK)),
+	SOURCE(bin_bk, BASE_ARENA, LIMIT_BINS, LINK_CHUNK, 1, ARENA_BINS + 8, 16, UINT64_MAX, 0, 0,
+	       READ(LINK_CHUNK)),
 	SOURCE(fastbin, BASE_ARENA, LIMIT_FASTBINS, LINK_CHUNK, 0, ARENA_FASTBINS, 8, UINT64_MAX, 0,
-	       0),
-	SOURCE(tcache_count, BASE_TCACHE, LIMIT_TCACHE, LINK_NO, 0, 0, 2, UINT16_MAX, 0, 0),
+	       0, READ(LINK_CHUNK)),
+	SOURCE(tcache_count, BASE_TCACHE, LIMIT_TCACHE, LINK_NO, 0, 0, 2, UINT16_MAX, 0, 0,
+	       READ(LINK_NO)),
 	SOURCE(tcache_entry, BASE_TCACHE, LIMIT_TCACHE, LINK_MEM, 0, TCACHE_ENTRIES, 8, UINT64_MAX,
-	       0, 0),
+	       0, 0, READ(LINK_MEM)),
 	SOURCE(head, CHUNK(LIMIT_HEAD, LINK_NO, CHUNK_HEAD)),
 	SOURCE(prev_size, CHUNK(LIMIT_HEAD, LINK_NO, CHUNK_PREV_SIZE)),
 	SOURCE(fd, CHUNK(LIMIT_LINKS, LINK_CHUNK, CHUNK_FD)),
@@ -116,9 +137,9 @@ static const struct source {
 	SOURCE(fd_nextsize, CHUNK(LIMIT_NEXTSIZE, LINK_CHUNK, CHUNK_FD_NEXTSIZE)),
 	SOURCE(bk_nextsize, CHUNK(LIMIT_NEXTSIZE, LINK_CHUNK, CHUNK_BK_NEXTSIZE)),
 	SOURCE(fast_next, BASE_HEAP, LIMIT_LINKS, LINK_CHUNK, 0, CHUNK_FD, 16, UINT64_MAX,
-	       UINT64_MAX, 0),
+	       UINT64_MAX, 0, READ(LINK_CHUNK)),
 	SOURCE(tcache_next, BASE_HEAP, LIMIT_LINKS, LINK_MEM, 0, CHUNK_FD, 16, UINT64_MAX,
-	       UINT64_MAX, 0),
+	       UINT64_MAX, 0, READ(LINK_MEM)),
 	SOURCE(tcache_key, CHUNK(LIMIT_LINKS, LINK_KEY, CHUNK_BK)),
 };
 
@@ -129,16 +150,20 @@ struct reader {
 	uint64_t limit[LIMITS];
 };
 
-/* A link that does not lead into the break's region. */
-static uint64_t link_far(const struct reader *r, const struct source *from, uint64_t real)
+/* A link that does not lead into the break's region; or no link at all. */
+static uint64_t word_far(const struct reader *r, const struct source *from, uint64_t word)
 {
-	uint64_t head = real - (r->image->arena + ARENA_TOP), pointer;
+	uint64_t head = word - (r->image->arena + ARENA_TOP), pointer;
 
-	if (real == 0)
-		return from->null;
+	if (from->link == LINK_KEY)
+		return word == *r->image->key;
+	if (from->link == LINK_INT)
+		return (uint64_t)(int64_t)(int32_t)word;
 	if (from->link == LINK_CHUNK && head < (BINS - 1) * 16)
 		return PTM_BIN_BASE + head / 16 + 1;
-	pointer = r->image->to_model(real);
+	if (word == 0)
+		return from->null;
+	pointer = r->image->to_model(word);
 	return pointer == POINTER_NOWHERE || from->link == LINK_MEM ? pointer : pointer + CHUNK_MEM;
 }
 
@@ -148,16 +173,8 @@ static inline uint64_t value_read(const struct reader *r, const struct source *f
 
 	__builtin_memcpy(&word, (const void *)at, sizeof(word));
 	word = (word ^ (at >> 12 & from->reveal)) & from->mask;
-	offset = word - r->image->heap;
-	if (from->link == LINK_NO)
-		return word;
-	if (from->link == LINK_KEY)
-		return word == *r->image->key;
-	if (from->link == LINK_INT)
-		return (uint64_t)(int64_t)(int32_t)word;
-	if (offset > BREAK_REGION_BYTES)
-		return link_far(r, from, word);
-	return from->link == LINK_CHUNK ? offset + CHUNK_MEM : offset;
+	offset = word - (r->image->heap & from->origin);
+	return offset <= from->near ? offset + from->add : word_far(r, from, word);
 }
 
 /* Chunks outside the break's region; keys that name nothing. */
@@ -193,7 +210,8 @@ static struct reader reader_init(const struct ptm_image *image)
 	};
 }
 
-void ptm_observe(const struct ptm_image *image, struct cell *cell, uint32_t count)
+void ptm_observe(const struct ptm_image *image, const struct cell *cell, uint32_t count,
+		 uint64_t *seen)
 {
 	struct reader r = reader_init(image);
 
@@ -204,11 +222,11 @@ void ptm_observe(const struct ptm_image *image, struct cell *cell, uint32_t coun
 		uint64_t index = (uint64_t)cell[i].key - from->first;
 
 		if (field != cell[i].field)
-			cell[i].value = CELL_ABSENT;
+			seen[i] = CELL_ABSENT;
 		else if (index >= r.limit[from->limit] || cell[i].space != 0)
-			cell[i].value = cell_far(&r, from, &cell[i]);
+			seen[i] = cell_far(&r, from, &cell[i]);
 		else
-			cell[i].value = value_read(
+			seen[i] = value_read(
 			    &r, from, r.base[from->base] + from->offset + index * from->stride);
 	}
 }

@@ -100,8 +100,9 @@ void ptm_settings(const struct ptm_image *image, const struct ptm_rules *rules);
 uint64_t ptm_apply(const struct ptm_image *image, const struct ptm_calls *calls,
 		   const struct op *op, struct outcome *seen);
 
-/* ptm_observe() - fills in the values of cells from the real state; any key is safe. */
-void ptm_observe(const struct ptm_image *image, struct cell *cell, uint32_t count);
+/* ptm_observe() - the values of cells in the real state; any key is safe. */
+void ptm_observe(const struct ptm_image *image, const struct cell *cell, uint32_t count,
+		 uint64_t *seen);
 
 /* ptm_to_model() - pointer of a real address, NULL excepted. ptm_to_real() - the other way, or 0. */
 uint64_t ptm_to_model(const struct ptm_image *image, uint64_t real);

@@ -305,20 +305,20 @@ static bool vma_after(uint64_t page, bool swept, struct proc_vma *vma)
 	return i < live.list.count;
 }
 
-static void scalars_observe(struct cell *cell, uint32_t count)
+static void scalars_observe(const struct cell *cell, uint32_t count, uint64_t *seen)
 {
 	struct proc_counters now;
 
 	proc_counters(&now);
 	for (uint32_t i = 0; i < count; i++) {
 		if (cell[i].field == VMA_FIELD_map_count)
-			cell[i].value = live.list.count;
+			seen[i] = live.list.count;
 		else if (cell[i].field == VMA_FIELD_total_vm)
-			cell[i].value = now.total_vm - live.base.total_vm;
+			seen[i] = now.total_vm - live.base.total_vm;
 		else if (cell[i].field == VMA_FIELD_data_vm)
-			cell[i].value = now.data_vm - live.base.data_vm;
+			seen[i] = now.data_vm - live.base.data_vm;
 		else if (cell[i].field == VMA_FIELD_locked_vm)
-			cell[i].value = proc_locked() - live.locked_base;
+			seen[i] = proc_locked() - live.locked_base;
 	}
 }
 
@@ -330,7 +330,7 @@ static bool has_field(const struct cell *cell, uint32_t count, uint16_t field)
 	return false;
 }
 
-static void live_observe(struct cell *cell, uint32_t count)
+static void live_observe(const struct cell *cell, uint32_t count, uint64_t *seen)
 {
 	bool whole = count > 0 && cell[count - 1].field >= VMA_FIELD_map_count;
 	bool swept = whole || !proc_has_query();
@@ -344,20 +344,21 @@ static void live_observe(struct cell *cell, uint32_t count)
 	for (uint32_t i = 0; i < count; i++) {
 		uint64_t page = key_page(cell[i].key);
 
+		seen[i] = CELL_ABSENT;
 		if (cell[i].field == VMA_FIELD_next) {
 			found = vma_after(page, swept, &vma);
-			cell[i].value = found ? vma.start : CELL_ABSENT;
+			seen[i] = found ? vma.start : CELL_ABSENT;
 		} else if (cell[i].field == VMA_FIELD_vm_flags) {
-			cell[i].value = flags_value(page);
+			seen[i] = flags_value(page);
 		} else if (cell[i].field < VMA_FIELD_vm_flags) {
 			if (!found || vma.start != page)
 				found = vma_after(page, swept, &vma);
 			if (found && vma.start == page)
-				cell[i].value = cell_value(cell[i].field, &vma);
+				seen[i] = cell_value(cell[i].field, &vma);
 		}
 	}
 	if (whole)
-		scalars_observe(cell, count);
+		scalars_observe(cell, count, seen);
 }
 
 const struct target worker_target = {

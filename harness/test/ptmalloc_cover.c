@@ -44,7 +44,7 @@ int main(int argc, char **argv)
 	uint64_t cases = argc > 1 ? strtoull(argv[1], NULL, 10) : 4000;
 	uint8_t *reached;
 
-	if (lockstep_open(&lockstep, &worker_target) != 0 || places == 0)
+	if (lockstep_open(&lockstep) != 0 || places == 0)
 		return printf("%s\n", lockstep.info.why_not);
 	reached = calloc(places, 1);
 	for (uint64_t seed = 1; reached != NULL && seed <= cases; seed++) {

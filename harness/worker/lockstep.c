@@ -3,6 +3,9 @@
 #include "lockstep.h"
 #include "sys.h"
 
+#define HITS_STEP 16u
+_Static_assert(RULES_MAX % HITS_STEP == 0, "hits are copied in whole steps");
+
 /* What is going on in one case. */
 struct run {
 	struct lockstep *ls;
@@ -26,20 +29,18 @@ static void *state_new(size_t bytes)
 	return sys_map_lazy(bytes);
 }
 
-int lockstep_open(struct lockstep *ls, const struct target *target)
+int lockstep_open(struct lockstep *ls)
 {
-	ls->target = target;
-	ls->model = target->model;
+	ls->model = worker_target.model;
 	ls->want_view = (struct view){ .cell = ls->want_cell, .capacity = CELLS_MAX };
-	ls->seen_view = (struct view){ .cell = ls->seen_cell, .capacity = CELLS_MAX };
-	if (ls->model->tables->rules_bytes > sizeof(ls->base))
+	if (worker_target.model->tables->rules_bytes > sizeof(ls->base))
 		return -MODEL_EOVERFLOW;
-	ls->state = state_new(ls->model->bytes);
-	ls->mirror = state_new(ls->model->bytes);
+	ls->state = state_new(worker_target.model->bytes);
+	ls->mirror = state_new(worker_target.model->bytes);
 	if (ls->state == NULL || ls->mirror == NULL)
 		return -MODEL_ENOMEM;
-	params_init(ls->model->tables, ls->base);
-	return target->open(ls->base, &ls->info);
+	params_init(worker_target.model->tables, ls->base);
+	return worker_target.open(ls->base, &ls->info);
 }
 
 static uint64_t bytes_at(const uint8_t *from, uint32_t count)
@@ -54,7 +55,7 @@ static uint64_t bytes_at(const uint8_t *from, uint32_t count)
 /* OP_SET records at the head of a case choose its settings. An out-of-range value is reduced. */
 static uint32_t settings_read(struct run *run)
 {
-	const struct tables *tables = run->ls->model->tables;
+	const struct tables *tables = worker_target.model->tables;
 	const uint8_t *record = run->view->records;
 	uint32_t i;
 
@@ -78,7 +79,7 @@ static uint32_t settings_read(struct run *run)
 static void overrides_apply(struct lockstep *ls, const struct lockstep_options *options)
 {
 	for (uint32_t i = 0; i < options->override_count; i++)
-		(void)param_set(ls->model->tables, options->override[i].param, ls->rules,
+		(void)param_set(worker_target.model->tables, options->override[i].param, ls->rules,
 				options->override[i].value);
 }
 
@@ -124,7 +125,7 @@ static struct difference *difference_new(struct run *run, enum difference_kind k
 {
 	struct difference *difference = &run->result->difference;
 	struct lockstep *ls = run->ls;
-	const struct trace *trace = ls->model->trace(ls->state);
+	const struct trace *trace = worker_target.model->trace(ls->state);
 
 	difference->kind = kind;
 	difference->case_index = run->view->index;
@@ -134,34 +135,46 @@ static struct difference *difference_new(struct run *run, enum difference_kind k
 	difference->seen_outcome = ls->seen;
 	difference->os = ls->os;
 	difference->fired_count = 0;
-	for (uint32_t i = 0; i < ls->model->tables->rule_count; i++)
+	for (uint32_t i = 0; i < worker_target.model->tables->rule_count; i++)
 		if (trace->hits[i] != ls->hits_before[i])
 			difference->fired[difference->fired_count++] = (uint8_t)i;
 	return difference;
 }
 
-/* The lowest differing field, and the first cell of it. */
+/* The cell of the lowest differing field, the first of them; the count if all are equal. */
+static uint32_t cell_worst(const struct view *want, const uint64_t *seen)
+{
+	uint32_t worst = want->count;
+
+	for (uint32_t i = 0; i < want->count; i++)
+		if (want->cell[i].value != seen[i] &&
+		    (worst == want->count || want->cell[i].field < want->cell[worst].field))
+			worst = i;
+	return worst;
+}
+
 static bool views_equal(struct run *run)
 {
 	const struct view *want = &run->ls->want_view;
-	const struct cell *seen = run->ls->seen_cell;
-	const struct cell *worst = NULL;
+	const uint64_t *seen = run->ls->seen_value;
 	struct difference *difference;
+	uint64_t bits = 0;
+	uint32_t worst;
 
 	run->result->cells += want->count;
 	for (uint32_t i = 0; i < want->count; i++)
-		if (want->cell[i].value != seen[i].value &&
-		    (worst == NULL || want->cell[i].field < worst->field))
-			worst = &want->cell[i];
-	if (worst == NULL && !want->overflow)
+		bits |= want->cell[i].value ^ seen[i];
+	if (bits == 0 && !want->overflow)
 		return true;
-	difference = difference_new(run, worst ? DIFFERENCE_CELL : DIFFERENCE_OVERFLOW);
-	if (worst) {
-		difference->field = worst->field;
-		difference->space = worst->space;
-		difference->key = worst->key;
-		difference->want = worst->value;
-		difference->seen = seen[worst - want->cell].value;
+	worst = cell_worst(want, seen);
+	difference =
+	    difference_new(run, worst < want->count ? DIFFERENCE_CELL : DIFFERENCE_OVERFLOW);
+	if (worst < want->count) {
+		difference->field = want->cell[worst].field;
+		difference->space = want->cell[worst].space;
+		difference->key = want->cell[worst].key;
+		difference->want = want->cell[worst].value;
+		difference->seen = seen[worst];
 	}
 	return false;
 }
@@ -170,23 +183,33 @@ static void views_fill(struct lockstep *ls, enum view_scope scope)
 {
 	ls->want_view.count = 0;
 	ls->want_view.overflow = false;
-	ls->model->view(ls->state, scope, &ls->want_view);
-	for (uint32_t i = 0; i < ls->want_view.count; i++) {
-		ls->seen_cell[i] = ls->want_cell[i];
-		ls->seen_cell[i].value = CELL_ABSENT;
-	}
-	ls->seen_view.count = ls->want_view.count;
-	ls->target->observe(ls->seen_cell, ls->seen_view.count);
+	worker_target.model->view(ls->state, scope, &ls->want_view);
+	worker_target.observe(ls->want_cell, ls->want_view.count, ls->seen_value);
 }
 
-void lockstep_dump(struct lockstep *ls)
+/* The cells with the values of the real side. */
+static struct view seen_view(struct lockstep *ls)
+{
+	struct view view = { .cell = ls->seen_cell,
+			     .count = ls->want_view.count,
+			     .capacity = CELLS_MAX };
+
+	for (uint32_t i = 0; i < view.count; i++) {
+		view.cell[i] = ls->want_cell[i];
+		view.cell[i].value = ls->seen_value[i];
+	}
+	return view;
+}
+
+struct view lockstep_dump(struct lockstep *ls)
 {
 	views_fill(ls, VIEW_FULL);
+	return seen_view(ls);
 }
 
 static bool state_compare(struct run *run, enum view_scope scope)
 {
-	const struct trace *trace = run->ls->model->trace(run->ls->state);
+	const struct trace *trace = worker_target.model->trace(run->ls->state);
 
 	if (trace->touched_count > TOUCHED_MAX)
 		scope = VIEW_FULL;
@@ -205,15 +228,18 @@ static bool wf_refused(struct run *run, uint64_t side)
 static bool wf_compare(struct run *run)
 {
 	struct lockstep *ls = run->ls;
+	struct view seen;
 
 	run->result->wf_model++;
-	if (!ls->model->wf_ok(ls->state))
+	if (!worker_target.model->wf_ok(ls->state))
 		return wf_refused(run, 0);
-	if (ls->model->load == NULL)
+	if (worker_target.model->load == NULL)
 		return true;
 	run->result->wf_target++;
-	ls->model->reset(ls->mirror, ls->rules);
-	return (ls->model->load(ls->mirror, &ls->seen_view) && ls->model->wf_ok(ls->mirror)) ||
+	worker_target.model->reset(ls->mirror, ls->rules);
+	seen = seen_view(ls);
+	return (worker_target.model->load(ls->mirror, &seen) &&
+		worker_target.model->wf_ok(ls->mirror)) ||
 	       wf_refused(run, 1);
 }
 
@@ -227,35 +253,43 @@ static enum verdict op_apply(struct run *run)
 	ls->os.seen_count = 0;
 	ls->os.want_count = 0;
 	run->progress->phase = PHASE_APPLY;
-	ls->target->apply(&run->op, &ls->seen, &ls->os);
+	worker_target.apply(&run->op, &ls->seen, &ls->os);
 	run->progress->phase = PHASE_MODEL;
-	ls->model->step(ls->state, &run->op, &ls->os, &ls->want);
+	worker_target.model->step(ls->state, &run->op, &ls->os, &ls->want);
 	if (outcome_equal(&ls->want, &ls->seen)) {
 		if (requests_equal(&ls->os))
 			return VERDICT_AGREE;
 		difference_new(run, DIFFERENCE_REQUEST);
 		return VERDICT_DIVERGE;
 	}
-	if (ls->model->judge && ls->model->judge(ls->state, &run->op, &ls->seen) &&
-	    requests_equal(&ls->os))
+	if (worker_target.model->judge &&
+	    worker_target.model->judge(ls->state, &run->op, &ls->seen) && requests_equal(&ls->os))
 		return VERDICT_OPEN;
 	difference_new(run, DIFFERENCE_OUTCOME);
 	return VERDICT_DIVERGE;
 }
 
+/* Once per op: whole vectors beat a copy of the exact length. */
+static void hits_note(struct lockstep *ls, const struct trace *trace)
+{
+	for (uint32_t i = 0; i < worker_target.model->tables->rule_count; i += HITS_STEP)
+		__builtin_memcpy(ls->hits_before + i, trace->hits + i,
+				 HITS_STEP * sizeof(uint32_t));
+}
+
 static bool op_run(struct run *run)
 {
 	struct lockstep *ls = run->ls;
-	struct trace *trace = ls->model->trace(ls->state);
+	struct trace *trace = worker_target.model->trace(ls->state);
 	enum verdict verdict;
 	enum skip skip;
 
 	trace->last = RULE_NONE;
 	trace->touched_count = 0;
-	memcpy(ls->hits_before, trace->hits, ls->model->tables->rule_count * sizeof(uint32_t));
-	skip = ls->target->supports && !ls->target->supports(&run->op)
+	hits_note(ls, trace);
+	skip = worker_target.supports && !worker_target.supports(&run->op)
 		   ? SKIP_UNSUPPORTED
-		   : ls->model->admit(ls->state, &run->op);
+		   : worker_target.model->admit(ls->state, &run->op);
 	if (skip != SKIP_NO) {
 		note_op(run, VERDICT_SKIPPED, skip);
 		return true;
@@ -326,7 +360,7 @@ static bool record_run(struct run *run, uint32_t index)
 			return cell_expect(run, index, bytes);
 		return true;
 	}
-	if (!op_decode(run->ls->model->tables, bytes, &run->op))
+	if (!op_decode(worker_target.model->tables, bytes, &run->op))
 		return true;
 	run->record = index;
 	run->settled = true;
@@ -339,8 +373,8 @@ static void case_skip(struct run *run, uint32_t from)
 {
 	run->ls->seen = (struct outcome){ 0 };
 	for (uint32_t i = from; i < run->view->count; i++)
-		if (op_decode(run->ls->model->tables, run->view->records + (size_t)i * OP_BYTES,
-			      &run->op)) {
+		if (op_decode(worker_target.model->tables,
+			      run->view->records + (size_t)i * OP_BYTES, &run->op)) {
 			run->record = i;
 			note_op(run, VERDICT_SKIPPED, SKIP_PRECONDITION);
 		}
@@ -353,7 +387,7 @@ static bool case_begin(struct run *run, uint32_t *first)
 	run->progress->case_index = run->view->index;
 	run->progress->record = 0;
 	run->progress->phase = PHASE_RESET;
-	memcpy(ls->rules, ls->base, ls->model->tables->rules_bytes);
+	memcpy(ls->rules, ls->base, worker_target.model->tables->rules_bytes);
 	*first = settings_read(run);
 	overrides_apply(ls, run->options);
 	run->result->cases++;
@@ -361,8 +395,8 @@ static bool case_begin(struct run *run, uint32_t *first)
 	for (uint32_t i = 0; i < *first; i++)
 		run->result->note[i].verdict = VERDICT_COUNT;
 	ls->case_number++;
-	ls->model->reset(ls->state, ls->rules);
-	return ls->target->reset(ls->rules) == 0;
+	worker_target.model->reset(ls->state, ls->rules);
+	return worker_target.reset(ls->rules) == 0;
 }
 
 /* What the end of the case shows is charged to the last op. */
@@ -387,7 +421,7 @@ bool lockstep_run(struct lockstep *ls, const struct lockstep_options *options,
 	struct run run = {
 		.ls = ls, .options = options, .view = view, .result = result, .progress = progress
 	};
-	const struct trace *trace = ls->model->trace(ls->state);
+	const struct trace *trace = worker_target.model->trace(ls->state);
 	bool agreed = true;
 	uint32_t i;
 
@@ -401,7 +435,7 @@ bool lockstep_run(struct lockstep *ls, const struct lockstep_options *options,
 		result->note[i].verdict = VERDICT_COUNT;
 	if (agreed && run.settled && !options->open_end)
 		agreed = case_end(&run);
-	for (uint32_t rule = 0; rule < ls->model->tables->rule_count; rule++)
+	for (uint32_t rule = 0; rule < worker_target.model->tables->rule_count; rule++)
 		result->rule_hits[rule] += trace->hits[rule];
 	progress->phase = PHASE_IDLE;
 	return agreed;
@@ -431,10 +465,10 @@ void lockstep_apply_alone(struct lockstep *ls, const struct op *ops, uint32_t co
 {
 	struct outcome seen;
 
-	(void)ls->target->reset(ls->rules);
+	(void)worker_target.reset(ls->rules);
 	for (uint32_t i = 0; i < count; i++) {
 		seen.err = 0;
 		ls->os.seen_count = 0;
-		ls->target->apply(&ops[i], &seen, &ls->os);
+		worker_target.apply(&ops[i], &seen, &ls->os);
 	}
 }

@@ -25,9 +25,8 @@ struct lockstep_options {
 	const struct override *override;
 };
 
-/* struct lockstep - all that the loop needs; about 8 MiB, mostly untouched. */
+/* struct lockstep - all that the loop needs; about 10 MiB, mostly untouched. */
 struct lockstep {
-	const struct target *target;
 	const struct model *model;
 	void *state;                         /* the model's */
 	void *mirror;                        /* a second one, for load() */
@@ -38,7 +37,8 @@ struct lockstep {
 	struct outcome want, seen;
 	struct os os;
 	uint32_t hits_before[RULES_MAX];
-	struct view want_view, seen_view;
+	struct view want_view;
+	uint64_t seen_value[CELLS_MAX]; /* of the cells in want_cell, on the real side */
 	struct cell want_cell[CELLS_MAX], seen_cell[CELLS_MAX];
 };
 
@@ -59,10 +59,10 @@ struct progress {
 enum progress_phase { PHASE_IDLE, PHASE_RESET, PHASE_APPLY, PHASE_MODEL, PHASE_OBSERVE };
 
 /*
- * lockstep_open() - makes the target ready; detects its switches into ls->base.
+ * lockstep_open() - makes worker_target ready; detects its switches into ls->base.
  * Returns: 0, or -errno with ls->info.why_not set.
  */
-int lockstep_open(struct lockstep *ls, const struct target *target);
+int lockstep_open(struct lockstep *ls);
 
 /*
  * lockstep_run() - one case on both sides; adds to *result.
@@ -83,7 +83,7 @@ uint32_t lockstep_resolve(struct lockstep *ls, const struct lockstep_options *op
 /* lockstep_apply_alone() - reset and resolved ops on the target alone (the baseline of measurements). */
 void lockstep_apply_alone(struct lockstep *ls, const struct op *ops, uint32_t count);
 
-/* lockstep_dump() - full views of both sides into want_view and seen_view. */
-void lockstep_dump(struct lockstep *ls);
+/* lockstep_dump() - the model's full view into want_view. Returns: the same cells of the real side. */
+struct view lockstep_dump(struct lockstep *ls);
 
 #endif

@@ -23,11 +23,12 @@ static struct mailbox *mailbox_map(void)
 
 static void dump(struct mailbox *box)
 {
-	lockstep_dump(&lockstep);
+	struct view seen = lockstep_dump(&lockstep);
+
 	box->want_count = lockstep.want_view.count;
-	box->seen_count = lockstep.seen_view.count;
+	box->seen_count = seen.count;
 	memcpy(box->want, lockstep.want_cell, box->want_count * sizeof(struct cell));
-	memcpy(box->seen, lockstep.seen_cell, box->seen_count * sizeof(struct cell));
+	memcpy(box->seen, seen.cell, box->seen_count * sizeof(struct cell));
 }
 
 static struct lockstep_options options_of(const struct request *request)
@@ -136,8 +137,7 @@ static void command_serve(struct mailbox *box)
 		break;
 	case COMMAND_TROUBLE:
 		box->trouble_text[0] = '\0';
-		box->trouble =
-		    lockstep.target->trouble ? lockstep.target->trouble(box->trouble_text) : 0;
+		box->trouble = worker_target.trouble ? worker_target.trouble(box->trouble_text) : 0;
 		break;
 	default:
 		sys_exit(3);
@@ -149,7 +149,7 @@ void worker_serve(void)
 	struct mailbox *box = mailbox_map();
 	char byte = 0;
 
-	box->open_status = lockstep_open(&lockstep, &worker_target);
+	box->open_status = lockstep_open(&lockstep);
 	box->param_count = lockstep.model->tables->param_count;
 	box->info = lockstep.info;
 	memcpy(box->base, lockstep.base, sizeof(box->base));

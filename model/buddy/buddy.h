@@ -83,6 +83,7 @@ struct buddy_held {
  * struct buddy - all of it.
  * @before: the limits as the last op found them.
  * @op_count, @noted: which op last noted a node or head as touched, and how.
+ * @all_touched: the last op touched more than could be noted.
  * @lru: pages that count as movable (PageLRU); only pages of allocated blocks are marked.
  * @slot, @loose: blocks that ops can name.
  * Invariant: zone_wf(zone) (specs/buddy.acsl).
@@ -92,6 +93,7 @@ struct buddy {
 	struct buddy_limits limits, before;
 	uint32_t op_count;
 	uint32_t noted[BUDDY_LINKS];
+	bool all_touched;
 	uint8_t lru[BUDDY_PAGES];
 	bool lru_used;     /* a page has been marked since the case began */
 	uint64_t base_pfn; /* PFN of page index 0 */

@@ -47,6 +47,7 @@ static void state_reset(void *state, const void *rules)
 	b->base_pfn = shape->start_pfn - b->zone.start;
 	b->trace.last = RULE_NONE;
 	b->trace.touched_count = 0;
+	b->all_touched = false;
 }
 
 static struct buddy_held *held_at(struct buddy *b, uint64_t place)
@@ -211,8 +212,6 @@ static void notes_reduce(struct buddy *b)
 	struct trace *t = &b->trace;
 	uint32_t kept = 0, orders = 0;
 
-	if (t->touched_count > TOUCHED_MAX)
-		return;
 	b->op_count++;
 	for (uint32_t k = 0; k < t->touched_count; k++) {
 		uint32_t what = t->touched[k] & ~TOUCH_KIND, kind = t->touched[k] & TOUCH_KIND;
@@ -266,11 +265,16 @@ static void state_step(void *state, const struct op *op, struct os *os, struct o
 
 	b->before = b->limits;
 	op_step(b, op, os, want);
-	notes_reduce(b);
+	b->all_touched = b->trace.touched_count > TOUCHED_MAX;
+	if (b->all_touched)
+		b->trace.touched_count = 0;
 }
 
 static void state_view(const void *state, enum view_scope scope, struct view *view)
 {
+	/* Notes are no part of the model: they only lie beside it. */
+	if (scope == VIEW_TOUCHED)
+		notes_reduce((struct buddy *)(uintptr_t)state);
 	buddy_view(state, scope, view);
 }
 

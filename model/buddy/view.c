@@ -147,24 +147,26 @@ static void touched_cells(const struct buddy *b, struct view *view, uint32_t tou
 	}
 }
 
-static void head_cells(const struct buddy *b, struct view *view, uint32_t list)
+static void head_cells(const struct buddy *b, struct view *view, uint32_t list, bool both)
 {
 	next_cell(b, view, HEAD(list));
-	prev_cell(b, view, HEAD(list));
+	if (both)
+		prev_cell(b, view, HEAD(list));
 }
 
 /* A block on a list with its links; one on none is no free block. */
-static void block_cells(const struct buddy *b, struct view *view, uint32_t i)
+static void block_cells(const struct buddy *b, struct view *view, uint32_t i, bool both)
 {
 	free_cell(b, view, i);
 	if (listed(&b->zone, i)) {
 		next_cell(b, view, i);
-		prev_cell(b, view, i);
+		if (both)
+			prev_cell(b, view, i);
 	}
 }
 
-/* All heads, all blocks, all pageblocks: the links then determine every list. */
-static void full_cells(const struct buddy *b, struct view *view)
+/* All heads, all blocks, all pageblocks: the links then determine every list, forward or in @both directions. */
+static void all_cells(const struct buddy *b, struct view *view, bool both)
 {
 	const struct zone *z = &b->zone;
 	uint32_t page = 0, largest = buddy_size(z->max_order);
@@ -172,19 +174,20 @@ static void full_cells(const struct buddy *b, struct view *view)
 
 	for (uint32_t order = 0; order <= z->max_order; order++) {
 		for (uint32_t type = 0; type < BUDDY_REAL_TYPES; type++)
-			head_cells(b, view, LIST(0, order, type));
+			head_cells(b, view, LIST(0, order, type), both);
 		order_cell(b, view, order);
 	}
 	for (uint32_t k = 0; k < PCP_LIST_COUNT; k++)
-		head_cells(b, view, LIST(1, k / BUDDY_PCPTYPES, k % BUDDY_PCPTYPES));
+		head_cells(b, view, LIST(1, k / BUDDY_PCPTYPES, k % BUDDY_PCPTYPES), both);
 	while (page < end) {
 		uint32_t i = buddy_block(z, page);
 
-		block_cells(b, view, i);
+		block_cells(b, view, i, both);
 		page += buddy_size(z->t.lv[i]);
 	}
 	for (page = z->start; page < z->end; page += z->pageblock_pages - page % z->pageblock_pages)
 		type_cell(b, view, page);
+	add(view, BUDDY_FIELD_nr_free_highatomic, 0, z->pages[HIGHATOMIC]);
 }
 
 static void setting_cells(const struct buddy *b, struct view *view)
@@ -205,15 +208,16 @@ void buddy_view(const struct buddy *b, enum view_scope scope, struct view *view)
 	const struct trace *t = &b->trace;
 
 	page_cells(b, view);
-	if (scope == VIEW_FULL || t->touched_count > TOUCHED_MAX) {
-		full_cells(b, view);
+	if (scope == VIEW_FULL) {
+		all_cells(b, view, true);
 		setting_cells(b, view);
-		add(view, BUDDY_FIELD_nr_free_highatomic, 0, b->zone.pages[HIGHATOMIC]);
 		pcp_cells(b, view, NULL);
 		mark_cells(b, view, NULL);
 		return;
 	}
-	for (uint32_t k = 0; k < t->touched_count; k++)
+	if (b->all_touched)
+		all_cells(b, view, false);
+	for (uint32_t k = 0; k < t->touched_count && k < TOUCHED_MAX; k++)
 		touched_cells(b, view, t->touched[k]);
 	pcp_cells(b, view, &b->before.pcp);
 	mark_cells(b, view, &b->before.marks);

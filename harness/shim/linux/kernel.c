@@ -346,10 +346,10 @@ static uint64_t cell_value(uint32_t field, uint32_t key)
 	}
 }
 
-static void kernel_observe(struct cell *cell, uint32_t count)
+static void kernel_observe(const struct cell *cell, uint32_t count, uint64_t *seen)
 {
 	for (uint32_t i = 0; i < count; i++)
-		cell[i].value = cell_value(cell[i].field, cell[i].key);
+		seen[i] = cell_value(cell[i].field, cell[i].key);
 }
 
 const struct kernel SHIM_KERNEL = {

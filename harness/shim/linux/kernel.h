@@ -48,7 +48,7 @@ struct kernel {
 	void (*split)(uint64_t pfn, uint32_t order);
 	void (*mark_lru)(uint64_t pfn, uint32_t order, bool on);
 	void (*drain)(void);
-	void (*observe)(struct cell *cell, uint32_t count);
+	void (*observe)(const struct cell *cell, uint32_t count, uint64_t *seen);
 	uint64_t (*trouble)(void); /* warnings and failed sanity checks so far */
 };
 

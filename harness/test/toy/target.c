@@ -80,17 +80,18 @@ static void toy_apply(const struct op *op, struct outcome *seen, struct os *os)
 	}
 }
 
-static void toy_observe(struct cell *cell, uint32_t count)
+static void toy_observe(const struct cell *cell, uint32_t count, uint64_t *seen)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t key = cell[i].key;
 
+		seen[i] = CELL_ABSENT;
 		if (cell[i].field == TOY_FIELD_total)
-			cell[i].value = real.total;
+			seen[i] = real.total;
 		else if (cell[i].field == TOY_FIELD_hidden)
-			cell[i].value = real.hidden;
+			seen[i] = real.hidden;
 		else if (key < SLOTS && (real.live >> key & 1) != 0)
-			cell[i].value = real.held[key];
+			seen[i] = real.held[key];
 	}
 }
 
