@@ -37,6 +37,18 @@ void anon_vma_prepare(struct space *s, uint32_t i);
  * Returns: 0, or ENOMEM if it was ended.
  * Source: mm/gup.c:__mm_populate, populate_vma_page_range.
  */
+/*@
+  SPACE_VALID;
+  requires ids:   s->anon_vma_last + s->mm.map_count < UINT32_MAX;
+  VMA_TOTAL;
+  assigns         s->mm.vma[0 .. VMA_CAP - 1].anon_vma, s->anon_vma_last, s->trace;
+  SPACE_WF;
+  ensures err:    \result == 0 || \result == MODEL_ENOMEM;
+  ensures on:     stop == false ==> \result == 0;
+  ensures ids:    \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + s->mm.map_count;
+  ensures kept:   \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);
+  ensures only:   \forall integer at, fl, file, off; maps(s->mm, at, fl, file, off) ==> maps(\old(s->mm), at, fl, file, off);
+*/
 int32_t space_populate(struct space *s, uint64_t start, uint64_t end, bool stop);
 
 /*
@@ -44,9 +56,30 @@ int32_t space_populate(struct space *s, uint64_t start, uint64_t end, bool stop)
  * Returns: 0, or EFAULT.
  * Source: arch/x86/mm/fault.c:do_user_addr_fault, mm/memory.c:handle_mm_fault.
  */
+/*@
+  SPACE_VALID;
+  requires ids:   s->anon_vma_last + 2 <= UINT32_MAX;
+  VMA_TOTAL;
+  assigns         s->mm, s->anon_vma_last, s->trace;
+  SPACE_WF;
+  ensures err:    \result == 0 || \result == MODEL_EFAULT;
+  ensures count:  s->mm.map_count == \old(s->mm.map_count);
+  ensures ids:    \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + 2;
+  ensures kept:   \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);
+*/
 int32_t space_fault(struct space *s, uint64_t addr, bool write);
 
 /* vma_beyond() - does @page of VMA @i lie beyond the end of its object? */
+/*@
+  requires valid: \valid_read(s);
+  requires inv:   wf(s->mm);
+  requires index: 0 <= i < s->mm.map_count;
+  requires in:    s->mm.vma[i].start <= page < s->mm.vma[i].end;
+  VMA_TOTAL;
+  assigns         \nothing;
+  ensures beyond: \result == true <==> s->mm.vma[i].file != OBJECT_NONE && s->mm.vma[i].file < OBJECTS_MAX &&
+                    s->mm.vma[i].pgoff + (page - s->mm.vma[i].start) >= s->object_pages[s->mm.vma[i].file];
+*/
 bool vma_beyond(const struct space *s, uint32_t i, uint64_t page);
 
 #endif

@@ -8,12 +8,32 @@
 #include "munmap.h"
 #include "place.h"
 
+/*@
+  requires valid: \valid_read(a);
+  VMA_TOTAL;
+  assigns         \nothing;
+  ensures fixed:  \result == true <==> (a->flags & (MMAP_FIXED | MMAP_NOREPLACE)) != 0;
+*/
 static bool is_fixed(const struct mmap_args *a)
 {
 	return (a->flags & (MMAP_FIXED | MMAP_NOREPLACE)) != 0;
 }
 
 /* A fixed address: where, and may it be? */
+/*@
+  SPACE_VALID;
+  requires args:  \valid_read(a) && \valid(start) && \separated(s, a, start);
+  requires pages: 0 < pages <= SPACE_HIGH;
+  VMA_TOTAL;
+  assigns         s->trace, *start;
+  ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM || \result == MODEL_EEXIST;
+  ensures full:   \result == MODEL_ENOMEM <==> a->addr / PAGE_BYTES + pages > SPACE_HIGH;
+  ensures skewed: \result == MODEL_EINVAL <==> a->addr / PAGE_BYTES + pages <= SPACE_HIGH && a->addr % PAGE_BYTES != 0;
+  ensures exists: a->addr / PAGE_BYTES + pages <= SPACE_HIGH && a->addr % PAGE_BYTES == 0 ==>
+                    (\result == MODEL_EEXIST <==> (a->flags & MMAP_NOREPLACE) != 0 &&
+                       !unmapped(s->mm, a->addr / PAGE_BYTES, a->addr / PAGE_BYTES + pages));
+  ensures at:     \result == 0 ==> *start == a->addr / PAGE_BYTES;
+*/
 static int32_t fixed_find(struct space *s, const struct mmap_args *a, uint64_t pages,
 			  uint64_t *start)
 {
@@ -37,6 +57,20 @@ static int32_t fixed_find(struct space *s, const struct mmap_args *a, uint64_t p
 	return 0;
 }
 
+/* Where does it go? */
+/*@
+  SPACE_VALID;
+  requires args:  \valid_read(a) && \valid(start) && \separated(s, a, start);
+  requires pages: 0 < pages;
+  VMA_TOTAL;
+  assigns         s->trace, *start;
+  ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM || \result == MODEL_EEXIST;
+  ensures room:   \result == 0 ==> *start + pages <= SPACE_HIGH;
+  ensures fixed:  \result == 0 && (a->flags & (MMAP_FIXED | MMAP_NOREPLACE)) != 0 ==>
+                    *start == a->addr / PAGE_BYTES && a->addr % PAGE_BYTES == 0;
+  ensures free:   \result == 0 && (a->flags & (MMAP_FIXED | MMAP_NOREPLACE)) == 0 ==>
+                    *start != 0 && unmapped(s->mm, *start, *start + pages);
+*/
 static int32_t start_find(struct space *s, const struct mmap_args *a, uint64_t pages,
 			  uint64_t *start)
 {
@@ -51,6 +85,25 @@ static int32_t start_find(struct space *s, const struct mmap_args *a, uint64_t p
 	return *start == 0 ? MODEL_ENOMEM : 0;
 }
 
+/* The new range takes the place of what was there. */
+/*@
+  SPACE_VALID;
+  requires args:  \valid_read(a) && \separated(s, a);
+  requires room:  s->mm.map_count + 3 <= VMA_CAP;
+  requires ids:   s->anon_vma_last + VMA_CAP < UINT32_MAX && s->object_last < UINT32_MAX;
+  requires pgoff: a->pgoff + SPACE_HIGH <= VMA_PGOFF_MAX;
+  requires range: 0 < pages && start + pages <= SPACE_HIGH;
+  VMA_TOTAL;
+  assigns         s->mm, s->anon_vma_last, s->object_last, s->object_pages[0 .. OBJECTS_MAX - 1], s->trace;
+  SPACE_WF;
+  ensures count:  s->mm.map_count <= \old(s->mm.map_count) + 2;
+  ensures ids:    \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
+  ensures object: \old(s->object_last) <= s->object_last <= \old(s->object_last) + 1;
+  ensures kept:   \forall integer p, fl, file, off; maps(\old(s->mm), p, fl, file, off) && !(start <= p < start + pages) ==>
+                    maps(s->mm, p, fl, file, off);
+  ensures only:   \forall integer p, fl, file, off; maps(s->mm, p, fl, file, off) && !(start <= p < start + pages) ==>
+                    maps(\old(s->mm), p, fl, file, off);
+*/
 static void region_map(struct space *s, const struct mmap_args *a, uint64_t start, uint64_t pages)
 {
 	struct vma v = { .start = start,

@@ -43,6 +43,7 @@ bool target_valid(const struct mremap_args *a, const struct remap *r)
 int32_t source_check(struct space *s, uint32_t i, const struct remap *r)
 {
 	const struct vma *v = &s->mm.vma[i];
+	/*@ assert at: placed_at(s->mm, i); */
 	uint64_t kept = r->old > r->len ? r->len : r->old;
 
 	if (!has_target(r->flags) && r->len <= r->old)
