@@ -3,12 +3,24 @@
 #include "move.h"
 #include "find.h"
 #include "insert.h"
-#include "set.h"
+#include "keep.h"
 #include "split.h"
 #include "merge.h"
 #include "munmap.h"
 
 /* Locked memory is split at the ends of the range first, so that only the range loses its lock. */
+/*@
+  SPACE_VALID;
+  requires args:  \valid_read(r) && \separated(s, r) && remap_ok(*r);
+  requires room:  s->mm.map_count + 2 <= VMA_CAP;
+  requires in:    mapped(s->mm, r->page);
+  VMA_TOTAL;
+  assigns         s->mm, s->trace;
+  SPACE_WF;
+  ensures count:  \old(s->mm.map_count) <= s->mm.map_count <= \old(s->mm.map_count) + ((r->flags & REMAP_DONTUNMAP) != 0 ? 2 : 0);
+  ensures kept:   \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);
+  ensures only:   \forall integer at, fl, file, off; maps(s->mm, at, fl, file, off) ==> maps(\old(s->mm), at, fl, file, off);
+*/
 static void source_split(struct space *s, const struct remap *r)
 {
 	uint32_t i = vma_find(&s->mm, r->page);
@@ -23,15 +35,30 @@ static void source_split(struct space *s, const struct remap *r)
 }
 
 /* The VMA that @r makes of source VMA @i. */
+/*@
+  SPACE_VALID;
+  requires args:  \valid_read(r) && \separated(s, r);
+  requires index: 0 <= i < s->mm.map_count;
+  requires in:    s->mm.vma[i].start <= r->page < s->mm.vma[i].end;
+  requires to:    0 < r->len && r->to + r->len <= SPACE_HIGH;
+  requires pgoff: s->mm.vma[i].pgoff + (r->page - s->mm.vma[i].start) + r->len <= VMA_PGOFF_MAX;
+  VMA_TOTAL;
+  assigns         s->trace;
+  ensures range:  \result.start == r->to && \result.end == r->to + r->len;
+  ensures kind:   \result.flags == s->mm.vma[i].flags && \result.file == s->mm.vma[i].file &&
+                  \result.anon_vma == s->mm.vma[i].anon_vma;
+  ensures pgoff:  \result.pgoff == (s->mm.vma[i].file == OBJECT_NONE && s->mm.vma[i].anon_vma == 0 ? r->to :
+                                    s->mm.vma[i].pgoff + (r->page - s->mm.vma[i].start));
+  ensures placed: placed(\result);
+*/
 static struct vma vma_moved(struct space *s, uint32_t i, const struct remap *r)
 {
-	const struct vma *old = &s->mm.vma[i];
-	struct vma v = *old;
+	struct vma v = s->mm.vma[i];
 
+	v.pgoff += r->page - v.start;
 	v.start = r->to;
 	v.end = r->to + r->len;
-	v.pgoff = old->pgoff + (r->page - old->start);
-	if (old->file == OBJECT_NONE && old->anon_vma == 0) {
+	if (v.file == OBJECT_NONE && v.anon_vma == 0) {
 		FIRE(s, mremap_pgoff);
 		v.pgoff = r->to;
 	}
@@ -39,6 +66,16 @@ static struct vma vma_moved(struct space *s, uint32_t i, const struct remap *r)
 }
 
 /* Is the source VMA @i, which stays, a neighbour that @v must not join? */
+/*@
+  SPACE_VALID;
+  requires args:  \valid_read(r) && \valid_read(v) && \separated(s, r, v);
+  requires index: 0 <= i < s->mm.map_count;
+  VMA_TOTAL;
+  assigns         s->trace;
+  ensures which:  \result == true <==> (r->flags & REMAP_DONTUNMAP) != 0 && s->mm.vma[i].file == OBJECT_NONE &&
+                    s->mm.vma[i].anon_vma == 0 && (s->mm.vma[i].end == v->start || s->mm.vma[i].start == v->end) &&
+                    s->rules.dontunmap_self_block != 0;
+*/
 static bool self_blocked(struct space *s, uint32_t i, const struct vma *v, const struct remap *r)
 {
 	const struct vma *old = &s->mm.vma[i];
@@ -50,66 +87,52 @@ static bool self_blocked(struct space *s, uint32_t i, const struct vma *v, const
 	return s->rules.dontunmap_self_block != 0;
 }
 
-/* Locks of the source go, as far as its VMA reaches; what was counted stays counted. */
-static void source_unlock(struct space *s, uint32_t i, uint64_t len)
+/* Maps the new range. */
+/*@
+  SPACE_VALID;
+  requires args:  \valid_read(r) && \separated(s, r);
+  requires room:  s->mm.map_count < VMA_CAP;
+  requires index: 0 <= i < s->mm.map_count;
+  requires in:    s->mm.vma[i].start <= r->page < s->mm.vma[i].end;
+  requires to:    0 < r->len && r->to + r->len <= SPACE_HIGH;
+  requires free:  unmapped(s->mm, r->to, r->to + r->len);
+  requires pgoff: s->mm.vma[i].pgoff + (r->page - s->mm.vma[i].start) + r->len <= VMA_PGOFF_MAX;
+  VMA_TOTAL;
+  assigns         s->mm, s->trace;
+  SPACE_WF;
+  ensures count:  s->mm.map_count <= \old(s->mm.map_count) + 1;
+  ensures kept:   \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);
+  ensures only:   \forall integer at, fl, file, off; maps(s->mm, at, fl, file, off) && !(r->to <= at < r->to + r->len) ==>
+                    maps(\old(s->mm), at, fl, file, off);
+*/
+static void target_map(struct space *s, uint32_t i, const struct remap *r)
 {
-	const struct vma *v = &s->mm.vma[i];
+	struct vma v = vma_moved(s, i, r);
 
-	if ((v->flags & VMA_LOCKED) == 0)
-		return;
-	s->locked_leak += v->end - v->start;
-	FIRE(s, dontunmap_locked_leak);
-	if (s->rules.dontunmap_locked_leak == 0)
-		s->locked_leak -= len;
-	vma_set_flags(&s->mm, i, v->flags & ~VMA_LOCK_MASK);
-}
-
-/* A source that is a VMA of its own has no anon_vma any more. */
-static void source_unlink(struct space *s, uint32_t i, const struct remap *r)
-{
-	const struct vma *v = &s->mm.vma[i];
-
-	if (v->start != r->page || v->end != r->page + r->old || v->anon_vma == 0)
-		return;
-	vma_set_anon_vma(&s->mm, i, 0);
-	if (v->file != OBJECT_NONE)
-		return;
-	FIRE(s, dontunmap_reset_pgoff);
-	if (s->rules.dontunmap_reset_pgoff != 0)
-		vma_set_pgoff(&s->mm, i, v->start);
-}
-
-/* The source stays, but without what it had. */
-static void source_keep(struct space *s, const struct remap *r)
-{
-	uint32_t i = vma_find(&s->mm, r->page);
-	const struct vma *v = &s->mm.vma[i];
-
-	FIRE(s, dontunmap);
-	space_within(s, v->start, v->end);
-	source_unlink(s, i, r);
-	if ((v->flags & VMA_ACCOUNT) != 0) {
-		FIRE(s, dontunmap_unaccounts);
-		if (s->rules.dontunmap_unaccounts != 0)
-			vma_set_flags(&s->mm, i, v->flags & ~VMA_ACCOUNT);
+	space_window(s, v.start, v.end);
+	if (self_blocked(s, i, &v, r)) {
+		i = vma_find(&s->mm, v.start);
+		vma_insert(&s->mm, i, &v);
+	} else {
+		(void)vma_map(s, &v, true);
 	}
-	source_unlock(s, i, r->len);
 }
 
 void vma_move(struct space *s, const struct remap *r)
 {
 	uint32_t i;
-	struct vma v;
 
 	FIRE(s, mremap_move);
 	source_split(s, r);
+	/*@ assert still: mapped(s->mm, r->page); */
 	i = vma_find(&s->mm, r->page);
-	v = vma_moved(s, i, r);
-	space_window(s, v.start, v.end);
-	if (self_blocked(s, i, &v, r))
-		vma_insert(&s->mm, vma_find(&s->mm, v.start), &v);
-	else
-		(void)vma_map(s, &v, true);
+	/*@ assert here: s->mm.vma[i].start <= r->page < s->mm.vma[i].end; */
+	/*@ assert holds: holds(s->mm, i, r->page, s->mm.vma[i].flags, s->mm.vma[i].file, s->mm.vma[i].pgoff + (r->page - s->mm.vma[i].start)); */
+	/*@ assert maps: maps(s->mm, r->page, s->mm.vma[i].flags, s->mm.vma[i].file, s->mm.vma[i].pgoff + (r->page - s->mm.vma[i].start)); */
+	/*@ assert free: vacant(s->mm, r->to, r->to + r->len); */
+	/*@ assert free2: unmapped(s->mm, r->to, r->to + r->len); */
+	target_map(s, i, r);
+	/*@ assert stays: mapped(s->mm, r->page); */
 	if ((r->flags & REMAP_DONTUNMAP) != 0)
 		source_keep(s, r);
 	else

@@ -4,6 +4,22 @@
 #include "remap.h"
 
 /* Where no target is named. */
+/*@
+  SPACE_VALID;
+  requires args:  \valid(r) && \valid(at) && \separated(s, r, at) && remap_ok(*r);
+  requires flags: !targeted(r->flags) && 0 < r->len;
+  requires index: 0 <= i < s->mm.map_count;
+  requires in:    s->mm.vma[i].start <= r->page < s->mm.vma[i].end;
+  requires room:  s->mm.map_count + 6 <= VMA_CAP;
+  requires ids:   s->anon_vma_last + VMA_CAP < UINT32_MAX;
+  VMA_TOTAL;
+  assigns         s->mm, s->anon_vma_last, s->locked_leak, s->trace, *r, *at;
+  SPACE_WF;
+  ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_EFAULT || \result == MODEL_ENOMEM;
+  ensures ids:    \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
+  ensures failed: \result != 0 ==> *at == \old(*at);
+  ensures at:     \result == 0 ==> *at % PAGE_BYTES == 0 && *at / PAGE_BYTES <= SPACE_HIGH;
+*/
 static int32_t remap_at(struct space *s, uint32_t i, struct remap *r, uint64_t *at)
 {
 	int32_t err = source_check(s, i, r);
@@ -20,6 +36,22 @@ static int32_t remap_at(struct space *s, uint32_t i, struct remap *r, uint64_t *
 }
 
 /* From Linux 6.17 on all checks come before any change. */
+/*@
+  SPACE_VALID;
+  requires args:  \valid(r) && \valid(at) && \separated(s, r, at) && remap_ok(*r);
+  requires len:   0 < r->len;
+  requires to:    targeted(r->flags) ==> r->to + r->len <= SPACE_HIGH;
+  requires room:  s->mm.map_count + 6 <= VMA_CAP;
+  requires many:  (r->flags & REMAP_FIXED) != 0 && r->old == r->len ==> s->mm.map_count + 4 * r->old + 2 <= VMA_CAP;
+  requires ids:   s->anon_vma_last + VMA_CAP < UINT32_MAX;
+  VMA_TOTAL;
+  assigns         s->mm, s->anon_vma_last, s->locked_leak, s->trace, *r, *at;
+  SPACE_WF;
+  ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_EFAULT || \result == MODEL_ENOMEM;
+  ensures ids:    \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
+  ensures failed: \result != 0 ==> *at == \old(*at);
+  ensures at:     \result == 0 ==> *at % PAGE_BYTES == 0 && *at / PAGE_BYTES <= SPACE_HIGH;
+*/
 static int32_t remap_checked(struct space *s, struct remap *r, uint64_t *at)
 {
 	int32_t err;

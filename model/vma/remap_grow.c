@@ -6,23 +6,53 @@
 #include "move.h"
 
 /* In place: into the room above, and into the next VMA if that is touched. */
+/*@
+  SPACE_VALID;
+  requires args:  \valid_read(r) && \separated(s, r);
+  requires room:  s->mm.map_count < VMA_CAP;
+  requires index: 0 <= i < s->mm.map_count;
+  requires in:    s->mm.vma[i].start <= r->page && s->mm.vma[i].end == r->page + r->old;
+  requires more:  r->old < r->len && r->page + r->len <= SPACE_HIGH;
+  requires free:  unmapped(s->mm, r->page + r->old, r->page + r->len);
+  requires pgoff: s->mm.vma[i].pgoff + (r->page - s->mm.vma[i].start) + r->len <= VMA_PGOFF_MAX;
+  VMA_TOTAL;
+  assigns         s->mm, s->trace;
+  SPACE_WF;
+  ensures count:  s->mm.map_count <= \old(s->mm.map_count) + 1;
+  ensures kept:   \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);
+  ensures only:   \forall integer at, fl, file, off; maps(s->mm, at, fl, file, off) && !(r->page + r->old <= at < r->page + r->len) ==>
+                    maps(\old(s->mm), at, fl, file, off);
+*/
 static void grow_in_place(struct space *s, uint32_t i, const struct remap *r)
 {
-	const struct vma *old = &s->mm.vma[i];
-	struct vma v = *old;
+	/*@ assert at: placed_at(s->mm, i); */
+	struct vma v = s->mm.vma[i];
 
 	FIRE(s, mremap_grow);
-	v.start = old->end;
-	v.end = old->end + (r->len - r->old);
-	v.pgoff = old->pgoff + (old->end - old->start);
-	space_window(s, old->start, v.end);
+	space_window(s, v.start, v.end + (r->len - r->old));
+	v.pgoff += v.end - v.start;
+	v.start = v.end;
+	v.end += r->len - r->old;
 	(void)vma_map(s, &v, true);
 }
 
 /* Can VMA @i grow where it is? */
+/*@
+  requires valid: \valid_read(s) && \valid_read(r) && \separated(s, r);
+  requires inv:   wf(s->mm);
+  requires index: 0 <= i < s->mm.map_count;
+  requires in:    s->mm.vma[i].start <= r->page < s->mm.vma[i].end;
+  requires more:  r->old < r->len;
+  VMA_TOTAL;
+  assigns         \nothing;
+  ensures grows:  \result == true <==> s->mm.vma[i].end == r->page + r->old && r->page + r->len <= SPACE_HIGH &&
+                    (i + 1 < s->mm.map_count ==> r->page + r->len <= s->mm.vma[i + 1].start);
+  ensures free:   \result == true ==> unmapped(s->mm, r->page + r->old, r->page + r->len);
+*/
 static bool grows_in_place(const struct space *s, uint32_t i, const struct remap *r)
 {
 	const struct vma *v = &s->mm.vma[i];
+	/*@ assert at: placed_at(s->mm, i); */
 	uint64_t more = r->len - r->old;
 
 	if (v->end - r->page != r->old || more > SPACE_HIGH - v->end)
@@ -44,6 +74,11 @@ int32_t remap_grow(struct space *s, uint32_t i, struct remap *r, uint64_t *at)
 	} else {
 		if (!target_find(s, i, r, false))
 			return MODEL_ENOMEM;
+		/*@ assert holds: holds(s->mm, i, r->page, s->mm.vma[i].flags, s->mm.vma[i].file, s->mm.vma[i].pgoff + (r->page - s->mm.vma[i].start)); */
+		/*@ assert maps: maps(s->mm, r->page, s->mm.vma[i].flags, s->mm.vma[i].file, s->mm.vma[i].pgoff + (r->page - s->mm.vma[i].start)); */
+		/*@ assert in: mapped(s->mm, r->page); */
+		/*@ assert one: \forall integer fl, file, off; maps(s->mm, r->page, fl, file, off) ==> off == s->mm.vma[i].pgoff + (r->page - s->mm.vma[i].start); */
+		/*@ assert free: vacant(s->mm, r->to, r->to + r->len); */
 		vma_move(s, r);
 	}
 	grown_populate(s, r, r->to, locked);

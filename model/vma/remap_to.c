@@ -63,6 +63,11 @@ int32_t remap_to(struct space *s, struct remap *r, uint64_t *at)
 		return err;
 	if (!target_find(s, i, r, true))
 		return MODEL_ENOMEM;
+	/*@ assert holds: holds(s->mm, i, r->page, s->mm.vma[i].flags, s->mm.vma[i].file, s->mm.vma[i].pgoff + (r->page - s->mm.vma[i].start)); */
+	/*@ assert maps: maps(s->mm, r->page, s->mm.vma[i].flags, s->mm.vma[i].file, s->mm.vma[i].pgoff + (r->page - s->mm.vma[i].start)); */
+	/*@ assert in: mapped(s->mm, r->page); */
+	/*@ assert one: \forall integer fl, file, off; maps(s->mm, r->page, fl, file, off) ==> off == s->mm.vma[i].pgoff + (r->page - s->mm.vma[i].start); */
+	/*@ assert free: vacant(s->mm, r->to, r->to + r->len); */
 	locked = (s->mm.vma[i].flags & VMA_LOCKED) != 0;
 	vma_move(s, r);
 	grown_populate(s, r, r->to, locked);
