@@ -31,7 +31,11 @@ static uint32_t remainder_give(struct ptm_heap *h, struct ptm_env *e, uint32_t u
 		return PTM_NIL;
 	}
 	rest = ptm_cut(h, e, u, n);
+	/*@ assert inner: \at(*h, Pre).st[rest] == PTM_INNER; */
+	/*@ assert cut: live(*h, \at(*h, Pre), u, rest) && holes(*h, \at(*h, Pre)); */
+	/*@ ghost C: ; */
 	ptm_give(h, e, rest);
+	/*@ assert given: live(*h, \at(*h, C), rest, PTM_NIL) && holes(*h, \at(*h, C)) && h->st[rest] == PTM_FREE; */
 	return rest;
 }
 
@@ -227,6 +231,9 @@ uint32_t ptm_top_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t
 		return PTM_NIL;
 	FIRE(e, top_split);
 	ptm_top_take(h, a, n);
+	/*@ assert inner: \at(*h, Pre).st[t + n] == PTM_INNER; */
+	/*@ assert arena: \forall integer k; 0 <= k < PTM_UNITS && k != t + n ==> h->arena[k] == \at(*h, Pre).arena[k]; */
+	/*@ assert live: live(*h, \at(*h, Pre), t, t + n); */
 	TOUCH(e, PTM_NODE_HEAD + t);
 	TOUCH_SCALARS(e, TOP);
 	return t;

@@ -22,10 +22,15 @@ static uint32_t merge_prev(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
 
 	if (h->st[p] != PTM_FREE)
 		return u;
+	/*@ assert order: p < u < h->next[u] < PTM_UNITS; */
 	FIRE(e, free_merge_prev);
 	ptm_take(h, e, p);
 	/*@ assert next: h->next[p] == u && used(*h, u); */
+	/*@ assert taken: live(*h, \at(*h, Pre), u, p); */
+	/*@ ghost T: ; */
 	ptm_join(h, e, p);
+	/*@ assert joined: live(*h, \at(*h, T), u, p); */
+	/*@ assert after: h->next[p] == \at(h->next[u], Pre) && h->st[\at(h->next[u], Pre)] == \at(h->st[h->next[u]], Pre); */
 	return p;
 }
 
@@ -94,14 +99,18 @@ static void fastbin_consolidate(struct ptm_heap *h, struct ptm_env *e, uint32_t 
 	    loop variant depth(*h, a, c); */
 	while (h->fast[a][c] != PTM_NIL) {
 		/*@ ghost L: ; */
+		/*@ assert fast: isfast(*h, h->fast[a][c], a, c); */
 		uint32_t u = ptm_fast_pop(h, a, c);
 
+		/*@ assert popped: \at(*h, L).st[u] == PTM_FAST && live(*h, \at(*h, L), u, PTM_NIL) && holes(*h, \at(*h, L)); */
 		FIRE(e, consolidate);
 		TOUCH(e, PTM_NODE_FAST + c);
 		/*@ ghost P: ; */
 		ptm_merge(h, e, u);
 		/*@ assert depth: depth(*h, a, c) == \at(depth(*h, a, c), P) && depth(*h, a, c) < \at(depth(*h, a, c), L); */
+		/*@ assert merged: live(*h, \at(*h, P), u, PTM_NIL) && holes(*h, \at(*h, P)); */
 		/*@ assert live: live(*h, \at(*h, L), PTM_NIL, PTM_NIL); */
+		/*@ assert holes: holes(*h, \at(*h, L)); */
 	}
 }
 
@@ -113,7 +122,7 @@ void ptm_consolidate(struct ptm_heap *h, struct ptm_env *e, uint32_t a)
 	    loop invariant hi: \at(h->hi, Pre) <= h->hi <= \at(h->hi, Pre) + c * 0x100000000;
 	    loop invariant live: live(*h, \at(*h, Pre), PTM_NIL, PTM_NIL);
 	    loop invariant holes: holes(*h, \at(*h, Pre));
-	    loop assigns c, PTM_MERGES, h->fast[0 .. PTM_ARENAS - 1][0 .. PTM_FASTBINS - 1], e->trace;
+	    loop assigns c, PTM_MERGES, h->fast[a][0 .. PTM_FASTBINS - 1], e->trace;
 	    loop variant PTM_FASTBINS - c; */
 	for (uint32_t c = 0; c < PTM_FASTBINS; c++)
 		fastbin_consolidate(h, e, a, c);
@@ -140,7 +149,7 @@ static bool trim_due(const struct ptm_heap *h, const struct ptm_env *e, uint32_t
   requires arena: a < PTM_ARENAS;
   requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_CONSOLIDATE;
   PTM_TOTAL;
-  assigns         PTM_MERGES, h->arena[0 .. PTM_UNITS - 1], h->fast[0 .. PTM_ARENAS - 1][0 .. PTM_FASTBINS - 1], h->have_fast[0 .. PTM_ARENAS - 1],
+  assigns         PTM_MERGES, h->arena[0 .. PTM_UNITS - 1], h->fast[a][0 .. PTM_FASTBINS - 1], h->have_fast[a],
                   e->system_mem, e->hole, e->brk_floor, e->brk, e->trace, *os;
   PTM_WF; PTM_OS_KEPT; PTM_BUDGET(PTM_STAMP_CONSOLIDATE, 0);
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);

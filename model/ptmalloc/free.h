@@ -37,7 +37,7 @@ uint32_t ptm_merge(struct ptm_heap *h, struct ptm_env *e, uint32_t u);
   requires arena: a < PTM_ARENAS;
   requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_CONSOLIDATE;
   PTM_TOTAL;
-  assigns         PTM_MERGES, h->fast[0 .. PTM_ARENAS - 1][0 .. PTM_FASTBINS - 1], h->have_fast[a], e->trace;
+  assigns         PTM_MERGES, h->fast[a][0 .. PTM_FASTBINS - 1], h->have_fast[a], e->trace;
   PTM_WF;
   ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + PTM_STAMP_CONSOLIDATE;
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);

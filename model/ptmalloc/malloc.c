@@ -59,7 +59,7 @@ static uint32_t heap_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, stru
   requires large: r->n >= PTM_LARGE ==> h->have_fast[a] == 0;
   requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_CONSOLIDATE - 0x20000;
   PTM_TOTAL;
-  assigns         PTM_FINDS, h->fast[0 .. PTM_ARENAS - 1][0 .. PTM_FASTBINS - 1], h->have_fast[0 .. PTM_ARENAS - 1], r->cached, r->seen, e->trace;
+  assigns         PTM_FINDS, h->fast[a][0 .. PTM_FASTBINS - 1], h->have_fast[a], r->cached, r->seen, e->trace;
   PTM_WF; PTM_FOUND(r->n);
   ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + PTM_STAMP_CONSOLIDATE + 0x20000;
   ensures none:   \result == PTM_NIL ==> h->have_fast[a] == 0;
@@ -83,7 +83,7 @@ static uint32_t heap_get_twice(struct ptm_heap *h, struct ptm_env *e, uint32_t a
   requires size:  a < PTM_ARENAS && 2 <= n <= PTM_UNITS;
   requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_CONSOLIDATE;
   PTM_TOTAL;
-  assigns         PTM_FINDS, h->fast[0 .. PTM_ARENAS - 1][0 .. PTM_FASTBINS - 1], h->have_fast[0 .. PTM_ARENAS - 1], e->trace;
+  assigns         PTM_FINDS, h->fast[a][0 .. PTM_FASTBINS - 1], h->have_fast[a], e->trace;
   PTM_WF; PTM_FOUND(n);
   ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + PTM_STAMP_CONSOLIDATE;
   ensures small:  n < PTM_LARGE && \result == PTM_NIL ==> \old(*h).bk[head(a, n)] == head(a, n) && h->have_fast[a] == \old(h->have_fast[a]);

@@ -36,7 +36,7 @@ int32_t ptm_mallopt_number(uint64_t parameter);
   requires arena: a < PTM_ARENAS;
   requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_CONSOLIDATE;
   PTM_TOTAL;
-  assigns         PTM_MERGES, h->fast[0 .. PTM_ARENAS - 1][0 .. PTM_FASTBINS - 1], h->have_fast[a], e->trace, e->max_fast,
+  assigns         PTM_MERGES, h->fast[a][0 .. PTM_FASTBINS - 1], h->have_fast[a], e->trace, e->max_fast,
                   e->trim_threshold, e->top_pad, e->mmap_threshold, e->no_dyn_threshold, e->n_mmaps_max;
   PTM_WF;
   ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + PTM_STAMP_CONSOLIDATE;
