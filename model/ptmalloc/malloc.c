@@ -11,7 +11,7 @@
 uint64_t ptm_block_ptr(const struct ptm_env *e, uint32_t block)
 {
 	if (block < PTM_UNITS)
-		return ptm_unit_ptr(e, block) + PTM_UNIT_BYTES;
+		return ptm_add(ptm_unit_ptr(e, block), PTM_UNIT_BYTES);
 	if (block < PTM_MAP0)
 		return 0;
 	return ptm_add(e->map[block - PTM_MAP0].block,
@@ -42,10 +42,13 @@ static uint32_t heap_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, stru
 {
 	uint32_t u = ptm_unsorted_scan(h, e, a, r);
 
+	/*@ assert scan: u == PTM_NIL ==> live(*h, \at(*h, Pre), PTM_NIL, PTM_NIL) && holes(*h, \at(*h, Pre)); */
 	if (u == PTM_NIL && r->n >= PTM_LARGE)
 		u = ptm_large_get(h, e, a, r->n);
+	/*@ assert large: u == PTM_NIL ==> live(*h, \at(*h, Pre), PTM_NIL, PTM_NIL) && holes(*h, \at(*h, Pre)); */
 	if (u == PTM_NIL)
 		u = ptm_larger_get(h, e, a, r->n);
+	/*@ assert larger: u == PTM_NIL ==> live(*h, \at(*h, Pre), PTM_NIL, PTM_NIL) && holes(*h, \at(*h, Pre)); */
 	if (u == PTM_NIL)
 		u = ptm_top_get(h, e, a, r->n);
 	return u;
@@ -86,7 +89,7 @@ static uint32_t heap_get_twice(struct ptm_heap *h, struct ptm_env *e, uint32_t a
   assigns         PTM_FINDS, h->fast[a][0 .. PTM_FASTBINS - 1], h->have_fast[a], e->trace;
   PTM_WF; PTM_FOUND(n);
   ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + PTM_STAMP_CONSOLIDATE;
-  ensures small:  n < PTM_LARGE && \result == PTM_NIL ==> \old(*h).bk[head(a, n)] == head(a, n) && h->have_fast[a] == \old(h->have_fast[a]);
+  ensures small:  n < PTM_LARGE ==> h->have_fast[a] == \old(h->have_fast[a]);
   ensures large:  n >= PTM_LARGE && \result == PTM_NIL ==> h->have_fast[a] == 0;
 */
 static uint32_t exact_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t n)
@@ -178,10 +181,30 @@ uint32_t ptm_malloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32
 	return ptm_int_malloc(h, e, os, a, bytes);
 }
 
+/* Is @count times @bytes a request that may be served? */
+/*@
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures exact:  \result != 0 <==> count * bytes <= PTM_REQUEST_MAX;
+*/
+static bool product_fits(uint64_t count, uint64_t bytes)
+{
+	uint64_t most;
+
+	if (bytes == 0)
+		return true;
+	most = PTM_REQUEST_MAX / bytes;
+	/*@ assert most: most * bytes <= PTM_REQUEST_MAX < most * bytes + bytes; */
+	/*@ assert below: count <= most ==> count * bytes <= most * bytes; */
+	/*@ assert above: count > most ==> count * bytes >= (most + 1) * bytes; */
+	/*@ assert next: (most + 1) * bytes == most * bytes + bytes; */
+	return count <= most;
+}
+
 uint32_t ptm_calloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 		    uint64_t count, uint64_t bytes)
 {
-	if (bytes != 0 && count > PTM_REQUEST_MAX / bytes) {
+	if (!product_fits(count, bytes)) {
 		FIRE(e, calloc_overflow);
 		return PTM_NIL;
 	}

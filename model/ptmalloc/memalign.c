@@ -3,14 +3,33 @@
 #include "memalign.h"
 #include "../errno.h"
 
+/*@
+  predicate power(integer x) = // of two, as alignments are
+    x == 0x20 || x == 0x40 || x == 0x80 || x == 0x100 || x == 0x200 || x == 0x400 || x == 0x800 ||
+    x == 0x1000 || x == 0x2000 || x == 0x4000 || x == 0x8000 || x == 0x10000 || x == 0x20000 ||
+    x == 0x40000 || x == 0x80000 || x == 0x100000 || x == 0x200000 || x == 0x400000 || x == 0x800000 ||
+    x == 0x1000000 || x == 0x2000000 || x == 0x4000000 || x == 0x8000000 || x == 0x10000000 ||
+    x == 0x20000000 || x == 0x40000000 || x == 0x80000000 || x == 0x100000000 || x == 0x200000000 ||
+    x == 0x400000000 || x == 0x800000000 || x == 0x1000000000 || x == 0x2000000000 ||
+    x == 0x4000000000 || x == 0x8000000000 || x == 0x10000000000 || x == 0x20000000000 ||
+    x == 0x40000000000 || x == 0x80000000000 || x == 0x100000000000 || x == 0x200000000000 ||
+    x == 0x400000000000 || x == 0x800000000000 || x == 0x1000000000000 || x == 0x2000000000000 ||
+    x == 0x4000000000000 || x == 0x8000000000000 || x == 0x10000000000000 || x == 0x20000000000000 ||
+    x == 0x40000000000000 || x == 0x80000000000000 || x == 0x100000000000000 ||
+    x == 0x200000000000000 || x == 0x400000000000000 || x == 0x800000000000000 ||
+    x == 0x1000000000000000 || x == 0x2000000000000000 || x == 0x4000000000000000 ||
+    x == 0x8000000000000000;
+*/
+
 /* From the chunk at pointer @at to the chunk inside whose memory is aligned; room for a chunk before it, or 0. */
 /*@
-  requires align: align >= 32 && align % 16 == 0 && align <= 0x8000000000000000 && at % 16 == 0;
+  requires align: 32 <= align <= 0x8000000000000000;
   PTM_TOTAL;
   assigns         \nothing;
   ensures range:  \result == 0 || 32 <= \result < align + 32;
-  ensures unit:   \result % 16 == 0;
-  ensures aligned: at + 16 + \result <= UINT64_MAX ==> (at + 16 + \result) % align == 0;
+  ensures none:   at + 16 <= UINT64_MAX ==> (\result == 0 <==> (at + 16) % align == 0);
+  ensures lead:   at + 16 <= UINT64_MAX && \result != 0 ==>
+                  \result == align - (at + 16) % align + (align - (at + 16) % align < 32 ? align : 0);
 */
 static uint64_t lead_bytes(uint64_t at, uint64_t align)
 {
@@ -67,12 +86,17 @@ static uint32_t lead_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, 
 static void spare_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t u,
 		       uint32_t n)
 {
+	uint32_t spare;
+
 	if (ptm_size(h, u) <= n + PTM_MIN_UNITS) {
 		FIRE(e, memalign_slack);
 		return;
 	}
 	FIRE(e, memalign_tail);
-	ptm_int_free(h, e, os, a, ptm_cut(h, e, u, n), true);
+	spare = ptm_cut(h, e, u, n);
+	/*@ assert inner: \at(*h, Pre).st[spare] == PTM_INNER; */
+	/*@ assert cut: live(*h, \at(*h, Pre), u, spare); */
+	ptm_int_free(h, e, os, a, spare, true);
 }
 
 /* @align is a power of two of at least 32. */
@@ -80,7 +104,7 @@ static void spare_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, uin
   PTM_OP_PRE_OS;
   requires arena: a < PTM_ARENAS;
   requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_MALLOC - 2 * PTM_STAMP_FREE && h->pushes <= PTM_PUSHES_MAX - 3;
-  requires align: align >= 32 && align % 16 == 0 && align <= 0x8000000000000000;
+  requires align: power(align);
   PTM_TOTAL;
   assigns         PTM_GROWS;
   PTM_WF; PTM_OS_KEPT; PTM_GIVEN;
@@ -96,6 +120,7 @@ static uint32_t int_memalign(struct ptm_heap *h, struct ptm_env *e, struct os *o
 		FIRE(e, request_max);
 		return PTM_NIL;
 	}
+	/*@ assert half: 32 <= align <= 0x4000000000000000; */
 	n = ptm_request_units(bytes);
 	u = ptm_int_malloc(h, e, os, a, ptm_add(ptm_add(n * PTM_UNIT_BYTES, align), PTM_MINSIZE));
 	if (u == PTM_NIL)
@@ -106,6 +131,8 @@ static uint32_t int_memalign(struct ptm_heap *h, struct ptm_env *e, struct os *o
 		ptm_map_shift(e, u - PTM_MAP0, lead);
 		return u;
 	}
+	/*@ assert room: n * 16 + align + 40 <= 16 * (h->next[u] - u) <= 16 * PTM_UNITS; */
+	/*@ assert lead: 16 * (lead / 16) <= lead < align + 32 && (lead != 0 ==> lead / 16 >= 2); */
 	u = lead_free(h, e, os, a, u, (uint32_t)(lead / PTM_UNIT_BYTES));
 	spare_free(h, e, os, a, u, (uint32_t)n);
 	return u;
@@ -117,20 +144,21 @@ static uint32_t int_memalign(struct ptm_heap *h, struct ptm_env *e, struct os *o
   requires max:   align <= 0x8000000000000000;
   PTM_TOTAL;
   assigns         e->trace;
-  ensures least:  \result >= 32 && \result >= align && \result <= 0x8000000000000000;
+  ensures power:  power(\result);
+  ensures least:  \result >= align && (\result == 32 || \result < 2 * align);
 */
 static uint64_t power_of_two(struct ptm_env *e, uint64_t align)
 {
 	uint64_t power = PTM_MINSIZE;
 
-	if (align <= PTM_MINSIZE || (align & (align - 1)) == 0)
-		return align <= PTM_MINSIZE ? PTM_MINSIZE : align;
-	FIRE(e, memalign_power);
-	/*@ loop invariant range: 32 <= power <= 0x8000000000000000 && (power >= align ==> power <= 2 * align);
+	/*@ loop invariant power: power(power);
+	    loop invariant least: power == 32 || power < 2 * align;
 	    loop assigns power;
 	    loop variant align + align - power; */
 	while (power < align)
 		power *= 2;
+	if (align > PTM_MINSIZE && power != align)
+		FIRE(e, memalign_power);
 	return power;
 }
 

@@ -14,6 +14,7 @@
   assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], e->system_mem, e->hole, e->brk_floor, e->trace;
   PTM_WF;
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
+  ensures frees:  frees(*h, \old(*h));
   ensures hole:   in_hole(*h, e->hole);
   ensures end:    \result != 0 ==> h->next[h->top[a]] == e->hole;
 */
@@ -30,7 +31,12 @@ static bool top_follow(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint64
 		return false; /* cannot be: admitted operations have room */
 	e->system_mem = ptm_sub(e->system_mem, released);
 	TOUCH_SCALARS(e, BREAK);
+	/*@ assert was: h->st[end] == PTM_INNER || h->st[end] == PTM_HOLE; */
 	ptm_top_resize(h, a, (uint32_t)end);
+	/*@ assert arena: \forall integer k; 0 <= k < PTM_UNITS && k != end ==> h->arena[k] == \at(*h, Pre).arena[k]; */
+	/*@ assert tops: h->st[h->top[a]] == PTM_TOP && h->st[end] == PTM_HOLE; */
+	/*@ assert live: live(*h, \at(*h, Pre), end, PTM_NIL); */
+	/*@ assert frees: frees(*h, \at(*h, Pre)); */
 	e->hole = (uint32_t)end;
 	e->brk_floor = e->brk;
 	return true;
@@ -103,6 +109,7 @@ uint64_t ptm_trim_pages(const struct ptm_heap *h, const struct ptm_env *e, uint3
   PTM_TOTAL;
   assigns         e->trace, *os;
   ensures os:     os_ok(*os);
+  ensures idle:   \result == 0 ==> idle(*h, e->span_floor, a, b);
 */
 static bool bin_trim(const struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 		     uint32_t b)
@@ -111,6 +118,7 @@ static bool bin_trim(const struct ptm_heap *h, struct ptm_env *e, struct os *os,
 
 	/*@ loop invariant node: node(*h, u) && h->bin[u] == PTM_BINS * a + b;
 	    loop invariant os: os_ok(*os);
+	    loop invariant idle: result == 0 ==> u == h->bk[head(a, b)] || idle(*h, e->span_floor, a, b);
 	    loop assigns u, result, e->trace, *os;
 	    loop variant u >= PTM_UNITS ? 0 : 1 + h->hi - h->stamp[u] + (b < PTM_LARGE ? 0 : (PTM_UNITS - (h->next[u] - u)) * 0x10000000000000000); */
 	for (uint32_t u = h->bk[PTM_HEAD0 + PTM_BINS * a + b]; u < PTM_UNITS; u = h->bk[u]) {
@@ -133,7 +141,9 @@ bool ptm_trim(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, 
 	ptm_consolidate(h, e, a);
 	result = bin_trim(h, e, os, a, PTM_UNSORTED);
 	/*@ loop invariant os: os_ok(*os);
-	    loop invariant range: b <= PTM_BINS;
+	    loop invariant range: bin_of(PTM_PAGE / 16) <= b <= PTM_BINS;
+	    loop invariant first: result == 0 ==> idle(*h, e->span_floor, a, PTM_UNSORTED);
+	    loop invariant idle: result == 0 ==> \forall integer k; bin_of(PTM_PAGE / 16) <= k < b ==> idle(*h, e->span_floor, a, k);
 	    loop assigns b, result, e->trace, *os;
 	    loop variant PTM_BINS - b; */
 	for (uint32_t b = ptm_bin_index(PTM_PAGE / PTM_UNIT_BYTES); b < PTM_BINS; b++)

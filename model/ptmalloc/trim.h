@@ -5,6 +5,17 @@
 
 #include "sys.h"
 
+/*@
+  logic integer floor_page(integer x) = x - x % PTM_PAGE;
+  logic integer whole_pages(integer at, integer bytes) = // inside a chunk of so many bytes, behind its links
+    bytes <= PTM_PAGE + 47 ? 0 : floor_page(bytes - (floor_page(at + PTM_PAGE + 47) - at));
+  predicate idle(struct ptm_heap h, integer floor, integer a, integer b) = // nothing to give back in the last chunk
+    \forall integer u; u == h.bk[head(a, b)] && u < PTM_UNITS && u < floor ==>
+      whole_pages((u - PTM_FIRST_UNIT) * 16, (h.next[u] - u) * 16) == 0;
+  predicate frees(struct ptm_heap h, struct ptm_heap p) = // chunks that were FREE still are, of the same size
+    \forall integer k; 0 <= k < PTM_UNITS && p.st[k] == PTM_FREE ==> h.st[k] == PTM_FREE && h.next[k] == p.next[k];
+*/
+
 /*
  * ptm_top_trim() - all of arena @a's top but @pad bytes and a minimal chunk, in whole pages.
  * Returns: did the break move?
@@ -17,6 +28,7 @@
   assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], e->system_mem, e->hole, e->brk_floor, e->brk, e->trace, *os;
   PTM_WF; PTM_OS_KEPT;
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
+  ensures frees:  frees(*h, \old(*h));
 */
 bool ptm_top_trim(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint64_t pad);
 
@@ -33,6 +45,8 @@ bool ptm_top_trim(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t
   assigns         PTM_FREES;
   PTM_WF; PTM_OS_KEPT; PTM_BUDGET(PTM_STAMP_CONSOLIDATE, 0);
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
+  ensures idle:   \result == 0 ==> \forall integer b; b == PTM_UNSORTED || bin_of(PTM_PAGE / 16) <= b < PTM_BINS ==>
+                  idle(*h, e->span_floor, a, b);
 */
 bool ptm_trim(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint64_t pad);
 
@@ -43,6 +57,8 @@ bool ptm_trim(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, 
   requires chunk: chunk(*h, u) && u >= PTM_FIRST_UNIT && e->span_count <= PTM_SPANS_MAX;
   PTM_TOTAL;
   assigns         *from;
+  ensures pages:  u < e->span_floor ==> \result == whole_pages((u - PTM_FIRST_UNIT) * 16, (h->next[u] - u) * 16);
+  ensures from:   u < e->span_floor && \result != 0 ==> *from == floor_page((u - PTM_FIRST_UNIT) * 16 + PTM_PAGE + 47);
 */
 uint64_t ptm_trim_pages(const struct ptm_heap *h, const struct ptm_env *e, uint32_t u,
 			uint64_t *from);
