@@ -42,6 +42,8 @@ uint32_t vma_map(struct space *s, const struct vma *v, bool right)
 	uint32_t left = i > 0 ? i - 1 : UINT32_MAX;
 	uint32_t join = join_find(s, v, left, right ? i : UINT32_MAX);
 	/*@ assert same: s->mm == \at(s->mm, Pre); */
+	/*@ assert only_left: \forall integer k; 0 <= k < s->mm.map_count && s->mm.vma[k].end == v->start ==> k == i - 1; */
+	/*@ assert only_right: \forall integer k; 0 <= k < s->mm.map_count && s->mm.vma[k].start == v->end ==> k == i; */
 
 	if (join == (JOIN_LEFT | JOIN_RIGHT))
 		return map_between(s, i, v);

@@ -5,6 +5,11 @@
 
 #include "space.h"
 
+/*@
+  predicate fills(struct mm m, integer k, struct vma v, integer u) = // v joins VMA k - 1 below and VMA k above; u is the switch merge_unfaulted
+    left_ok(m.vma[k - 1], v, u) && right_ok(m.vma[k], v, u) && pair_ok(m.vma[k - 1], m.vma[k]);
+*/
+
 /*
  * vma_map() - maps a new range, joining neighbours where the rules allow.
  * @v: the range, free in s->mm; its anon_vma is the one it brings along.
@@ -20,7 +25,18 @@
   VMA_TOTAL;
   assigns         s->mm, s->trace;
   SPACE_WF;
-  ensures count:  s->mm.map_count <= \old(s->mm.map_count) + 1;
+  ensures count:  \old(s->mm.map_count) - 1 <= s->mm.map_count <= \old(s->mm.map_count) + 1;
+  ensures below:  \forall integer k; 0 <= k < \old(s->mm.map_count) && left_ok(\old(s->mm).vma[k], *v, s->rules.merge_unfaulted) ==>
+                    s->mm.map_count <= \old(s->mm.map_count) && \result == k;
+  ensures above:  \forall integer k; right == true && 0 <= k < \old(s->mm.map_count) &&
+                    right_ok(\old(s->mm).vma[k], *v, s->rules.merge_unfaulted) ==> s->mm.map_count <= \old(s->mm.map_count);
+  ensures both:   \forall integer k; right == true && 0 < k < \old(s->mm.map_count) && fills(\old(s->mm), k, *v, s->rules.merge_unfaulted) ==>
+                    s->mm.map_count == \old(s->mm.map_count) - 1;
+  ensures single: (\forall integer k; right == true && 0 < k < \old(s->mm.map_count) ==>
+                    !fills(\old(s->mm), k, *v, s->rules.merge_unfaulted)) ==> s->mm.map_count >= \old(s->mm.map_count);
+  ensures alone:  (\forall integer k; 0 <= k < \old(s->mm.map_count) ==> !left_ok(\old(s->mm).vma[k], *v, s->rules.merge_unfaulted) &&
+                    !(right == true && right_ok(\old(s->mm).vma[k], *v, s->rules.merge_unfaulted))) ==>
+                    s->mm.map_count == \old(s->mm.map_count) + 1;
   ensures in:     0 <= \result < s->mm.map_count && s->mm.vma[\result].start <= v->start && v->end <= s->mm.vma[\result].end;
   ensures kept:   \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);
   ensures added:  \forall integer at; v->start <= at < v->end ==> maps(s->mm, at, v->flags, v->file, v->pgoff + (at - v->start));
