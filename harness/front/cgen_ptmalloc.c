@@ -67,7 +67,9 @@ static const char head[] =
 static const char deny_code[] =
     "\n"
     "extern char __executable_start[], etext[];\n"
-    "static unsigned denied; /* 1 brk up, 2 brk down, 4 mmap, 8 mremap */\n"
+    "static unsigned denied; /* 1 brk up, 2 brk down, 4 mmap, 8 mremap, 16 brk up a second time in "
+    "a call */\n"
+    "static unsigned grown;\n"
     "static uintptr_t brk_now;\n"
     "static char handler_stack[65536];\n"
     "\n"
@@ -92,8 +94,10 @@ static const char deny_code[] =
     "\tif (n == SYS_brk && r[REG_RDI] != 0) {\n"
     "\t\tuintptr_t to = (uintptr_t)r[REG_RDI];\n"
     "\n"
-    "\t\tif (!(denied & (to > brk_now ? 1 : 2)))\n"
+    "\t\tif (!(denied & (to <= brk_now ? 2 : grown ? 17 : 1))) {\n"
+    "\t\t\tgrown |= to > brk_now;\n"
     "\t\t\tbrk_now = (uintptr_t)kernel(n, (long)to, 0, 0, 0, 0, 0);\n"
+    "\t\t}\n"
     "\t\tr[REG_RAX] = (long)brk_now;\n"
     "\t} else if ((n == SYS_mmap && denied & 4) || (n == SYS_mremap && denied & 8)) {\n"
     "\t\tr[REG_RAX] = -ENOMEM;\n"
@@ -212,7 +216,7 @@ static bool call_write(const struct cgen *cgen, uint32_t index, FILE *out)
 	const struct cgen_op *op = &cgen->op[index];
 	const char *call = plain_call(op);
 
-	(void)fputs("\terrno = 0;\n\t", out);
+	(void)fputs(denies(cgen) ? "\terrno = 0;\n\tgrown = 0;\n\t" : "\terrno = 0;\n\t", out);
 	if (is_op(op, DENY_OP)) {
 		(void)fprintf(out, "denied = %" PRIu64 ";\n", op->op.ref[0]);
 	} else if (is_op(op, "free")) {

@@ -165,12 +165,13 @@ static struct os_event *event_note(uint32_t kind, uint64_t a, uint64_t b, uint64
 static int64_t request_brk(uint64_t to)
 {
 	uint64_t old = live_os.brk;
+	bool denied = ptm_brk_denied(live_os.deny, live_os.log, (int64_t)(to - old));
 	struct os_event *event;
 
 	if (to == 0 || to == old)
 		return (int64_t)old;
 	event = event_note(OS_SBRK, to - old, 0, 0);
-	if ((live_os.deny & (to > old ? DENY_BRK : DENY_SHRINK)) == 0 && to >= image.heap) {
+	if (!denied && to >= image.heap) {
 		if (to > live_os.brk_kernel)
 			live_os.brk_kernel = (uint64_t)sys_call(SYS_NR_BRK, to, 0, 0, 0, 0, 0);
 		if (to <= live_os.brk_kernel)
@@ -198,7 +199,7 @@ static int64_t request_mmap(const uint64_t arg[6])
 	struct os_event *event = event_note(OS_MMAP, arg[1], arg[2], 0);
 	int64_t result = -MODEL_ENOMEM;
 
-	if ((live_os.deny & DENY_MMAP) == 0 && live_os.region_count + 1 < REGIONS_MAX)
+	if ((live_os.deny & PTM_DENY_MMAP) == 0 && live_os.region_count + 1 < REGIONS_MAX)
 		result = sys_call(SYS_NR_MMAP, arg[0], arg[1], arg[2], arg[3], arg[4], arg[5]);
 	if (result >= 0)
 		region_add((uint64_t)result, page_up(arg[1]));
@@ -224,7 +225,7 @@ static int64_t request_mremap(const uint64_t arg[6])
 	uint32_t index = region_find(arg[0]);
 	int64_t result = -MODEL_ENOMEM;
 
-	if ((live_os.deny & DENY_MREMAP) == 0 && live_os.region_count + 1 < REGIONS_MAX)
+	if ((live_os.deny & PTM_DENY_MREMAP) == 0 && live_os.region_count + 1 < REGIONS_MAX)
 		result = sys_call(SYS_NR_MREMAP, arg[0], arg[1], arg[2], arg[3], arg[4], arg[5]);
 	if (result >= 0 && index < live_os.in_use_count) {
 		if ((uint64_t)result == arg[0]) {

@@ -35,6 +35,23 @@ uint64_t ptm_to_real(const struct ptm_image *image, uint64_t pointer, uint64_t b
 	return pointer <= used && bytes <= used - pointer ? image->heap + pointer : 0;
 }
 
+static bool brk_has_grown(const struct os *log)
+{
+	for (uint32_t i = 0; log != NULL && i < log->seen_count; i++)
+		if (log->seen[i].kind == OS_SBRK && log->seen[i].err == 0 &&
+		    (int64_t)log->seen[i].arg[0] > 0)
+			return true;
+	return false;
+}
+
+bool ptm_brk_denied(uint64_t denied, const struct os *log, int64_t increment)
+{
+	if (increment < 0)
+		return (denied & PTM_DENY_SHRINK) != 0;
+	return (denied & PTM_DENY_BRK) != 0 ||
+	       ((denied & PTM_DENY_LATER) != 0 && brk_has_grown(log));
+}
+
 /*
  * ---- reading: observe() runs after every op, for cells of ever new kinds. So all kinds are read in the
  * same way, by a table, and little of it depends on the kind by a branch.

@@ -63,9 +63,6 @@ struct ptm_image {
 	uint64_t (*to_real)(uint64_t pointer, uint64_t bytes);
 };
 
-/* Requests that fail with ENOMEM, as op deny says it. */
-enum ptm_deny { DENY_BRK = 1, DENY_SHRINK = 2, DENY_MMAP = 4, DENY_MREMAP = 8 };
-
 /* The functions of one libc, and its errno. */
 struct ptm_calls {
 	void *(*malloc)(size_t bytes);
@@ -99,6 +96,9 @@ void ptm_settings(const struct ptm_image *image, const struct ptm_rules *rules);
  */
 uint64_t ptm_apply(const struct ptm_image *image, const struct ptm_calls *calls,
 		   const struct op *op, struct outcome *seen);
+
+/* ptm_brk_denied() - does op deny refuse to move the break by @increment, after this op's requests in @log (or NULL)? */
+bool ptm_brk_denied(uint64_t denied, const struct os *log, int64_t increment);
 
 /* ptm_observe() - the values of cells in the real state; any key is safe. */
 void ptm_observe(const struct ptm_image *image, const struct cell *cell, uint32_t count,

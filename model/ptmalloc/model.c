@@ -107,12 +107,16 @@ static bool trim_ok(const struct ptm *m)
 	return events + PTM_FASTBINS <= TRIM_EVENTS_MAX;
 }
 
-/* Would the break that the allocator may ask for next end in a failed assertion? */
+/*
+ * Would the break that the allocator may ask for next end in a failed assertion? Its memory must end on a page,
+ * which a noncontiguous arena does not see to, and another one cannot where the correction is denied.
+ */
 static bool assertion_near(const struct ptm *m, const struct op *op)
 {
 	const struct ptm_env *e = &m->env;
+	uint64_t denied = op->kind == PTM_OP_deny ? op->arg[0] : e->denied;
 
-	if (!e->noncontiguous)
+	if (!e->noncontiguous && (denied & PTM_DENY_LATER) == 0)
 		return false;
 	if (op->kind == PTM_OP_sbrk)
 		return op->arg[0] % PTM_PAGE != 0;
@@ -120,7 +124,7 @@ static bool assertion_near(const struct ptm *m, const struct op *op)
 		return op->ref[0] % PTM_PAGE != 0;
 	if (e->brk % PTM_PAGE == 0 || op->kind == PTM_OP_malloc_usable_size)
 		return false;
-	return op->kind == PTM_OP_deny ? (op->arg[0] & 1) == 0 : (e->denied & 1) == 0;
+	return (denied & PTM_DENY_BRK) == 0;
 }
 
 static void refs_resolve(struct ptm *m, struct op *op)

@@ -24,4 +24,13 @@ struct ptm_rules {
 #define PTM_BIN_BASE 0x1000000000000000u /* pointer to the head of bin b: PTM_BIN_BASE + b */
 #define PTM_REGION_SHIFT 40              /* pointer: region << PTM_REGION_SHIFT | offset */
 
+/* Requests that fail with ENOMEM, as op deny says it. LATER: the break grows once in an op, and not again. */
+enum ptm_deny {
+	PTM_DENY_BRK = 1,
+	PTM_DENY_SHRINK = 2,
+	PTM_DENY_MMAP = 4,
+	PTM_DENY_MREMAP = 8,
+	PTM_DENY_LATER = 16,
+};
+
 #endif

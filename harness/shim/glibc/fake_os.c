@@ -65,10 +65,9 @@ static int64_t note(uint32_t kind, uint64_t a, uint64_t b, uint64_t c, int64_t r
 int64_t fake_os_sbrk(int64_t increment)
 {
 	uint64_t old = fake_os.brk, distance = (uint64_t)increment;
-	bool refused =
-	    increment > 0
-		? (fake_os.deny & DENY_BRK) != 0 || distance > FAKE_BASE + FAKE_STRIDE - old
-		: (fake_os.deny & DENY_SHRINK) != 0 || -distance > old - FAKE_BASE;
+	bool refused = ptm_brk_denied(fake_os.deny, fake_os.log, increment) ||
+		       (increment > 0 ? distance > FAKE_BASE + FAKE_STRIDE - old
+				      : -distance > old - FAKE_BASE);
 
 	if (increment == 0) /* libc answers this one without a system call */
 		return (int64_t)old;
@@ -110,7 +109,7 @@ static int64_t note_place(uint32_t kind, uint64_t a, uint64_t b, uint64_t c, uin
 
 int64_t fake_os_mmap(uint64_t bytes, uint64_t protection)
 {
-	uint64_t at = (fake_os.deny & DENY_MMAP) != 0 ? 0 : map_place(page_up(bytes));
+	uint64_t at = (fake_os.deny & PTM_DENY_MMAP) != 0 ? 0 : map_place(page_up(bytes));
 
 	return note_place(OS_MMAP, bytes, protection, 0, at);
 }
@@ -167,7 +166,7 @@ int64_t fake_os_mremap(uint64_t at, uint64_t bytes_old, uint64_t bytes_new)
 	struct fake_map *map = map_find(at);
 	uint64_t to = 0;
 
-	if (map != NULL && map->at == at && (fake_os.deny & DENY_MREMAP) == 0)
+	if (map != NULL && map->at == at && (fake_os.deny & PTM_DENY_MREMAP) == 0)
 		to = map_resize(map, page_up(bytes_new));
 	if (to != 0 && to != at)
 		map_move(map, to);
