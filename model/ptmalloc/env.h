@@ -20,10 +20,11 @@
 #define PTM_MAIN 0u /* the main arena */
 #define PTM_SPANS_MAX 256u
 #define PTM_MAPS_MAX 1024u
-#define PTM_MAP0 0x80000000u         /* blocks: PTM_MAP0 + index in map[] */
-#define PTM_FIRST_UNIT 1u            /* of the break region's offset 0 */
-#define PTM_THRESHOLD_MAX 0x2000000u /* DEFAULT_MMAP_THRESHOLD_MAX */
-#define PTM_CONSOLIDATE_UNITS 4096u  /* FASTBIN_CONSOLIDATION_THRESHOLD, 64 KiB */
+#define PTM_MAP0 0x80000000u             /* blocks: PTM_MAP0 + index in map[] */
+#define PTM_LEAD_MAX 0x7000000000000000u /* no alignment is larger */
+#define PTM_FIRST_UNIT 1u                /* of the break region's offset 0 */
+#define PTM_THRESHOLD_MAX 0x2000000u     /* DEFAULT_MMAP_THRESHOLD_MAX */
+#define PTM_CONSOLIDATE_UNITS 4096u      /* FASTBIN_CONSOLIDATION_THRESHOLD, 64 KiB */
 #define PTM_MINSIZE 32u
 #define PTM_MIN_UNITS 2u
 
@@ -73,6 +74,7 @@ struct ptm_map {
  * @brk_floor:      highest break that the allocator knows as its own; above it lies the program's memory.
  * @hole:           the HOLE that begins where the allocator's memory in the break region ends.
  * @regions:        mappings got so far: the number of the newest region.
+ * @map_high:       places of @map in use lie below it; invariant: mappings.
  * @span:           heaps in mappings, units falling; span_floor is the lowest unit of any.
  */
 struct ptm_env {
@@ -108,6 +110,15 @@ struct ptm_env {
 	struct trace trace;
 };
 
+/*@
+  predicate mapping(struct ptm_map m) = // of a chunk with a mapping of its own
+    m.block % PTM_PAGE == 0 && m.bytes % PTM_PAGE == 0 && m.lead <= m.bytes && m.lead <= PTM_LEAD_MAX;
+  predicate mappings(struct ptm_env e) = e.map_high <= PTM_MAPS_MAX && e.map_live <= PTM_MAPS_MAX &&
+    (\forall integer i; e.map_high <= i < PTM_MAPS_MAX ==> e.map[i].bytes == 0) &&
+    (\forall integer i; 0 <= i < PTM_MAPS_MAX && e.map[i].bytes != 0 ==> mapping(e.map[i]));
+  predicate maps_kept(struct ptm_env e, struct ptm_env p) = mappings(p) ==> mappings(e);
+*/
+
 #define FIRE(e, rule) rule_fire(&(e)->trace, PTM_RULE_##rule)
 #define TOUCH_SCALARS(e, which) TOUCH(e, PTM_NODE_SCALAR + PTM_SCALARS_##which)
 #define TOUCH(e, node) trace_touch(&(e)->trace, node)
@@ -117,6 +128,7 @@ struct ptm_env {
 	PTM_TOTAL;                                                                                 \
 	assigns *h, *e;                                                                            \
 	PTM_WF
+#define PTM_MAPS_KEPT ensures maps : maps_kept(*e, \old(*e))
 #define PTM_OP_POST_OS                                                                             \
 	PTM_TOTAL;                                                                                 \
 	assigns *h, *e, *os;                                                                       \

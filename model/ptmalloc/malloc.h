@@ -25,6 +25,7 @@
   ensures used:   \result < PTM_UNITS ==> used(*h, \result) && bytes + 8 <= 16 * (h->next[\result] - \result);
   ensures taken:  \result < PTM_UNITS ==> \old(*h).st[\result] != PTM_USED;
   ensures live:   live(*h, \old(*h), \result, PTM_NIL);
+  PTM_MAPS_KEPT;
 */
 uint32_t ptm_int_malloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 			uint64_t bytes);
@@ -40,6 +41,7 @@ uint32_t ptm_int_malloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, ui
   ensures had:    \old(e->tcache) != PTM_NIL ==> e->tcache == \old(e->tcache);
   ensures used:   \old(e->tcache) == PTM_NIL && e->tcache < PTM_UNITS ==> used(*h, e->tcache) && \old(*h).st[e->tcache] != PTM_USED;
   ensures live:   live(*h, \old(*h), \old(e->tcache) == PTM_NIL ? e->tcache : PTM_NIL, PTM_NIL);
+  PTM_MAPS_KEPT;
 */
 void ptm_tcache_init(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a);
 
@@ -51,6 +53,7 @@ void ptm_tcache_init(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint3
   PTM_WF; PTM_OS_KEPT; PTM_BUDGET(2 * PTM_STAMP_MALLOC, 2); PTM_GIVEN;
   ensures taken:  \result < PTM_UNITS ==> \old(*h).st[\result] != PTM_USED && bytes + 8 <= 16 * (h->next[\result] - \result);
   ensures live:   live(*h, \old(*h), \result, \old(e->tcache) == PTM_NIL ? e->tcache : PTM_NIL);
+  PTM_MAPS_KEPT;
 */
 uint32_t ptm_malloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 		    uint64_t bytes);
@@ -63,6 +66,7 @@ uint32_t ptm_malloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32
   PTM_WF; PTM_OS_KEPT; PTM_BUDGET(2 * PTM_STAMP_MALLOC, 2); PTM_GIVEN;
   ensures taken:  \result < PTM_UNITS ==> \old(*h).st[\result] != PTM_USED && count * bytes + 8 <= 16 * (h->next[\result] - \result);
   ensures live:   live(*h, \old(*h), \result, \old(e->tcache) == PTM_NIL ? e->tcache : PTM_NIL);
+  PTM_MAPS_KEPT;
 */
 uint32_t ptm_calloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 		    uint64_t count, uint64_t bytes);
@@ -76,6 +80,7 @@ uint32_t ptm_calloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32
   PTM_WF; PTM_OS_KEPT; PTM_BUDGET(PTM_STAMP_MALLOC + PTM_STAMP_FREE, 2);
   ensures gone:   block < PTM_UNITS ==> h->st[block] != PTM_USED;
   ensures live:   live(*h, \old(*h), block, \old(e->tcache) == PTM_NIL ? e->tcache : PTM_NIL);
+  PTM_MAPS_KEPT;
 */
 void ptm_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t block);
 

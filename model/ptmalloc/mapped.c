@@ -14,7 +14,9 @@ uint64_t ptm_map_size(const struct ptm_env *e, uint32_t i)
 /*@
   PTM_TOTAL;
   assigns         \nothing;
-  ensures up:     bytes + PTM_PAGE <= UINT64_MAX ==> bytes <= \result < bytes + PTM_PAGE && \result % PTM_PAGE == 0;
+  ensures up:     pages_of(bytes) <= UINT64_MAX ==> \result == pages_of(bytes);
+  ensures wrap:   pages_of(bytes) > UINT64_MAX ==> \result == 0;
+  ensures page:   \result % PTM_PAGE == 0;
 */
 static uint64_t page_up(uint64_t bytes)
 {
@@ -26,6 +28,8 @@ static uint64_t page_up(uint64_t bytes)
   requires valid: \valid_read(e);
   PTM_TOTAL;
   assigns         \nothing;
+  ensures range:  mappings(*e) ==> \result <= PTM_MAPS_MAX;
+  ensures free:   mappings(*e) && \result < PTM_MAPS_MAX ==> e->map[\result].bytes == 0;
 */
 static uint32_t place_find(const struct ptm_env *e)
 {
@@ -59,8 +63,10 @@ static void total_add(struct ptm_env *e, uint64_t bytes)
   requires valid: \valid(e);
   requires map:   i < PTM_MAPS_MAX;
   PTM_TOTAL;
-  assigns         PTM_MAPS, e->trace;
+  assigns         e->map[i], e->map_live, e->map_high, e->n_mmaps, e->max_n_mmaps, e->mmapped_mem, e->max_mmapped_mem, e->trace;
   ensures enter:  \result == PTM_MAP0 + i && e->map[i].block == block && e->map[i].bytes == bytes && e->map[i].lead == 0;
+  ensures maps:   mappings(\old(*e)) && block % PTM_PAGE == 0 && bytes % PTM_PAGE == 0 ==> mappings(*e);
+  ensures others: \forall integer k; 0 <= k < PTM_MAPS_MAX && k != i ==> e->map[k] == \old(*e).map[k];
 */
 static uint32_t map_enter(struct ptm_env *e, uint32_t i, uint64_t block, uint64_t bytes)
 {
@@ -138,6 +144,7 @@ void ptm_map_free(struct ptm_env *e, struct os *os, uint32_t i)
   requires map:   i < PTM_MAPS_MAX;
   PTM_TOTAL;
   assigns         e->regions, e->trace;
+  ensures page:   \result != 0 ==> block == e->map[i].block || block % PTM_PAGE == 0;
 */
 static bool moved_ok(struct ptm_env *e, uint32_t i, uint64_t block)
 {

@@ -13,6 +13,12 @@
 	assigns *e, *os;                                                                           \
 	ensures os : os_ok(*os)
 
+/*@
+  logic integer pages_of(integer bytes) = bytes % PTM_PAGE == 0 ? bytes : bytes + PTM_PAGE - bytes % PTM_PAGE;
+  predicate adapts(struct ptm_env e, integer size) = // the threshold follows the size of a freed chunk
+    e.no_dyn_threshold == 0 && (size | 2) > e.mmap_threshold && (size | 2) <= PTM_THRESHOLD_MAX;
+*/
+
 /*
  * ptm_map_new() - a mapping for a chunk of @nb bytes, its header's word more, in whole pages.
  * Returns: the block, or PTM_NIL if refused.
@@ -23,7 +29,12 @@
   PTM_TOTAL;
   assigns         PTM_MAPS, e->trace, *os;
   ensures os:     os_ok(*os);
+  PTM_MAPS_KEPT;
   ensures block:  \result == PTM_NIL || PTM_MAP0 <= \result < PTM_MAP0 + PTM_MAPS_MAX;
+  ensures size:   \result != PTM_NIL ==> \forall integer i; i == \result - PTM_MAP0 ==>
+                  e->map[i].bytes == pages_of(nb + 8) && e->map[i].lead == 0 && e->map[i].bytes > nb;
+  ensures place:  \result != PTM_NIL && mappings(\old(*e)) ==> \forall integer i; i == \result - PTM_MAP0 ==> \old(*e).map[i].bytes == 0;
+  ensures others: \forall integer i; 0 <= i < PTM_MAPS_MAX && i != \result - PTM_MAP0 ==> e->map[i] == \old(*e).map[i];
 */
 uint32_t ptm_map_new(struct ptm_env *e, struct os *os, uint64_t nb);
 
@@ -33,6 +44,9 @@ uint32_t ptm_map_new(struct ptm_env *e, struct os *os, uint64_t nb);
   requires map:   i < PTM_MAPS_MAX;
   PTM_TOTAL;
   assigns         e->map[i].lead, e->trace;
+  ensures lead:   \old(e->map[i].lead) + lead <= UINT64_MAX ==> e->map[i].lead == \old(e->map[i].lead) + lead;
+  ensures maps:   mappings(\old(*e)) && \old(e->map[i].lead) + lead <= \old(e->map[i].bytes) && \old(e->map[i].lead) + lead <= PTM_LEAD_MAX
+                  ==> mappings(*e);
 */
 void ptm_map_shift(struct ptm_env *e, uint32_t i, uint64_t lead);
 
@@ -46,6 +60,12 @@ void ptm_map_shift(struct ptm_env *e, uint32_t i, uint64_t lead);
   PTM_TOTAL;
   assigns         PTM_MAPS, e->mmap_threshold, e->trim_threshold, e->trace, *os;
   ensures os:     os_ok(*os);
+  PTM_MAPS_KEPT;
+  ensures free:   e->map[i].bytes == 0;
+  ensures others: \forall integer k; 0 <= k < PTM_MAPS_MAX && k != i ==> e->map[k] == \old(*e).map[k];
+  ensures size:   \forall integer s; s == \old(e->map[i].bytes) - \old(e->map[i].lead) && s >= 0 ==>
+                  (adapts(\old(*e), s) ? e->mmap_threshold == s && (2 * s <= UINT64_MAX ==> e->trim_threshold == 2 * s) :
+                  e->mmap_threshold == \old(e->mmap_threshold) && e->trim_threshold == \old(e->trim_threshold));
 */
 void ptm_map_free(struct ptm_env *e, struct os *os, uint32_t i);
 
@@ -56,7 +76,9 @@ void ptm_map_free(struct ptm_env *e, struct os *os, uint32_t i);
   PTM_TOTAL;
   assigns         PTM_MAPS, e->trace, *os;
   ensures os:     os_ok(*os);
-  ensures free:   e->map[i].bytes == 0;
+  PTM_MAPS_KEPT;
+  ensures free:   e->map[i].bytes == 0 && e->map[i].lead == 0;
+  ensures others: \forall integer k; 0 <= k < PTM_MAPS_MAX && k != i ==> e->map[k] == \old(*e).map[k];
 */
 void ptm_map_drop(struct ptm_env *e, struct os *os, uint32_t i);
 
@@ -71,6 +93,11 @@ void ptm_map_drop(struct ptm_env *e, struct os *os, uint32_t i);
   PTM_TOTAL;
   assigns         PTM_MAPS, e->trace, *os;
   ensures os:     os_ok(*os);
+  ensures maps:   mappings(\old(*e)) && \old(e->map[i].bytes) != 0 && nb <= 0x8000000000000010 ==> mappings(*e);
+  ensures size:   \result != 0 && nb + \old(e->map[i].lead) + PTM_PAGE + 8 <= UINT64_MAX ==> e->map[i].bytes == pages_of(nb + \old(e->map[i].lead) + 8);
+  ensures lead:   e->map[i].lead == \old(e->map[i].lead);
+  ensures refuse: \result == 0 ==> e->map[i] == \old(*e).map[i];
+  ensures others: \forall integer k; 0 <= k < PTM_MAPS_MAX && k != i ==> e->map[k] == \old(*e).map[k];
 */
 bool ptm_map_resize(struct ptm_env *e, struct os *os, uint32_t i, uint64_t nb);
 

@@ -26,6 +26,7 @@ static uint32_t tail_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, 
 		return u;
 	}
 	FIRE(e, realloc_split);
+	/*@ assert inner: h->st[u + n] == PTM_INNER && e->hole != u + n; */
 	rest = ptm_cut(h, e, u, n);
 	ptm_int_free(h, e, os, a, rest, true);
 	return u;
@@ -35,7 +36,7 @@ static uint32_t tail_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, 
 /*@
   PTM_OP_PRE;
   requires used:  a < PTM_ARENAS && used(*h, u) && h->next[u] == h->top[a] && h->st[h->next[u]] == PTM_TOP;
-  requires fits:  h->next[u] - u + 2 <= n && u + n + 2 <= h->next[h->next[u]];
+  requires fits:  h->next[u] - u < n && u + n + 2 <= h->next[h->next[u]];
   PTM_TOTAL;
   assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], h->top[a], e->trace;
   PTM_WF;
@@ -46,9 +47,10 @@ static uint32_t tail_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, 
 static uint32_t top_grow(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t u, uint32_t n)
 {
 	FIRE(e, realloc_top);
-	ptm_top_take(h, a, n - ptm_size(h, u));
+	/*@ assert inner: h->st[u + n] == PTM_INNER; */
+	ptm_top_lend(h, a, u, n - ptm_size(h, u));
 	TOUCH_SCALARS(e, TOP);
-	ptm_join(h, e, u);
+	TOUCH(e, PTM_NODE_HEAD + u);
 	return u;
 }
 
@@ -63,6 +65,7 @@ static uint32_t top_grow(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint
   PTM_WF; PTM_OS_KEPT; PTM_GIVEN;
   ensures size:   \result < PTM_UNITS ==> nb <= 16 * (h->next[\result] - \result);
   ensures live:   live(*h, \old(*h), u, \result);
+  PTM_MAPS_KEPT;
 */
 static uint32_t move(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t u,
 		     uint64_t nb)
@@ -71,9 +74,13 @@ static uint32_t move(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint3
 
 	if (v == PTM_NIL)
 		return PTM_NIL;
+	/*@ assert old: used(*h, u) && h->next[u] == \at(h->next[u], Pre) && v != u; */
+	/*@ assert new: v < PTM_UNITS ==> used(*h, v) && nb <= 16 * (h->next[v] - v) && \at(*h, Pre).st[v] != PTM_USED; */
 	if (v == h->next[u]) {
 		FIRE(e, realloc_adjacent);
 		ptm_join(h, e, u);
+		/*@ assert joined: used(*h, u) && nb / 16 <= h->next[u] - u <= PTM_UNITS; */
+		/*@ assert live: live(*h, \at(*h, Pre), u, PTM_NIL); */
 		return tail_free(h, e, os, a, u, (uint32_t)(nb / PTM_UNIT_BYTES));
 	}
 	FIRE(e, realloc_move);
@@ -92,19 +99,26 @@ static uint32_t move(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint3
   PTM_WF; PTM_OS_KEPT; PTM_GIVEN;
   ensures size:   \result < PTM_UNITS ==> nb <= 16 * (h->next[\result] - \result);
   ensures live:   live(*h, \old(*h), u, \result);
+  ensures next:   \old(*h).st[\old(h->next[u])] == PTM_FREE && (\old(*h).next[\old(h->next[u])] - u) * 16 >= nb ==> \result == u;
+  PTM_MAPS_KEPT;
 */
 static uint32_t grow(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t u,
 		     uint64_t nb)
 {
 	uint32_t x = h->next[u];
+	/*@ assert x: u < x < PTM_UNITS && chunk(*h, x) && x < h->next[x] <= PTM_UNITS; */
 	uint64_t both = (uint64_t)(h->next[x] - u) * PTM_UNIT_BYTES;
 
+	/*@ assert top: h->st[x] == PTM_TOP ==> h->top[a] == x; */
+	/*@ assert enough: both >= nb ==> u + nb / 16 <= h->next[x] && nb / 16 <= PTM_UNITS; */
 	if (h->st[x] == PTM_TOP && both >= nb + PTM_MINSIZE)
 		return top_grow(h, e, a, u, (uint32_t)(nb / PTM_UNIT_BYTES));
 	if (h->st[x] == PTM_FREE && both >= nb) {
 		FIRE(e, realloc_next);
 		ptm_take(h, e, x);
 		ptm_join(h, e, u);
+		/*@ assert joined: used(*h, u) && nb / 16 <= h->next[u] - u <= PTM_UNITS; */
+		/*@ assert live: live(*h, \at(*h, Pre), u, PTM_NIL); */
 		return tail_free(h, e, os, a, u, (uint32_t)(nb / PTM_UNIT_BYTES));
 	}
 	return move(h, e, os, a, u, nb);
@@ -119,6 +133,7 @@ static uint32_t grow(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint3
   PTM_WF; PTM_OS_KEPT; PTM_GIVEN;
   ensures size:   \result < PTM_UNITS ==> bytes + 8 <= 16 * (h->next[\result] - \result);
   ensures live:   live(*h, \old(*h), \result, \old(e->tcache) == PTM_NIL ? e->tcache : PTM_NIL);
+  ensures maps:   mappings(\old(*e)) && \old(e->map[i].bytes) != 0 ==> mappings(*e);
 */
 static uint32_t map_realloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 			    uint32_t i, uint64_t bytes)

@@ -19,6 +19,7 @@
   PTM_WF; PTM_OS_KEPT; PTM_GIVEN;
   ensures size:   \result < PTM_UNITS ==> bytes + 8 <= 16 * (h->next[\result] - \result);
   ensures live:   live3(*h, \old(*h), block, \result, \old(e->tcache) == PTM_NIL ? e->tcache : PTM_NIL);
+  ensures maps:   mappings(\old(*e)) && (block < PTM_UNITS || \old(e->map[block - PTM_MAP0].bytes) != 0) ==> mappings(*e);
 */
 uint32_t ptm_realloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 		     uint32_t block, uint64_t bytes);

@@ -33,6 +33,7 @@ bool ptm_sbrk(struct ptm_env *e, struct os *os, uint64_t increment);
   PTM_TOTAL;
   assigns         e->regions, *os, *block;
   ensures os:     os_ok(*os);
+  ensures page:   \result != 0 ==> *block % PTM_PAGE == 0;
 */
 bool ptm_mmap(struct ptm_env *e, struct os *os, uint64_t bytes, uint64_t protection,
 	      uint64_t *block);

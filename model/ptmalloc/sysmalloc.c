@@ -12,12 +12,19 @@ struct growth {
 	bool mapped;
 };
 
+/*@
+  logic integer sum64(integer x, integer y) = x + y <= UINT64_MAX ? x + y : x + y - UINT64_MAX - 1;
+  logic integer less64(integer x, integer y) = y <= x ? x - y : x - y + UINT64_MAX + 1;
+*/
+
 /* Modulo 2^64, as the real macro has it. */
 /*@
-  requires unit:  unit > 0;
+  requires unit:  unit == PTM_PAGE || unit == MORECORE_MMAP_BYTES;
   PTM_TOTAL;
   assigns         \nothing;
-  ensures up:     bytes + unit <= UINT64_MAX ==> bytes <= \result < bytes + unit && \result % unit == 0;
+  ensures up:     bytes + unit <= UINT64_MAX ==> bytes <= \result < bytes + unit;
+  ensures page:   unit == PTM_PAGE ==> \result % PTM_PAGE == 0;
+  ensures mega:   unit == MORECORE_MMAP_BYTES ==> \result % MORECORE_MMAP_BYTES == 0;
 */
 static uint64_t round_up(uint64_t bytes, uint64_t unit)
 {
@@ -31,10 +38,11 @@ static uint64_t round_up(uint64_t bytes, uint64_t unit)
   PTM_TOTAL;
   assigns         \nothing;
   ensures none:   h->top[a] == PTM_NIL ==> \result == 0;
-  ensures some:   h->top[a] != PTM_NIL ==> \result == (h->next[h->top[a]] - h->top[a]) * 16;
+  ensures some:   h->top[a] != PTM_NIL ==> \result == (h->next[h->top[a]] - h->top[a]) * 16 && \result <= 16 * PTM_UNITS;
 */
 static uint64_t top_bytes(const struct ptm_heap *h, uint32_t a)
 {
+	/*@ assert top: h->top[a] != PTM_NIL ==> chunk(*h, h->top[a]) && h->top[a] < h->next[h->top[a]] < PTM_UNITS; */
 	return h->top[a] == PTM_NIL ? 0 : (uint64_t)ptm_size(h, h->top[a]) * PTM_UNIT_BYTES;
 }
 
@@ -46,22 +54,24 @@ static uint64_t top_bytes(const struct ptm_heap *h, uint32_t a)
   assigns         e->regions, e->noncontiguous, e->trace, *os, *g;
   ensures os:     os_ok(*os);
   ensures mapped: \result != 0 ==> g->mapped != 0 && g->bytes >= PTM_PAGE && g->bytes > nb;
+  ensures mega:   \result != 0 && \old(e->noncontiguous) == 0 ==> g->bytes == PTM_PAGE || g->bytes % MORECORE_MMAP_BYTES == 0;
 */
 static bool fallback_map(struct ptm_env *e, struct os *os, uint64_t nb, uint64_t old_size,
 			 struct growth *g)
 {
-	uint64_t bytes = g->bytes;
+	uint64_t bytes = g->bytes, at;
 
 	if (!e->noncontiguous)
 		bytes = round_up(ptm_add(bytes, old_size), MORECORE_MMAP_BYTES);
 	if (bytes < PTM_PAGE)
 		bytes = PTM_PAGE;
-	if (bytes <= nb || !ptm_mmap(e, os, bytes, PTM_PROT_RW, &g->at)) {
+	if (bytes <= nb || !ptm_mmap(e, os, bytes, PTM_PROT_RW, &at)) {
 		FIRE(e, sys_fallback_refused);
 		return false;
 	}
 	FIRE(e, sys_fallback);
 	e->noncontiguous = true;
+	g->at = at;
 	g->bytes = bytes;
 	g->mapped = true;
 	return true;
@@ -75,6 +85,9 @@ static bool fallback_map(struct ptm_env *e, struct os *os, uint64_t nb, uint64_t
   assigns         e->brk, e->regions, e->noncontiguous, e->trace, *os, *g;
   ensures os:     os_ok(*os);
   ensures mapped: \result != 0 && g->mapped != 0 ==> g->bytes >= PTM_PAGE && g->bytes > nb;
+  ensures least:  \forall integer n; n == nb + \old(e->top_pad) + PTM_MINSIZE - (\old(e->noncontiguous) ? 0 : old_size) &&
+                  0 <= n && nb + \old(e->top_pad) + PTM_MINSIZE <= UINT64_MAX && n + PTM_PAGE <= UINT64_MAX &&
+                  \result != 0 && g->mapped == 0 ==> n <= g->bytes < n + PTM_PAGE && g->bytes % PTM_PAGE == 0;
 */
 static bool growth_get(struct ptm_env *e, struct os *os, uint64_t nb, uint64_t old_size,
 		       struct growth *g)
@@ -102,6 +115,10 @@ static bool growth_get(struct ptm_env *e, struct os *os, uint64_t nb, uint64_t o
   PTM_TOTAL;
   assigns         e->brk, e->system_mem, e->trace, *os, g->at, g->bytes;
   ensures os:     os_ok(*os);
+  ensures sum:    e->system_mem == sum64(sum64(\old(e->system_mem), old_size != 0 ? less64(\old(g->at), old_end) : 0),
+                  less64(e->brk, \old(e->brk)));
+  ensures at:     g->at == sum64(\old(g->at), \old(g->at) % 16 == 0 ? 0 : 16 - \old(g->at) % 16);
+  ensures bytes:  g->bytes == less64(e->brk, g->at);
 */
 static void growth_correct(struct ptm_env *e, struct os *os, uint64_t old_size, uint64_t old_end,
 			   struct growth *g)
@@ -161,6 +178,42 @@ static void fence_close(struct ptm_heap *h, struct ptm_env *e, uint32_t f)
 	TOUCH(e, PTM_NODE_CHUNK + f);
 }
 
+/*
+ * The top moves to @n units at @t; of the old one @keep units are USED, the rest fenceposts. Then the break region's
+ * last HOLE begins at @hole.
+ * Returns: the old top.
+ */
+/*@
+  PTM_OP_PRE;
+  requires top:   a < PTM_ARENAS && h->top[a] != PTM_NIL;
+  requires keep:  keep == 0 || (2 <= keep && h->top[a] + keep + 2 <= h->next[h->top[a]]);
+  requires fits:  in_hole(*h, e->hole) && e->hole < t && 2 <= n <= PTM_UNITS && t + n + 1 <= h->next[e->hole];
+  requires hole:  hole == e->hole || hole == t + n;
+  PTM_TOTAL;
+  assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], h->top[a], e->hole, e->trace;
+  PTM_WF;
+  ensures hole:   in_hole(*h, e->hole);
+  ensures old:    \result == \old(h->top[a]) && \old(*h).st[\result] == PTM_TOP && (keep != 0 ==> used(*h, \result));
+  ensures live:   live(*h, \old(*h), \result, PTM_NIL);
+  ensures gone:   keep == 0 ==> h->st[\result] != PTM_USED;
+*/
+static uint32_t top_vacate(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t t,
+			   uint32_t n, uint32_t hole, uint32_t keep)
+{
+	uint32_t old = h->top[a];
+
+	/*@ assert old: is(*h, old, PTM_TOP) && chunk(*h, old) && h->next[old] < PTM_UNITS && h->st[h->next[old]] == PTM_HOLE; */
+	/*@ assert inner: h->st[t] == PTM_INNER && h->st[t + n] == PTM_INNER; */
+	/*@ assert kept: keep != 0 ==> h->st[old + keep] == PTM_INNER; */
+	ptm_top_move(h, a, keep, e->hole, t, n);
+	/*@ assert end: h->next[old + keep] == \at(h->next[h->top[a]], Pre); */
+	/*@ assert fence: in_hole(*h, old + keep) && in_hole(*h, h->next[old + keep]) && in_hole(*h, e->hole); */
+	/*@ assert live: live(*h, \at(*h, Pre), old, PTM_NIL); */
+	e->hole = hole;
+	fence_close(h, e, old + keep);
+	return old;
+}
+
 /* The top of arena @a leaves for @n units at @t; then the break region's last HOLE begins at @hole. */
 /*@
   PTM_OP_PRE_OS;
@@ -176,13 +229,12 @@ static void fence_close(struct ptm_heap *h, struct ptm_env *e, uint32_t f)
 static void top_leave(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t t,
 		      uint32_t n, uint32_t hole)
 {
-	uint32_t old = h->top[a], keep = fence_keep(ptm_size(h, old));
+	/*@ assert top: chunk(*h, h->top[a]) && h->top[a] < h->next[h->top[a]]; */
+	uint32_t old, keep = fence_keep(ptm_size(h, h->top[a]));
 	uint64_t brk = e->brk;
 
 	FIRE(e, sys_fencepost);
-	ptm_top_move(h, a, keep, e->hole, t, n);
-	e->hole = hole;
-	fence_close(h, e, old + keep);
+	old = top_vacate(h, e, a, t, n, hole, keep);
 	if (keep == 0)
 		return;
 	FIRE(e, sys_old_top_freed);
@@ -264,6 +316,8 @@ static void top_extend(struct ptm_heap *h, struct ptm_env *e, uint32_t a)
 	    end + 1 > h->next[e->hole])
 		return; /* cannot be: admitted operations have room */
 	FIRE(e, sys_extend);
+	/*@ assert end: end == e->hole || h->st[end] == PTM_INNER; */
+	/*@ assert was: h->st[e->hole] == PTM_HOLE; */
 	ptm_top_resize(h, a, (uint32_t)end);
 	e->hole = (uint32_t)end;
 }
@@ -283,6 +337,7 @@ static void top_extend(struct ptm_heap *h, struct ptm_env *e, uint32_t a)
 static void top_renew(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 		      uint64_t old_size, struct growth *g)
 {
+	/*@ assert top: h->top[a] == PTM_NIL || (1 <= h->top[a] < PTM_UNITS && h->next[h->top[a]] <= PTM_UNITS); */
 	uint64_t old_end = h->top[a] == PTM_NIL ? 0 : ptm_add(ptm_unit_ptr(e, h->top[a]), old_size);
 
 	if (!e->has_sbrk_base)
@@ -317,6 +372,8 @@ static uint32_t top_serve(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uin
 		FIRE(e, sys_enomem);
 		return PTM_NIL;
 	}
+	/*@ assert fits: h->top[a] != PTM_NIL && h->top[a] + nb / 16 + 2 <= h->next[h->top[a]] <= PTM_UNITS; */
+	/*@ assert inner: h->st[h->top[a] + nb / 16] == PTM_INNER; */
 	return ptm_top_take(h, a, (uint32_t)(nb / PTM_UNIT_BYTES));
 }
 
@@ -327,6 +384,7 @@ uint32_t ptm_sysmalloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uin
 	struct growth g;
 	uint32_t block;
 
+	/*@ assert old: old_size <= 16 * PTM_UNITS; */
 	if (nb >= e->mmap_threshold && e->n_mmaps < e->n_mmaps_max) {
 		block = ptm_map_new(e, os, nb);
 		if (block != PTM_NIL)

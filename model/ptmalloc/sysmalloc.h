@@ -22,6 +22,7 @@
   ensures block:  \result <= PTM_NIL || PTM_MAP0 <= \result < PTM_MAP0 + PTM_MAPS_MAX;
   ensures taken:  \result < PTM_UNITS ==> \old(*h).st[\result] != PTM_USED;
   ensures live:   live(*h, \old(*h), \result, PTM_NIL);
+  PTM_MAPS_KEPT;
 */
 uint32_t ptm_sysmalloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 		       uint64_t nb);

@@ -53,6 +53,22 @@ void ptm_top_join(struct ptm_heap *h, uint32_t u)
 	h->top[a] = u;
 }
 
+void ptm_top_lend(struct ptm_heap *h, uint32_t a, uint32_t u, uint32_t n)
+{
+	uint32_t t = h->top[a], r = t + n, x = h->next[t];
+
+	/*@ assert r: r == t + n && r + 2 <= x < PTM_UNITS && h->st[r] == PTM_INNER; */
+	/*@ assert a: h->arena[u] == a && h->st[x] == PTM_HOLE; */
+	h->next[u] = r;
+	h->prev[r] = u;
+	h->next[r] = x;
+	h->prev[x] = r;
+	h->arena[r] = (uint8_t)a;
+	h->st[t] = PTM_INNER;
+	h->st[r] = PTM_TOP;
+	h->top[a] = r;
+}
+
 uint32_t ptm_top_to_hole(struct ptm_heap *h, uint32_t a)
 {
 	uint32_t t = h->top[a];

@@ -86,6 +86,26 @@ uint32_t ptm_top_take(struct ptm_heap *h, uint32_t a, uint32_t n);
 void ptm_top_join(struct ptm_heap *h, uint32_t u);
 
 /*
+ * ptm_top_lend() - the USED chunk @u before arena @a's top grows by the top's first @n units; at least 2 stay.
+ */
+/*@
+  requires valid: \valid(h);
+  requires inv:   wf(*h);
+  requires top:   a < PTM_ARENAS && h->top[a] != PTM_NIL;
+  requires used:  used(*h, u) && h->next[u] == h->top[a];
+  requires fits:  1 <= n && h->top[a] + n + 2 <= h->next[h->top[a]];
+  PTM_TOTAL;
+  assigns         PTM_TILES, h->arena[h->top[a] + n], h->top[a];
+  PTM_WF;
+  ensures lend:   h->top[a] == \old(h->top[a]) + n && h->next[u] == h->top[a] && h->st[\old(h->top[a])] == PTM_INNER;
+  ensures top:    h->st[h->top[a]] == PTM_TOP && h->next[h->top[a]] == \old(h->next[h->top[a]]) && h->prev[h->top[a]] == u;
+  ensures st:     \forall integer k; 0 <= k < PTM_UNITS && k != \old(h->top[a]) && k != h->top[a] ==> h->st[k] == \old(*h).st[k];
+  ensures next:   \forall integer k; 0 <= k < PTM_UNITS && k != u && k != h->top[a] ==> h->next[k] == \old(*h).next[k];
+  ensures prev:   \forall integer k; 0 <= k < PTM_UNITS && k != h->top[a] && k != h->next[h->top[a]] ==> h->prev[k] == \old(*h).prev[k];
+*/
+void ptm_top_lend(struct ptm_heap *h, uint32_t a, uint32_t u, uint32_t n);
+
+/*
  * ptm_top_to_hole() - arena @a's whole top becomes a HOLE (fenceposts, a heap given back).
  * Returns: where it was.
  */
