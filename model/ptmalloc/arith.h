@@ -60,4 +60,17 @@ static inline uint64_t ptm_sub(uint64_t x, uint64_t y)
 	return y <= x ? x - y : UINT64_MAX - (y - x) + 1;
 }
 
+/* ptm_extend() - Returns: an int of the C interface as 64 bits, sign-extended. */
+/*@
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures exact:  \result == (value >= 0 ? value : 0x10000000000000000 + value);
+*/
+static inline uint64_t ptm_extend(int32_t value)
+{
+	if (value >= 0)
+		return (uint64_t)value;
+	return UINT64_MAX - (uint64_t)(-1 - (int64_t)value);
+}
+
 #endif

@@ -84,6 +84,8 @@ uint32_t ptm_calloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32
 */
 void ptm_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t block);
 
+/*@ predicate block_name(integer b) = b == PTM_NIL || 1 <= b < PTM_UNITS || PTM_MAP0 <= b < PTM_MAP0 + PTM_MAPS_MAX; */
+
 /* ptm_block_ptr() - Returns: the pointer that the program holds, or 0 for PTM_NIL. */
 /*@
   requires valid: \valid_read(e) && e->span_count <= PTM_SPANS_MAX;

@@ -108,19 +108,6 @@ static uint64_t mxfast_set(struct ptm_env *e, uint64_t value)
 	return 1;
 }
 
-/* A number of the C interface as the allocator keeps it: sign-extended. */
-/*@
-  PTM_TOTAL;
-  assigns         \nothing;
-  ensures exact:  \result == (value >= 0 ? value : 0x10000000000000000 + value);
-*/
-static uint64_t sign_extend(int32_t value)
-{
-	if (value >= 0)
-		return (uint64_t)value;
-	return UINT64_MAX - (uint64_t)(-1 - (int64_t)value);
-}
-
 /* A threshold that the program sets is not adapted any more, nor is any other. */
 /*@
   requires valid: \valid(e);
@@ -156,11 +143,11 @@ static uint64_t parameter_set(struct ptm_env *e, uint64_t parameter, int32_t val
 {
 	switch (parameter) {
 	case PARAMETER_MXFAST:
-		return mxfast_set(e, sign_extend(value));
+		return mxfast_set(e, ptm_extend(value));
 	case PARAMETER_TRIM_THRESHOLD:
 	case PARAMETER_TOP_PAD:
 	case PARAMETER_MMAP_THRESHOLD:
-		threshold_set(e, parameter, sign_extend(value));
+		threshold_set(e, parameter, ptm_extend(value));
 		return 1;
 	case PARAMETER_MMAP_MAX:
 		threshold_set(e, parameter, 0);

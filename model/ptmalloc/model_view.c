@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "model_view.h"
 #include "malloc.h"
+#include "mapped.h"
 #include "note.h"
 #include "sys.h"
 
@@ -9,48 +10,99 @@
 #define IS_MMAPPED 2u
 #define LARGE_UNITS 64u
 #define FENCE_BYTES 16u
+#define REGION_BYTES (1ull << PTM_REGION_SHIFT)
 #define DEDUP_MAX 64u /* touched nodes that are looked at for a repeated one */
 
+/* What every function here demands of the view, and what it may do: append. */
+#define VIEW_PRE                                                                                   \
+	requires view : \valid(view) && view->count <= view->capacity;                             \
+	requires cells : \valid(view->cell + (0..view->capacity - 1)) &&                         \
+	    \separated(view, view->cell + (0..view->capacity - 1))
+#define VIEW_ADDS                                                                                  \
+	assigns view->count, view->overflow, view->cell[0..view->capacity - 1];                    \
+	ensures count : \old(view->count) <= view->count <= view->capacity
+
+/*@
+  VIEW_PRE;
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
 static void scalar_add(struct view *view, uint16_t field, uint64_t value)
 {
 	view_add(view, field, 0, 0, value);
 }
 
-/* A chunk or bin head as links name it. */
+/* A chunk or bin head as links name it; none for what no link names: PTM_NIL and the HOLE at 0. */
+/*@
+  requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures none:   node == PTM_NIL || node == 0 ==> \result == 0;
+  ensures head:   PTM_HEAD0 <= node < PTM_NODES ==> \result == PTM_BIN_BASE + node - PTM_HEAD0;
+  ensures chunk:  PTM_FIRST_UNIT <= node < PTM_UNITS && node < e->span_floor ==> \result == (node - PTM_FIRST_UNIT) * 16 + 16;
+*/
 static uint64_t link_value(const struct ptm_env *e, uint32_t node)
 {
-	if (node < PTM_UNITS)
-		return ptm_unit_ptr(e, node) + PTM_UNIT_BYTES;
-	return node == PTM_NIL ? 0 : PTM_BIN_BASE + (node - PTM_HEAD0) % PTM_BINS;
+	if (PTM_FIRST_UNIT <= node && node < PTM_UNITS)
+		return ptm_add(ptm_unit_ptr(e, node), PTM_UNIT_BYTES);
+	return node <= PTM_NIL ? 0 : PTM_BIN_BASE + (node - PTM_HEAD0) % PTM_BINS;
 }
 
 /* A cell of the chunk at pointer @at. */
+/*@
+  VIEW_PRE;
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
 static void chunk_add(struct view *view, uint16_t field, uint64_t at, uint64_t value)
 {
-	view_add(view, field, (uint16_t)(at >> PTM_REGION_SHIFT),
-		 (uint32_t)((at & ((1ull << PTM_REGION_SHIFT) - 1)) / PTM_UNIT_BYTES), value);
+	uint64_t region = at / REGION_BYTES % 0x10000u;
+	uint64_t unit = at % REGION_BYTES / PTM_UNIT_BYTES % 0x100000000u;
+
+	view_add(view, field, (uint16_t)region, (uint32_t)unit, value);
 }
 
+/*@
+  requires heap:  \valid_read(h) && wf(*h);
+  requires chunk: chunk(*h, u) && u != 0;
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures bit:    \result == (h->st[h->prev[u]] == PTM_FREE ? 0 : PREV_INUSE);
+*/
 static uint64_t prev_inuse(const struct ptm_heap *h, uint32_t u)
 {
 	return h->st[h->prev[u]] == PTM_FREE ? 0 : PREV_INUSE;
 }
 
 /* The link forward of the chunk @u, of whatever list it is in. */
+/*@
+  VIEW_PRE;
+  requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
+  requires heap:  \valid_read(h) && wf(*h);
+  requires unit:  u < PTM_UNITS;
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
 static void fd_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t u,
 		    struct view *view)
 {
-	uint64_t at = ptm_unit_ptr(e, u);
-
 	if (h->st[u] == PTM_FREE)
-		chunk_add(view, PTM_FIELD_fd, at, link_value(e, h->fd[u]));
+		chunk_add(view, PTM_FIELD_fd, ptm_unit_ptr(e, u), link_value(e, h->fd[u]));
 	else if (h->st[u] == PTM_FAST)
-		chunk_add(view, PTM_FIELD_fast_next, at, link_value(e, h->fd[u]));
+		chunk_add(view, PTM_FIELD_fast_next, ptm_unit_ptr(e, u), link_value(e, h->fd[u]));
 	else if (h->st[u] == PTM_TCACHE)
-		chunk_add(view, PTM_FIELD_tcache_next, at, link_value(e, h->fd[u]));
+		chunk_add(view, PTM_FIELD_tcache_next, ptm_unit_ptr(e, u), link_value(e, h->fd[u]));
 }
 
 /* The link back of the chunk @u, or the mark that stands there in the tcache. */
+/*@
+  VIEW_PRE;
+  requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
+  requires heap:  \valid_read(h) && wf(*h);
+  requires unit:  u < PTM_UNITS;
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
 static void bk_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t u,
 		    struct view *view)
 {
@@ -61,6 +113,14 @@ static void bk_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t 
 }
 
 /* The nextsize links of the chunk @u. */
+/*@
+  VIEW_PRE;
+  requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
+  requires heap:  \valid_read(h) && wf(*h);
+  requires unit:  u < PTM_UNITS;
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
 static void ring_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t u,
 		      struct view *view)
 {
@@ -77,25 +137,52 @@ static void ring_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_
 	chunk_add(view, PTM_FIELD_bk_nextsize, at, prev);
 }
 
+/* Bytes of the chunk @u. */
+/*@
+  requires heap:  \valid_read(h) && wf(*h);
+  requires chunk: chunk(*h, u);
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures exact:  \result == (h->next[u] - u) * 16;
+*/
+static uint64_t bytes_of(const struct ptm_heap *h, uint32_t u)
+{
+	return (uint64_t)ptm_size(h, u) * PTM_UNIT_BYTES;
+}
+
 /* The fenceposts that a HOLE behind a chunk begins with. */
+/*@
+  VIEW_PRE;
+  requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
+  requires heap:  \valid_read(h) && wf(*h);
+  requires hole:  is(*h, u, PTM_HOLE);
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
 static void fence_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t u,
 		       struct view *view)
 {
-	uint8_t before = h->st[h->prev[u]];
+	uint32_t p = h->prev[u];
+	uint64_t at;
 
-	if (u == 0 || before == PTM_HOLE || before == PTM_TOP)
+	if (u == 0 || h->st[p] == PTM_HOLE || h->st[p] == PTM_TOP)
 		return;
 	/* A HOLE may begin where its span's memory ends for others: name it by the chunk before it. */
-	chunk_add(view, PTM_FIELD_head,
-		  ptm_unit_ptr(e, h->prev[u]) + (uint64_t)ptm_size(h, h->prev[u]) * PTM_UNIT_BYTES,
-		  FENCE_BYTES | prev_inuse(h, u));
-	chunk_add(view, PTM_FIELD_head,
-		  ptm_unit_ptr(e, h->prev[u]) +
-		      (uint64_t)(ptm_size(h, h->prev[u]) + 1) * PTM_UNIT_BYTES,
-		  FENCE_BYTES | PREV_INUSE);
+	/*@ assert before: chunk(*h, p) && p != 0; */
+	at = ptm_add(ptm_unit_ptr(e, p), bytes_of(h, p));
+	chunk_add(view, PTM_FIELD_head, at, FENCE_BYTES | prev_inuse(h, u));
+	chunk_add(view, PTM_FIELD_head, ptm_add(at, FENCE_BYTES), FENCE_BYTES | PREV_INUSE);
 }
 
 /* The header at unit @u, of a chunk or a fencepost. */
+/*@
+  VIEW_PRE;
+  requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
+  requires heap:  \valid_read(h) && wf(*h);
+  requires unit:  u < PTM_UNITS;
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
 static void head_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t u,
 		      struct view *view)
 {
@@ -103,22 +190,37 @@ static void head_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_
 		fence_view(h, e, u, view);
 	else if (h->st[u] != PTM_INNER)
 		chunk_add(view, PTM_FIELD_head, ptm_unit_ptr(e, u),
-			  (uint64_t)ptm_size(h, u) * PTM_UNIT_BYTES | prev_inuse(h, u));
+			  bytes_of(h, u) | prev_inuse(h, u));
 }
 
+/*@
+  VIEW_PRE;
+  requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
+  requires heap:  \valid_read(h) && wf(*h);
+  requires unit:  u < PTM_UNITS;
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
 static void unit_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t u,
 		      struct view *view)
 {
 	head_view(h, e, u, view);
 	if (h->st[u] == PTM_FREE)
-		chunk_add(view, PTM_FIELD_prev_size,
-			  ptm_unit_ptr(e, u) + (uint64_t)ptm_size(h, u) * PTM_UNIT_BYTES,
-			  (uint64_t)ptm_size(h, u) * PTM_UNIT_BYTES);
+		chunk_add(view, PTM_FIELD_prev_size, ptm_add(ptm_unit_ptr(e, u), bytes_of(h, u)),
+			  bytes_of(h, u));
 	fd_view(h, e, u, view);
 	bk_view(h, e, u, view);
 	ring_view(h, e, u, view);
 }
 
+/*@
+  VIEW_PRE;
+  requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
+  requires heap:  \valid_read(h);
+  requires bin:   b < PTM_BINS;
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
 static void bin_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t b,
 		     struct view *view)
 {
@@ -126,12 +228,28 @@ static void bin_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t
 	view_add(view, PTM_FIELD_bin_bk, 0, b, link_value(e, h->bk[PTM_HEAD0 + b]));
 }
 
+/*@
+  VIEW_PRE;
+  requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
+  requires heap:  \valid_read(h);
+  requires class: c < PTM_FASTBINS;
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
 static void fast_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t c,
 		      struct view *view)
 {
 	view_add(view, PTM_FIELD_fastbin, 0, c, link_value(e, h->fast[PTM_MAIN][c]));
 }
 
+/*@
+  VIEW_PRE;
+  requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
+  requires heap:  \valid_read(h);
+  requires class: c < PTM_TCACHE_BINS;
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
 static void tcache_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t c,
 			struct view *view)
 {
@@ -143,17 +261,30 @@ static void tcache_view(const struct ptm_heap *h, const struct ptm_env *e, uint3
 		 some ? link_value(e, h->tcache[PTM_SELF][c]) : CELL_ABSENT);
 }
 
+/*@
+  VIEW_PRE;
+  requires map:   \valid_read(e) && i < PTM_MAPS_MAX;
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
 static void map_view(const struct ptm_env *e, uint32_t i, struct view *view)
 {
-	const struct ptm_map *map = &e->map[i];
+	uint64_t at;
 
-	if (map->bytes == 0)
+	if (e->map[i].bytes == 0)
 		return;
-	chunk_add(view, PTM_FIELD_head, map->block + map->lead,
-		  (map->bytes - map->lead) | IS_MMAPPED);
-	chunk_add(view, PTM_FIELD_prev_size, map->block + map->lead, map->lead);
+	at = ptm_add(e->map[i].block, e->map[i].lead);
+	chunk_add(view, PTM_FIELD_head, at, ptm_map_size(e, i) | IS_MMAPPED);
+	chunk_add(view, PTM_FIELD_prev_size, at, e->map[i].lead);
 }
 
+/*@
+  VIEW_PRE;
+  requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
+  requires heap:  \valid_read(h) && wf(*h);
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
 static void top_view(const struct ptm_heap *h, const struct ptm_env *e, struct view *view)
 {
 	uint32_t t = h->top[PTM_MAIN];
@@ -164,6 +295,14 @@ static void top_view(const struct ptm_heap *h, const struct ptm_env *e, struct v
 		head_view(h, e, t, view);
 }
 
+/*@
+  VIEW_PRE;
+  requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
+  requires heap:  \valid_read(h) && wf(*h);
+  requires block: block_name(e->tcache);
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
 static void break_view(const struct ptm_heap *h, const struct ptm_env *e, struct view *view)
 {
 	top_view(h, e, view);
@@ -175,16 +314,53 @@ static void break_view(const struct ptm_heap *h, const struct ptm_env *e, struct
 	scalar_add(view, PTM_FIELD_brk, e->brk);
 }
 
+/*@
+  VIEW_PRE;
+  requires env:   \valid_read(e);
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
 static void maps_view(const struct ptm_env *e, struct view *view)
 {
-	scalar_add(view, PTM_FIELD_n_mmaps, (uint64_t)e->n_mmaps);
-	scalar_add(view, PTM_FIELD_max_n_mmaps, (uint64_t)e->max_n_mmaps);
+	scalar_add(view, PTM_FIELD_n_mmaps, ptm_extend(e->n_mmaps));
+	scalar_add(view, PTM_FIELD_max_n_mmaps, ptm_extend(e->max_n_mmaps));
 	scalar_add(view, PTM_FIELD_mmapped_mem, e->mmapped_mem);
 	scalar_add(view, PTM_FIELD_max_mmapped_mem, e->max_mmapped_mem);
 	scalar_add(view, PTM_FIELD_mmap_threshold, e->mmap_threshold);
 	scalar_add(view, PTM_FIELD_trim_threshold, e->trim_threshold);
 }
 
+/* The binmap, and the parameters that hardly ever change. */
+/*@
+  VIEW_PRE;
+  requires env:   \valid_read(e);
+  requires heap:  \valid_read(h);
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
+static void settings_view(const struct ptm_heap *h, const struct ptm_env *e, struct view *view)
+{
+	/*@ loop invariant range: 0 <= i <= PTM_MAP_WORDS;
+	    loop invariant count: \at(view->count, Pre) <= view->count <= view->capacity;
+	    loop invariant same:  view->cell == \at(view->cell, Pre) && view->capacity == \at(view->capacity, Pre);
+	    loop assigns i, view->count, view->overflow, view->cell[0 .. view->capacity - 1];
+	    loop variant PTM_MAP_WORDS - i; */
+	for (uint32_t i = 0; i < PTM_MAP_WORDS; i++)
+		view_add(view, PTM_FIELD_binmap, 0, i, h->binmap[i]);
+	scalar_add(view, PTM_FIELD_no_dyn_threshold, e->no_dyn_threshold);
+	scalar_add(view, PTM_FIELD_top_pad, e->top_pad);
+	scalar_add(view, PTM_FIELD_n_mmaps_max, ptm_extend(e->n_mmaps_max));
+	scalar_add(view, PTM_FIELD_max_fast, e->max_fast);
+}
+
+/*@
+  VIEW_PRE;
+  requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
+  requires heap:  \valid_read(h) && wf(*h);
+  requires block: block_name(e->tcache);
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
 static void scalars_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t which,
 			 struct view *view)
 {
@@ -201,100 +377,213 @@ static void scalars_view(const struct ptm_heap *h, const struct ptm_env *e, uint
 		break_view(h, e, view);
 	if (all || which == PTM_SCALARS_MAPS)
 		maps_view(e, view);
-	if (!all)
-		return;
-	for (uint32_t i = 0; i < PTM_MAP_WORDS; i++)
-		view_add(view, PTM_FIELD_binmap, 0, i, h->binmap[i]);
-	scalar_add(view, PTM_FIELD_no_dyn_threshold, e->no_dyn_threshold);
-	scalar_add(view, PTM_FIELD_top_pad, e->top_pad);
-	scalar_add(view, PTM_FIELD_n_mmaps_max, (uint64_t)(int64_t)e->n_mmaps_max);
-	scalar_add(view, PTM_FIELD_max_fast, e->max_fast);
+	if (all)
+		settings_view(h, e, view);
 }
 
-static void node_view(const struct ptm *m, uint32_t node, struct view *view)
+/* The link forward (@fd) or back of the chunk or bin head @i. */
+/*@
+  VIEW_PRE;
+  requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
+  requires heap:  \valid_read(h) && wf(*h);
+  requires node:  i < PTM_NODES;
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
+static void link_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t i, bool fd,
+		      struct view *view)
 {
-	const struct ptm_heap *h = &m->heap;
-	const struct ptm_env *e = &m->env;
-	uint32_t i = node & ~PTM_NODE_KIND;
+	if (i < PTM_UNITS && fd)
+		fd_view(h, e, i, view);
+	else if (i < PTM_UNITS)
+		bk_view(h, e, i, view);
+	else if (fd)
+		view_add(view, PTM_FIELD_bin_fd, 0, i < PTM_HEAD0 ? 0 : i - PTM_HEAD0,
+			 link_value(e, h->fd[i]));
+	else
+		view_add(view, PTM_FIELD_bin_bk, 0, i < PTM_HEAD0 ? 0 : i - PTM_HEAD0,
+			 link_value(e, h->bk[i]));
+}
 
-	switch (node & PTM_NODE_KIND) {
-	case PTM_NODE_CHUNK:
+/* What node @kind + @i of a chunk or of its links shows. */
+/*@
+  VIEW_PRE;
+  requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
+  requires heap:  \valid_read(h) && wf(*h);
+  requires unit:  i < PTM_NODES;
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
+static void chunk_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t kind, uint32_t i,
+		       struct view *view)
+{
+	if (kind == PTM_NODE_FD || kind == PTM_NODE_BK)
+		link_view(h, e, i, kind == PTM_NODE_FD, view);
+	else if (i >= PTM_UNITS)
+		return;
+	else if (kind == PTM_NODE_CHUNK)
 		unit_view(h, e, i, view);
-		break;
-	case PTM_NODE_HEAD:
+	else if (kind == PTM_NODE_HEAD)
 		head_view(h, e, i, view);
-		break;
-	case PTM_NODE_FD:
-		if (i < PTM_UNITS)
-			fd_view(h, e, i, view);
-		else
-			view_add(view, PTM_FIELD_bin_fd, 0, i - PTM_HEAD0, link_value(e, h->fd[i]));
-		break;
-	case PTM_NODE_BK:
-		if (i < PTM_UNITS)
-			bk_view(h, e, i, view);
-		else
-			view_add(view, PTM_FIELD_bin_bk, 0, i - PTM_HEAD0, link_value(e, h->bk[i]));
-		break;
-	case PTM_NODE_RING:
+	else if (kind == PTM_NODE_RING)
 		ring_view(h, e, i, view);
-		break;
+}
+
+/* The trace may name nodes that no state has: nothing is known of them. */
+/*@
+  VIEW_PRE;
+  requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
+  requires heap:  \valid_read(h) && wf(*h);
+  requires block: block_name(e->tcache);
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
+static void node_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t node,
+		      struct view *view)
+{
+	uint32_t i = node % PTM_NODE_HEAD, kind = node - i;
+
+	switch (kind) {
 	case PTM_NODE_FAST:
-		fast_view(h, e, i, view);
+		if (i < PTM_FASTBINS)
+			fast_view(h, e, i, view);
 		break;
 	case PTM_NODE_TCACHE:
-		tcache_view(h, e, i, view);
+		if (i < PTM_TCACHE_BINS)
+			tcache_view(h, e, i, view);
 		break;
 	case PTM_NODE_BINMAP:
-		view_add(view, PTM_FIELD_binmap, 0, i, h->binmap[i]);
+		if (i < PTM_MAP_WORDS)
+			view_add(view, PTM_FIELD_binmap, 0, i, h->binmap[i]);
 		break;
 	case PTM_NODE_MAP:
-		map_view(e, i, view);
+		if (i < PTM_MAPS_MAX)
+			map_view(e, i, view);
+		break;
+	case PTM_NODE_SCALAR:
+		scalars_view(h, e, i, view);
 		break;
 	default:
-		scalars_view(h, e, i, view);
+		if (i < PTM_NODES)
+			chunk_view(h, e, kind, i, view);
 		break;
 	}
 }
 
-static void full_view(const struct ptm *m, struct view *view)
+/* All heads of lists. */
+/*@
+  VIEW_PRE;
+  requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
+  requires heap:  \valid_read(h);
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
+static void heads_view(const struct ptm_heap *h, const struct ptm_env *e, struct view *view)
 {
-	const struct ptm_heap *h = &m->heap;
-
+	/*@ loop invariant range: 1 <= b <= PTM_BINS;
+	    loop invariant count: \at(view->count, Pre) <= view->count <= view->capacity;
+	    loop invariant same:  view->cell == \at(view->cell, Pre) && view->capacity == \at(view->capacity, Pre);
+	    loop assigns b, view->count, view->overflow, view->cell[0 .. view->capacity - 1];
+	    loop variant PTM_BINS - b; */
 	for (uint32_t b = 1; b < PTM_BINS; b++)
-		bin_view(h, &m->env, b, view);
+		bin_view(h, e, b, view);
+	/*@ loop invariant range: 0 <= c <= PTM_FASTBINS;
+	    loop invariant count: \at(view->count, Pre) <= view->count <= view->capacity;
+	    loop invariant same:  view->cell == \at(view->cell, Pre) && view->capacity == \at(view->capacity, Pre);
+	    loop assigns c, view->count, view->overflow, view->cell[0 .. view->capacity - 1];
+	    loop variant PTM_FASTBINS - c; */
 	for (uint32_t c = 0; c < PTM_FASTBINS; c++)
-		fast_view(h, &m->env, c, view);
+		fast_view(h, e, c, view);
+	/*@ loop invariant range: 0 <= c <= PTM_TCACHE_BINS;
+	    loop invariant count: \at(view->count, Pre) <= view->count <= view->capacity;
+	    loop invariant same:  view->cell == \at(view->cell, Pre) && view->capacity == \at(view->capacity, Pre);
+	    loop assigns c, view->count, view->overflow, view->cell[0 .. view->capacity - 1];
+	    loop variant PTM_TCACHE_BINS - c; */
 	for (uint32_t c = 0; c < PTM_TCACHE_BINS; c++)
-		tcache_view(h, &m->env, c, view);
+		tcache_view(h, e, c, view);
+}
+
+/*@
+  VIEW_PRE;
+  requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
+  requires heap:  \valid_read(h) && wf(*h);
+  requires high:  e->map_high <= PTM_MAPS_MAX;
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
+static void full_view(const struct ptm_heap *h, const struct ptm_env *e, struct view *view)
+{
+	heads_view(h, e, view);
+	/*@ loop invariant range: u == PTM_UNITS || chunk(*h, u);
+	    loop invariant count: \at(view->count, Pre) <= view->count <= view->capacity;
+	    loop invariant same:  view->cell == \at(view->cell, Pre) && view->capacity == \at(view->capacity, Pre);
+	    loop assigns u, view->count, view->overflow, view->cell[0 .. view->capacity - 1];
+	    loop variant PTM_UNITS - u; */
 	for (uint32_t u = 0; u < PTM_UNITS; u = h->next[u])
-		unit_view(h, &m->env, u, view);
-	for (uint32_t i = 0; i < m->env.map_high; i++)
-		map_view(&m->env, i, view);
+		unit_view(h, e, u, view);
+	/*@ loop invariant range: 0 <= i <= e->map_high;
+	    loop invariant count: \at(view->count, Pre) <= view->count <= view->capacity;
+	    loop invariant same:  view->cell == \at(view->cell, Pre) && view->capacity == \at(view->capacity, Pre);
+	    loop assigns i, view->count, view->overflow, view->cell[0 .. view->capacity - 1];
+	    loop variant e->map_high - i; */
+	for (uint32_t i = 0; i < e->map_high; i++)
+		map_view(e, i, view);
+}
+
+/* The bit of @node among the 64 of a set of those seen. */
+/*@
+  PTM_TOTAL;
+  assigns         \nothing;
+*/
+static uint64_t node_bit(uint32_t node)
+{
+	return 1ull << (node * 0x9e3779b1ull % 0x100000000u / 0x4000000u);
 }
 
 /* Was touched[@i] noted before? @seen holds a bit for each node so far, of 64: no bit, no such node. */
-static bool touched_before(const struct trace *trace, uint32_t i, uint64_t *seen)
+/*@
+  requires valid: \valid_read(trace) && i < TOUCHED_MAX;
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures sound:  \result != 0 ==> \exists integer k; 0 <= k < i && trace->touched[k] == trace->touched[i];
+*/
+static bool touched_before(const struct trace *trace, uint32_t i, uint64_t seen)
 {
 	uint32_t node = trace->touched[i];
-	uint64_t bit = 1ull << ((node * 0x9e3779b1u) >> 26);
 
-	if ((*seen & bit) != 0)
-		for (uint32_t k = 0; k < i && k < DEDUP_MAX; k++)
-			if (trace->touched[k] == node)
-				return true;
-	*seen |= bit;
+	if ((seen & node_bit(node)) == 0)
+		return false;
+	/*@ loop invariant range: 0 <= k <= i && k <= DEDUP_MAX;
+	    loop assigns k;
+	    loop variant i - k; */
+	for (uint32_t k = 0; k < i && k < DEDUP_MAX; k++)
+		if (trace->touched[k] == node)
+			return true;
 	return false;
 }
 
-static void touched_view(const struct ptm *m, struct view *view)
+/*@
+  VIEW_PRE;
+  requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
+  requires heap:  \valid_read(h) && wf(*h);
+  requires block: block_name(e->tcache);
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
+static void touched_view(const struct ptm_heap *h, const struct ptm_env *e, struct view *view)
 {
-	const struct trace *trace = &m->env.trace;
 	uint64_t seen = 0;
 
-	for (uint32_t i = 0; i < trace->touched_count && i < TOUCHED_MAX; i++)
-		if (!touched_before(trace, i, &seen))
-			node_view(m, trace->touched[i], view);
+	/*@ loop invariant range: 0 <= i <= TOUCHED_MAX;
+	    loop invariant count: \at(view->count, Pre) <= view->count <= view->capacity;
+	    loop invariant same:  view->cell == \at(view->cell, Pre) && view->capacity == \at(view->capacity, Pre);
+	    loop assigns i, seen, view->count, view->overflow, view->cell[0 .. view->capacity - 1];
+	    loop variant TOUCHED_MAX - i; */
+	for (uint32_t i = 0; i < e->trace.touched_count && i < TOUCHED_MAX; i++) {
+		if (!touched_before(&e->trace, i, seen))
+			node_view(h, e, e->trace.touched[i], view);
+		seen |= node_bit(e->trace.touched[i]);
+	}
 }
 
 void ptm_view(const void *state, enum view_scope scope, struct view *view)
@@ -302,9 +591,9 @@ void ptm_view(const void *state, enum view_scope scope, struct view *view)
 	const struct ptm *m = state;
 
 	if (scope == VIEW_TOUCHED) {
-		touched_view(m, view);
+		touched_view(&m->heap, &m->env, view);
 		return;
 	}
 	scalars_view(&m->heap, &m->env, PTM_SCALARS_ALL, view);
-	full_view(m, view);
+	full_view(&m->heap, &m->env, view);
 }
