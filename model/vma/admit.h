@@ -22,8 +22,10 @@
   requires inv:   wf(state->space.mm);
   requires slots: slots_ok(*state);
   requires args:  args_ok(*op);
+  requires span:  op->kind == VMA_OP_mremap ==> 1 <= op->arg[3] <= 12;
   VMA_TOTAL;
   assigns         op->ref[0 .. OP_ARGS_MAX - 1];
+  ensures refs:   \result == SKIP_NO ==> refs_ok(*op);
   ensures ready:  \result == SKIP_NO ==> ready(state->space);
   ensures full:   !ready(state->space) ==> \result == SKIP_CAPACITY || \result == SKIP_EMPTY_SLOT;
   ensures skip:   \result == SKIP_NO || \result == SKIP_EMPTY_SLOT || \result == SKIP_CAPACITY || \result == SKIP_UNMODELLED;

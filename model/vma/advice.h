@@ -26,6 +26,14 @@ enum advice {
 	ADVICE_POPULATE_WRITE = 23,
 };
 
+/*@
+  predicate took(integer flags, integer advice) = // what the advice asks for
+    (advice == ADVICE_DONTFORK ==> (flags & VMA_DONTCOPY) != 0) && (advice == ADVICE_DOFORK ==> (flags & VMA_DONTCOPY) == 0) &&
+    (advice == ADVICE_DONTDUMP ==> (flags & VMA_DONTDUMP) != 0) && (advice == ADVICE_DODUMP ==> (flags & VMA_DONTDUMP) == 0) &&
+    (advice == ADVICE_WIPEONFORK ==> (flags & VMA_WIPEONFORK) != 0) && (advice == ADVICE_KEEPONFORK ==> (flags & VMA_WIPEONFORK) == 0) &&
+    (advice == ADVICE_UNMERGEABLE ==> (flags & VMA_MERGEABLE) == 0);
+*/
+
 /*
  * flags_advised() - the flags of @v after advice that only changes flags.
  * Source: mm/madvise.c:madvise_vma_behavior.
@@ -43,6 +51,7 @@ enum advice {
   ensures dodump:      advice == ADVICE_DODUMP ==> \result == (v->flags & (uint64_t)~VMA_DONTDUMP);
   ensures wipeonfork:  advice == ADVICE_WIPEONFORK ==> \result == (v->flags | VMA_WIPEONFORK);
   ensures keeponfork:  advice == ADVICE_KEEPONFORK ==> \result == (v->flags & (uint64_t)~VMA_WIPEONFORK);
+  ensures took:        advice != ADVICE_UNMERGEABLE ==> took(\result, advice);
 */
 uint64_t flags_advised(const struct vma *v, uint32_t advice);
 
@@ -59,6 +68,7 @@ uint64_t flags_advised(const struct vma *v, uint32_t advice);
   ensures mergeable:   advice == ADVICE_MERGEABLE ==>
                          \result == ((v->flags & (VMA_SHARED | VMA_MAYSHARE)) == 0 ? (v->flags | VMA_MERGEABLE) : v->flags);
   ensures unmergeable: advice == ADVICE_UNMERGEABLE ==> \result == (v->flags & (uint64_t)~VMA_MERGEABLE);
+  ensures took:        ADVICE_MERGEABLE <= advice <= ADVICE_NOHUGEPAGE ==> took(\result, advice);
 */
 uint64_t flags_huge(struct space *s, const struct vma *v, uint32_t advice);
 

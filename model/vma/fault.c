@@ -123,9 +123,12 @@ static bool access_beyond(struct space *s, uint32_t i, uint64_t page)
   SPACE_WF;
   ensures ids:      \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + 1;
   ensures err:      \result == 0 || \result == MODEL_EFAULT;
-  ensures ok:       \result == 0 <==> (s->mm.vma[i].flags & (write == true ? VMA_WRITE : VMA_ACCESS)) != 0 &&
+  ensures writes:   write == true ==> (\result == 0 <==> (s->mm.vma[i].flags & VMA_WRITE) != 0 &&
                       !(s->mm.vma[i].file != OBJECT_NONE && s->mm.vma[i].file < OBJECTS_MAX &&
-                        s->mm.vma[i].pgoff + (page - s->mm.vma[i].start) >= s->object_pages[s->mm.vma[i].file]);
+                        s->mm.vma[i].pgoff + (page - s->mm.vma[i].start) >= s->object_pages[s->mm.vma[i].file]));
+  ensures reads:    write == false ==> (\result == 0 <==> (s->mm.vma[i].flags & VMA_ACCESS) != 0 &&
+                      !(s->mm.vma[i].file != OBJECT_NONE && s->mm.vma[i].file < OBJECTS_MAX &&
+                        s->mm.vma[i].pgoff + (page - s->mm.vma[i].start) >= s->object_pages[s->mm.vma[i].file]));
   ensures read:     write == false ==> s->mm.vma[i].anon_vma == \old(s->mm.vma[i].anon_vma) &&
                                         s->anon_vma_last == \old(s->anon_vma_last);
   ensures prepared: write == true && (s->mm.vma[i].flags & VMA_WRITE) != 0 && (s->mm.vma[i].flags & VMA_SHARED) == 0 ==>

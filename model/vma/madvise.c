@@ -6,14 +6,6 @@
 #include "find.h"
 #include "merge.h"
 
-/*@
-  predicate took(integer flags, integer advice) = // what the advice asks for
-    (advice == ADVICE_DONTFORK ==> (flags & VMA_DONTCOPY) != 0) && (advice == ADVICE_DOFORK ==> (flags & VMA_DONTCOPY) == 0) &&
-    (advice == ADVICE_DONTDUMP ==> (flags & VMA_DONTDUMP) != 0) && (advice == ADVICE_DODUMP ==> (flags & VMA_DONTDUMP) == 0) &&
-    (advice == ADVICE_WIPEONFORK ==> (flags & VMA_WIPEONFORK) != 0) && (advice == ADVICE_KEEPONFORK ==> (flags & VMA_WIPEONFORK) == 0) &&
-    (advice == ADVICE_UNMERGEABLE ==> (flags & VMA_MERGEABLE) == 0);
-*/
-
 /* Does VMA @i refuse the advice? Returns: 0 or an errno. */
 /*@
   SPACE_VALID;

@@ -45,6 +45,16 @@ static uint64_t flags_readonly(struct space *s, const struct vma *v, uint64_t fl
 	return flags;
 }
 
+/*@
+  VMA_TOTAL;
+  assigns         \nothing;
+  ensures access: \result == access_set(flags, prot);
+*/
+static uint64_t flags_access(uint64_t flags, uint64_t prot)
+{
+	return (flags & ~VMA_ACCESS) | prot;
+}
+
 /* The flags of @v with access @prot: accounting follows. */
 /*@
   requires valid:  \valid(s) && \valid_read(v) && \separated(v, s);
@@ -66,7 +76,7 @@ static uint64_t flags_readonly(struct space *s, const struct vma *v, uint64_t fl
 */
 static uint64_t flags_protected(struct space *s, const struct vma *v, uint64_t prot)
 {
-	uint64_t flags = (v->flags & ~VMA_ACCESS) | prot;
+	uint64_t flags = flags_access(v->flags, prot);
 
 	if (flags == v->flags)
 		return flags;

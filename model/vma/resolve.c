@@ -97,9 +97,11 @@ static enum skip mmap_resolve(const struct vma_state *state, struct op *op, uint
   requires valid: \valid_read(state) && \valid(op) && \separated(state, op);
   requires slots: slots_ok(*state);
   requires args:  args_ok(*op);
+  requires span:  1 <= op->arg[3] <= 12;
   VMA_TOTAL;
   assigns         op->ref[0 .. OP_ARGS_MAX - 1];
   ensures skip:   \result == SKIP_NO || \result == SKIP_EMPTY_SLOT;
+  ensures pages:  \result == SKIP_NO ==> pages_of(op->ref[1]) <= 12 || pages_of(op->ref[1]) > SPACE_HIGH;
 */
 static enum skip mremap_resolve(const struct vma_state *state, struct op *op)
 {

@@ -32,6 +32,9 @@ struct vma_state {
 /*@
   predicate slots_ok(struct vma_state t) = \forall integer i; 0 <= i < VMA_SLOTS ==> t.slot[i] <= VMA_PAGES * PAGE_BYTES;
   predicate args_ok(struct op op) = \forall integer i; 0 <= i < OP_ARGS_MAX ==> op.arg[i] <= 65535;
+  predicate refs_ok(struct op o) = // what op_resolve() makes of the operands' ranges
+    (o.kind == VMA_OP_brk ==> o.ref[0] <= SPACE_HIGH * PAGE_BYTES) &&
+    (o.kind == VMA_OP_mremap ==> pages_of(o.ref[1]) <= 12 || pages_of(o.ref[1]) > SPACE_HIGH);
 */
 
 /*
@@ -42,9 +45,11 @@ struct vma_state {
   requires valid: \valid_read(state) && \valid(op) && \separated(state, op);
   requires slots: slots_ok(*state);
   requires args:  args_ok(*op);
+  requires span:  op->kind == VMA_OP_mremap ==> 1 <= op->arg[3] <= 12;
   VMA_TOTAL;
   assigns         op->ref[0 .. OP_ARGS_MAX - 1];
   ensures skip:   \result == SKIP_NO || \result == SKIP_EMPTY_SLOT;
+  ensures refs:   \result == SKIP_NO ==> refs_ok(*op);
 */
 enum skip op_resolve(const struct vma_state *state, struct op *op);
 

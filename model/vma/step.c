@@ -40,7 +40,7 @@ static int32_t op_mmap(struct space *s, const struct op *op, uint64_t *at)
   requires valid: \valid(s) && \valid_read(op) && \valid(at) && \separated(s, op, at);
   requires inv:   wf(s->mm);
   requires ready: ready(*s);
-  requires pages: pages_of(op->ref[1]) <= 14 || pages_of(op->ref[1]) > SPACE_HIGH;
+  requires pages: pages_of(op->ref[1]) <= 12 || pages_of(op->ref[1]) > SPACE_HIGH;
   VMA_TOTAL;
   assigns         s->mm, s->anon_vma_last, s->locked_leak, s->trace, *at;
   SPACE_WF;

@@ -7,9 +7,6 @@
 
 /*@
   predicate state_ok(struct vma_state t) = wf(t.space.mm) && slots_ok(t) && t.space.brk <= SPACE_HIGH * PAGE_BYTES;
-  predicate refs_ok(struct op o) = // what op_resolve() makes of the operands' ranges
-    (o.kind == VMA_OP_brk ==> o.ref[0] <= SPACE_HIGH * PAGE_BYTES) &&
-    (o.kind == VMA_OP_mremap ==> pages_of(o.ref[1]) <= 14 || pages_of(o.ref[1]) > SPACE_HIGH);
 */
 
 /*
