@@ -88,7 +88,7 @@ $(eval $(call VARIANT,coverage,$(CLANG),-fprofile-instr-generate -fcoverage-mapp
 worker_objects = $(patsubst %.c,build/obj/$1/%.o,$(call model_sources,$(call domain_of,$2)) $(WORKER_SOURCES) \
 	$(or $(START.$2),harness/worker/main.c) $(call source_of,$2) $(SOURCES.$2)) $(OBJECTS.$2)
 LINK.plain := $(CC) -O3 -flto
-LINK.cover := $(CLANG) -O3 -flto
+LINK.cover := $(CLANG) -O3 -flto -Wno-unused-command-line-argument
 define WORKER
 build/$3/$1: $$(call worker_objects,$2,$1)
 	@mkdir -p $$(@D)
@@ -175,7 +175,7 @@ endef
 define FAULT_ENGINE
 build/fault/$1/$2/$3/changed.o: build/fault/$1/$2/$$(FAULT_FILE.$1.$2)
 	@mkdir -p $$(@D)
-	$5 $(CFLAGS) $(FREESTANDING) $4 -w -iquote model/$1 -c $$< -o $$@
+	$5 $(CFLAGS) $(FREESTANDING) $(INLINED.$3) $4 -w -iquote model/$1 -c $$< -o $$@
 endef
 define FAULT_COVER
 build/fault/$1/$2/cover/$3: build/fault/$1/$2/cover/changed.o $$(filter-out build/obj/cover/model/$1/$$(FAULT_FILE.$1.$2:%.c=%.o),$$(call worker_objects,cover,$3))
