@@ -43,10 +43,14 @@ static uint64_t max_fast(uint64_t bytes)
   PTM_TOTAL;
   assigns         e->map_high, e->map_live, e->map[0 .. PTM_MAPS_MAX - 1].bytes;
   ensures none:   e->map_high == 0 && e->map_live == 0;
+  ensures free:   \forall integer k; 0 <= k < PTM_MAPS_MAX ==> e->map[k].bytes == 0 ||
+                  (k >= \old(e->map_high) && e->map[k].bytes == \old(*e).map[k].bytes);
 */
 static void maps_reset(struct ptm_env *e)
 {
-	/*@ loop invariant high: e->map_high <= PTM_MAPS_MAX;
+	/*@ loop invariant high: e->map_high <= \at(e->map_high, Pre);
+	    loop invariant free: \forall integer k; e->map_high <= k < PTM_MAPS_MAX ==> e->map[k].bytes == 0 ||
+	      (k >= \at(e->map_high, Pre) && e->map[k].bytes == \at(*e, Pre).map[k].bytes);
 	    loop assigns e->map_high, e->map[0 .. PTM_MAPS_MAX - 1].bytes;
 	    loop variant e->map_high; */
 	while (e->map_high > 0) {

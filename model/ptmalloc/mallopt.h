@@ -16,6 +16,7 @@
   ensures set:    e->trim_threshold == rules->trim_threshold && e->top_pad == rules->top_pad && e->mmap_threshold == rules->mmap_threshold &&
                   e->n_mmaps_max == rules->mmap_max && e->no_dyn_threshold == rules->fixed_thresholds;
   ensures bins:   1 <= e->tcache_bins <= PTM_TCACHE_BINS;
+  PTM_MAPS_KEPT;
 */
 void ptm_env_init(struct ptm_env *e, const struct ptm_rules *rules);
 

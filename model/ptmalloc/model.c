@@ -20,18 +20,53 @@
 extern const struct model model_ptmalloc;
 extern const struct tables tables_ptmalloc;
 
+/*@
+  predicate held(struct ptm m, integer b) = b == PTM_NIL || used(m.heap, b) || PTM_MAP0 <= b < PTM_MAP0 + PTM_MAPS_MAX;
+  predicate state_ok(struct ptm m) = wf(m.heap) && m.env.span_count <= PTM_SPANS_MAX && in_hole(m.heap, m.env.hole);
+*/
+
+/* Nothing has happened yet. */
+/*@
+  requires valid: \valid(trace);
+  PTM_TOTAL;
+  assigns         trace->hits[0 .. RULES_MAX - 1], trace->last, trace->touched_count;
+  ensures none:   trace->last == RULE_NONE && trace->touched_count == 0;
+*/
+static void trace_reset(struct trace *trace)
+{
+	/*@ loop invariant range: 0 <= i <= RULES_MAX;
+	    loop assigns i, trace->hits[0 .. RULES_MAX - 1];
+	    loop variant RULES_MAX - i; */
+	for (uint32_t i = 0; i < RULES_MAX; i++)
+		trace->hits[i] = 0;
+	trace->last = RULE_NONE;
+	trace->touched_count = 0;
+}
+
+/*@
+  requires valid: \valid(slot + (0 .. SLOTS - 1));
+  PTM_TOTAL;
+  assigns         slot[0 .. SLOTS - 1];
+  ensures empty:  \forall integer i; 0 <= i < SLOTS ==> slot[i] == PTM_NIL;
+*/
+static void slots_reset(uint32_t *slot)
+{
+	/*@ loop invariant range: 0 <= i <= SLOTS;
+	    loop invariant empty: \forall integer k; 0 <= k < i ==> slot[k] == PTM_NIL;
+	    loop assigns i, slot[0 .. SLOTS - 1];
+	    loop variant SLOTS - i; */
+	for (uint32_t i = 0; i < SLOTS; i++)
+		slot[i] = PTM_NIL;
+}
+
 static void model_reset(void *state, const void *rules)
 {
 	struct ptm *m = state;
 
 	ptm_heap_reset(&m->heap);
 	ptm_env_init(&m->env, rules);
-	for (uint32_t i = 0; i < RULES_MAX; i++)
-		m->env.trace.hits[i] = 0;
-	m->env.trace.last = RULE_NONE;
-	m->env.trace.touched_count = 0;
-	for (uint32_t i = 0; i < SLOTS; i++)
-		m->slot[i] = PTM_NIL;
+	trace_reset(&m->env.trace);
+	slots_reset(m->slot);
 	m->ops = 0;
 }
 
@@ -42,7 +77,31 @@ static struct trace *model_trace(void *state)
 
 /* ---- admission */
 
+/* The product, or UINT64_MAX if it is larger. */
+/*@
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures exact:  \result == (x * y <= UINT64_MAX ? x * y : UINT64_MAX);
+*/
+static uint64_t product(uint64_t x, uint64_t y)
+{
+	if (y != 0 && x > UINT64_MAX / y) {
+		/*@ assert quotient: UINT64_MAX / y + 1 <= x; */
+		/*@ assert above: (UINT64_MAX / y + 1) * y > UINT64_MAX; */
+		/*@ assert large: x * y > UINT64_MAX; */
+		return UINT64_MAX;
+	}
+	/*@ assert below: y != 0 ==> UINT64_MAX / y * y <= UINT64_MAX; */
+	/*@ assert small: x * y <= UINT64_MAX; */
+	return x * y;
+}
+
 /* The most that an op can ask of the break or of a mapping, bytes; pad and rounding come on top. */
+/*@
+  requires op:    \valid_read(op);
+  PTM_TOTAL;
+  assigns         \nothing;
+*/
 static uint64_t op_bytes(const struct op *op)
 {
 	switch (op->kind) {
@@ -55,9 +114,7 @@ static uint64_t op_bytes(const struct op *op)
 	case PTM_OP_realloc_huge:
 		return op->arg[1];
 	case PTM_OP_calloc:
-		return op->arg[1] != 0 && op->arg[0] > UINT64_MAX / op->arg[1]
-			   ? UINT64_MAX
-			   : op->arg[0] * op->arg[1];
+		return product(op->arg[0], op->arg[1]);
 	case PTM_OP_memalign:
 	case PTM_OP_aligned_alloc:
 	case PTM_OP_posix_memalign:
@@ -72,14 +129,28 @@ static uint64_t op_bytes(const struct op *op)
 }
 
 /* Bytes of index space between the break and the lowest heap in a mapping. */
+/*@
+  requires state: \valid_read(m) && state_ok(*m);
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures exact:  \result == \max(0, m->heap.next[m->env.hole] * 16 - m->env.brk - 32);
+*/
 static uint64_t room_bytes(const struct ptm *m)
 {
 	uint64_t end = (uint64_t)m->heap.next[m->env.hole] * PTM_UNIT_BYTES;
-	uint64_t used = m->env.brk + 2 * PTM_UNIT_BYTES;
 
-	return end > used ? end - used : 0;
+	return end > 2 * PTM_UNIT_BYTES && end - 2 * PTM_UNIT_BYTES > m->env.brk
+		   ? end - 2 * PTM_UNIT_BYTES - m->env.brk
+		   : 0;
 }
 
+/*@
+  requires state: \valid_read(m) && state_ok(*m) && mappings(m->env);
+  requires op:    \valid_read(op);
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures room:   \result != 0 ==> room(m->heap, 1) && m->env.map_live + 2 <= PTM_MAPS_MAX && m->env.span_count + 3 <= PTM_SPANS_MAX;
+*/
 static bool room_ok(const struct ptm *m, const struct op *op)
 {
 	uint64_t bytes = op_bytes(op), pad = m->env.top_pad;
@@ -94,26 +165,63 @@ static bool room_ok(const struct ptm *m, const struct op *op)
 	       m->env.map_live + 2 <= PTM_MAPS_MAX && m->env.span_count + 3 <= PTM_SPANS_MAX;
 }
 
-/* malloc_trim makes a request for each chunk that holds whole pages; the log has an end. */
-static bool trim_ok(const struct ptm *m)
+/* Requests that malloc_trim would make for chunks of bin @b, as far as @most. */
+/*@
+  requires heap:  \valid_read(h) && wf(*h) && b < PTM_BINS && most <= OS_EVENTS_MAX;
+  requires env:   \valid_read(e) && \separated(h, e) && e->span_count <= PTM_SPANS_MAX;
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures most:   \result <= most;
+*/
+static uint32_t trim_events(const struct ptm_heap *h, const struct ptm_env *e, uint32_t b,
+			    uint32_t most)
 {
-	const struct ptm_heap *h = &m->heap;
 	uint32_t events = 0;
 	uint64_t from;
 
-	for (uint32_t b = PTM_UNSORTED; b < PTM_BINS; b = b == PTM_UNSORTED ? PTM_LARGE : b + 1)
-		for (uint32_t u = h->bk[PTM_HEAD0 + b]; u < PTM_UNITS; u = h->bk[u])
-			events += ptm_trim_pages(h, &m->env, u, &from) != 0;
-	return events + PTM_FASTBINS <= TRIM_EVENTS_MAX;
+	/*@ loop invariant node: node(*h, u) && h->bin[u] == b;
+	    loop invariant most: events <= most;
+	    loop assigns u, events, from;
+	    loop variant u >= PTM_UNITS ? 0 : 1 + h->hi - h->stamp[u] + (b < PTM_LARGE ? 0 : (PTM_UNITS - (h->next[u] - u)) * 0x10000000000000000); */
+	for (uint32_t u = h->bk[PTM_HEAD0 + b]; u < PTM_UNITS; u = h->bk[u])
+		if (events < most && ptm_trim_pages(h, e, u, &from) != 0)
+			events++;
+	return events;
+}
+
+/* malloc_trim makes a request for each chunk that holds whole pages; the log has an end. */
+/*@
+  requires heap:  \valid_read(h) && wf(*h);
+  requires env:   \valid_read(e) && \separated(h, e) && e->span_count <= PTM_SPANS_MAX;
+  PTM_TOTAL;
+  assigns         \nothing;
+*/
+static bool trim_ok(const struct ptm_heap *h, const struct ptm_env *e)
+{
+	uint32_t left = TRIM_EVENTS_MAX - PTM_FASTBINS + 1;
+
+	left -= trim_events(h, e, PTM_UNSORTED, left);
+	/*@ loop invariant range: PTM_LARGE <= b <= PTM_BINS;
+	    loop invariant left: left <= OS_EVENTS_MAX;
+	    loop assigns b, left;
+	    loop variant PTM_BINS - b; */
+	for (uint32_t b = PTM_LARGE; b < PTM_BINS; b++)
+		left -= trim_events(h, e, b, left);
+	return left > 0;
 }
 
 /*
  * Would the break that the allocator may ask for next end in a failed assertion? Its memory must end on a page,
  * which a noncontiguous arena does not see to, and another one cannot where the correction is denied.
  */
-static bool assertion_near(const struct ptm *m, const struct op *op)
+/*@
+  requires env:   \valid_read(e);
+  requires op:    \valid_read(op);
+  PTM_TOTAL;
+  assigns         \nothing;
+*/
+static bool assertion_near(const struct ptm_env *e, const struct op *op)
 {
-	const struct ptm_env *e = &m->env;
 	uint64_t denied = op->kind == PTM_OP_deny ? op->arg[0] : e->denied;
 
 	if (!e->noncontiguous && (denied & PTM_DENY_LATER) == 0)
@@ -127,22 +235,45 @@ static bool assertion_near(const struct ptm *m, const struct op *op)
 	return (denied & PTM_DENY_BRK) == 0;
 }
 
-static void refs_resolve(struct ptm *m, struct op *op)
+/* An operand as the target gets it: a slot's contents, or the value itself. */
+/*@
+  requires state: \valid_read(m) && state_ok(*m);
+  requires slots: \forall integer i; 0 <= i < SLOTS ==> held(*m, m->slot[i]);
+  requires slot:  use == SLOT_READS || use == SLOT_EMPTIES || use == SLOT_REFILLS ==> value < SLOTS;
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures plain:  use == SLOT_NONE || use == SLOT_FILLS ==> \result == value;
+*/
+static uint64_t ref_of(const struct ptm *m, uint8_t use, uint64_t value)
 {
-	struct ptm_env *e = &m->env;
-	uint64_t own = e->brk - e->brk_floor;
+	if (use == SLOT_READS || use == SLOT_EMPTIES || use == SLOT_REFILLS)
+		return ptm_block_ptr(&m->env, m->slot[value]);
+	return value;
+}
 
-	for (uint32_t i = 0; i < op->row->arg_count; i++) {
-		uint8_t use = op->row->arg[i].use;
+/*@
+  requires state: \valid_read(m) && state_ok(*m);
+  requires slots: \forall integer i; 0 <= i < SLOTS ==> held(*m, m->slot[i]);
+  requires op:    \valid(op) && \valid_read(op->row) && \separated(m, op, op->row) && op->row->arg_count <= OP_ARGS_MAX;
+  requires slot:  \forall integer i; 0 <= i < op->row->arg_count && (op->row->arg[i].use == SLOT_READS ||
+                  op->row->arg[i].use == SLOT_EMPTIES || op->row->arg[i].use == SLOT_REFILLS) ==> op->arg[i] < SLOTS;
+  requires number: op->kind == PTM_OP_mallopt ==> op->arg[0] < 8;
+  PTM_TOTAL;
+  assigns         op->ref[0 .. OP_ARGS_MAX - 1];
+*/
+static void refs_resolve(const struct ptm *m, struct op *op)
+{
+	uint64_t own = ptm_sub(m->env.brk, m->env.brk_floor);
 
-		op->ref[i] = op->arg[i];
-		if (use == SLOT_READS || use == SLOT_EMPTIES || use == SLOT_REFILLS)
-			op->ref[i] = ptm_block_ptr(e, m->slot[op->arg[i]]);
-	}
+	/*@ loop invariant range: 0 <= i <= op->row->arg_count;
+	    loop assigns i, op->ref[0 .. OP_ARGS_MAX - 1];
+	    loop variant op->row->arg_count - i; */
+	for (uint32_t i = 0; i < op->row->arg_count; i++)
+		op->ref[i] = ref_of(m, op->row->arg[i].use, op->arg[i]);
 	if (op->kind == PTM_OP_sbrk_back && op->ref[0] > own)
 		op->ref[0] = own;
 	if (op->kind == PTM_OP_mallopt)
-		op->ref[0] = (uint64_t)(int64_t)ptm_mallopt_number(op->arg[0]);
+		op->ref[0] = ptm_extend(ptm_mallopt_number(op->arg[0]));
 }
 
 static enum skip model_admit(void *state, struct op *op)
@@ -152,9 +283,9 @@ static enum skip model_admit(void *state, struct op *op)
 	refs_resolve(m, op);
 	if (!room_ok(m, op))
 		return SKIP_CAPACITY;
-	if (op->kind == PTM_OP_malloc_trim && !trim_ok(m))
+	if (op->kind == PTM_OP_malloc_trim && !trim_ok(&m->heap, &m->env))
 		return SKIP_CAPACITY;
-	if (assertion_near(m, op)) {
+	if (assertion_near(&m->env, op)) {
 		FIRE(&m->env, assertion_abort);
 		return SKIP_UNMODELLED;
 	}
@@ -163,6 +294,12 @@ static enum skip model_admit(void *state, struct op *op)
 
 /* ---- the ops */
 
+/*@
+  requires want:  \valid(want);
+  PTM_TOTAL;
+  assigns         want->count, want->value[0], want->err;
+  ensures set:    want->count == 1 && want->value[0] == value && want->err == err;
+*/
 static void result_set(struct outcome *want, uint64_t value, int32_t err)
 {
 	want->count = 1;
@@ -171,6 +308,14 @@ static void result_set(struct outcome *want, uint64_t value, int32_t err)
 }
 
 /* A block for the program: into slot @slot, if there is one; what the slot held leaks. */
+/*@
+  requires valid: \valid(m) && \valid(want) && \separated(m, want) && m->env.span_count <= PTM_SPANS_MAX;
+  requires block: slot < SLOTS && block_name(block);
+  PTM_TOTAL;
+  assigns         m->slot[slot], want->count, want->value[0], want->err;
+  ensures given:  m->slot[slot] == (block == PTM_NIL ? \old(m->slot[slot]) : block);
+  ensures err:    want->err == (block == PTM_NIL ? err : 0);
+*/
 static void block_give(struct ptm *m, uint64_t slot, uint32_t block, int32_t err,
 		       struct outcome *want)
 {
@@ -179,6 +324,17 @@ static void block_give(struct ptm *m, uint64_t slot, uint32_t block, int32_t err
 	result_set(want, ptm_block_ptr(&m->env, block), block == PTM_NIL ? err : 0);
 }
 
+/*@
+  requires state: \valid(m) && state_ok(*m) && room(m->heap, 1);
+  requires os:    \valid(os) && \separated(m, os) && os_ok(*os);
+  requires want:  \valid(want) && \separated(want, m, os);
+  requires op:    \valid_read(op) && \separated(op, m, os, want);
+  requires slot:  op->arg[0] < SLOTS && held(*m, m->slot[op->arg[0]]);
+  PTM_TOTAL;
+  assigns         m->heap, m->env, m->slot[0 .. SLOTS - 1], *os, *want;
+  ensures inv:    state_ok(*m);
+  ensures os:     os_ok(*os);
+*/
 static void realloc_step(struct ptm *m, const struct op *op, struct os *os, struct outcome *want)
 {
 	uint64_t slot = op->arg[0], bytes = op->arg[1];
@@ -199,6 +355,17 @@ static void realloc_step(struct ptm *m, const struct op *op, struct os *os, stru
 	block_give(m, slot, block, MODEL_ENOMEM, want);
 }
 
+/*@
+  requires state: \valid(m) && state_ok(*m) && room(m->heap, 1);
+  requires os:    \valid(os) && \separated(m, os) && os_ok(*os);
+  requires op:    \valid_read(op) && \separated(op, m, os);
+  requires slot:  op->arg[0] < SLOTS && held(*m, m->slot[op->arg[0]]);
+  PTM_TOTAL;
+  assigns         m->heap, m->env, m->slot[0 .. SLOTS - 1], *os;
+  ensures empty:  m->slot[op->arg[0]] == PTM_NIL;
+  ensures inv:    state_ok(*m);
+  ensures os:     os_ok(*os);
+*/
 static void free_step(struct ptm *m, const struct op *op, struct os *os)
 {
 	uint32_t block = m->slot[op->arg[0]];
@@ -210,17 +377,36 @@ static void free_step(struct ptm *m, const struct op *op, struct os *os)
 }
 
 /* A break that is refused to fall leaves sbrk content: the break is not below what was asked for. */
-static void sbrk_step(struct ptm *m, uint64_t increment, struct os *os, struct outcome *want)
+/*@
+  requires valid: \valid(e) && \valid(os) && \valid(want) && \separated(e, os, want) && os_ok(*os);
+  PTM_TOTAL;
+  assigns         e->brk, e->trace, *os, want->count, want->value[0], want->err;
+  ensures os:     os_ok(*os);
+  ensures old:    want->err == 0 ==> want->value[0] == \old(e->brk);
+  ensures stay:   want->err != 0 ==> e->brk == \old(e->brk);
+*/
+static void sbrk_step(struct ptm_env *e, uint64_t increment, struct os *os, struct outcome *want)
 {
-	uint64_t old = m->env.brk;
+	uint64_t old = e->brk;
 
-	TOUCH_SCALARS(&m->env, BREAK);
-	if (ptm_sbrk(&m->env, os, increment) || increment > INT64_MAX)
+	TOUCH_SCALARS(e, BREAK);
+	if (ptm_sbrk(e, os, increment) || increment > INT64_MAX)
 		result_set(want, old, 0);
 	else
 		result_set(want, 0, MODEL_ENOMEM);
 }
 
+/*@
+  requires state: \valid(m) && state_ok(*m) && room(m->heap, 1);
+  requires os:    \valid(os) && \separated(m, os) && os_ok(*os);
+  requires want:  \valid(want) && \separated(want, m, os);
+  requires op:    \valid_read(op) && \valid_read(op->row) && \separated(op, op->row, m, os, want);
+  requires slot:  1 <= op->row->arg_count <= OP_ARGS_MAX && op->arg[op->row->arg_count - 1] < SLOTS;
+  PTM_TOTAL;
+  assigns         m->heap, m->env, m->slot[0 .. SLOTS - 1], *os, *want;
+  ensures inv:    state_ok(*m);
+  ensures os:     os_ok(*os);
+*/
 static void aligned_step(struct ptm *m, const struct op *op, struct os *os, struct outcome *want)
 {
 	struct ptm_heap *h = &m->heap;
@@ -246,6 +432,30 @@ static void aligned_step(struct ptm *m, const struct op *op, struct os *os, stru
 	block_give(m, slot, block, err, want);
 }
 
+/* The low 32 bits, as the C library's int. */
+/*@
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures exact:  \result == (value % 0x100000000 <= INT32_MAX ? value % 0x100000000 : value % 0x100000000 - 0x100000000);
+*/
+static int32_t int_of(uint64_t value)
+{
+	int64_t low = (int64_t)(value % 0x100000000u);
+
+	return low <= INT32_MAX ? (int32_t)low : (int32_t)(low - 0x100000000);
+}
+
+/*@
+  requires state: \valid(m) && state_ok(*m) && room(m->heap, 1);
+  requires os:    \valid(os) && \separated(m, os) && os_ok(*os);
+  requires want:  \valid(want) && \separated(want, m, os);
+  requires op:    \valid_read(op) && \separated(op, m, os, want);
+  requires slot:  op->kind == PTM_OP_malloc_usable_size ==> op->arg[0] < SLOTS && held(*m, m->slot[op->arg[0]]);
+  PTM_TOTAL;
+  assigns         m->heap, m->env, m->slot[0 .. SLOTS - 1], *os, *want;
+  ensures inv:    state_ok(*m);
+  ensures os:     os_ok(*os);
+*/
 static void other_step(struct ptm *m, const struct op *op, struct os *os, struct outcome *want)
 {
 	uint32_t block;
@@ -260,39 +470,57 @@ static void other_step(struct ptm *m, const struct op *op, struct os *os, struct
 		break;
 	case PTM_OP_mallopt:
 		result_set(want,
-			   ptm_mallopt(&m->heap, &m->env, PTM_MAIN, op->arg[0],
-				       (int32_t)(uint32_t)op->arg[1]),
+			   ptm_mallopt(&m->heap, &m->env, PTM_MAIN, op->arg[0], int_of(op->arg[1])),
 			   0);
 		break;
 	case PTM_OP_sbrk:
-		sbrk_step(m, op->ref[0], os, want);
+		sbrk_step(&m->env, op->ref[0], os, want);
 		break;
 	case PTM_OP_sbrk_back:
-		sbrk_step(m, 0 - op->ref[0], os, want);
+		sbrk_step(&m->env, ptm_sub(0, op->ref[0]), os, want);
 		break;
 	case PTM_OP_deny:
-		m->env.denied = (uint32_t)op->arg[0];
+		m->env.denied = (uint32_t)(op->arg[0] % 0x100000000u);
 		break;
 	default:
 		break;
 	}
 }
 
+/* Requests for a new block. */
+/*@
+  requires state: \valid(m) && state_ok(*m) && room(m->heap, 1);
+  requires os:    \valid(os) && \separated(m, os) && os_ok(*os);
+  requires want:  \valid(want) && \separated(want, m, os);
+  requires op:    \valid_read(op) && \separated(op, m, os, want);
+  requires slot:  op->kind == PTM_OP_calloc ? op->arg[2] < SLOTS : op->arg[1] < SLOTS;
+  PTM_TOTAL;
+  assigns         m->heap, m->env, m->slot[0 .. SLOTS - 1], *os, *want;
+  ensures inv:    state_ok(*m);
+  ensures os:     os_ok(*os);
+*/
+static void malloc_step(struct ptm *m, const struct op *op, struct os *os, struct outcome *want)
+{
+	uint32_t block;
+
+	if (op->kind == PTM_OP_calloc) {
+		block = ptm_calloc(&m->heap, &m->env, os, PTM_MAIN, op->arg[0], op->arg[1]);
+		block_give(m, op->arg[2], block, MODEL_ENOMEM, want);
+	} else {
+		block = ptm_malloc(&m->heap, &m->env, os, PTM_MAIN, op->arg[0]);
+		block_give(m, op->arg[1], block, MODEL_ENOMEM, want);
+	}
+}
+
 static void model_step(void *state, const struct op *op, struct os *os, struct outcome *want)
 {
 	struct ptm *m = state;
-	struct ptm_heap *h = &m->heap;
-	struct ptm_env *e = &m->env;
 
 	switch (op->kind) {
 	case PTM_OP_malloc:
 	case PTM_OP_malloc_huge:
-		block_give(m, op->arg[1], ptm_malloc(h, e, os, PTM_MAIN, op->arg[0]), MODEL_ENOMEM,
-			   want);
-		break;
 	case PTM_OP_calloc:
-		block_give(m, op->arg[2], ptm_calloc(h, e, os, PTM_MAIN, op->arg[0], op->arg[1]),
-			   MODEL_ENOMEM, want);
+		malloc_step(m, op, os, want);
 		break;
 	case PTM_OP_free:
 		free_step(m, op, os);
@@ -313,7 +541,7 @@ static void model_step(void *state, const struct op *op, struct os *os, struct o
 		break;
 	}
 	if (op->kind == PTM_OP_mallopt || m->ops % SCALARS_EVERY == 0)
-		TOUCH_SCALARS(e, ALL);
+		TOUCH_SCALARS(&m->env, ALL);
 	m->ops++;
 }
 
