@@ -52,12 +52,16 @@ help: ## this list
 
 # Counters and their places, nothing for comparisons: mutation is structure-aware, and tracing them costs a half.
 MODEL_COVERAGE := -fsanitize-coverage=inline-8bit-counters$(comma)pc-table
+# Decoding, views, loading and the run-time invariant decide nothing: their counters would only cost time.
+NO_COVERAGE.libfuzzer := -fno-sanitize-coverage=inline-8bit-counters$(comma)pc-table
+NO_COVERAGE.cover := -fno-sanitize-coverage=inline-8bit-counters
+UNGUIDED := model/op.c model/os.c model/param.c $(wildcard model/*/tables.c model/*/*view.c model/*/*load.c model/*/wf_*.c)
 
 # ---- objects: one tree per way of compiling
 define VARIANT
 build/obj/$1/model/%.o: model/%.c
 	@mkdir -p $$(@D)
-	$2 $(CFLAGS) $(FREESTANDING) $(INLINED.$1) $3 -MMD -MP -c $$< -o $$@
+	$2 $(CFLAGS) $(FREESTANDING) $(INLINED.$1) $3 $$(if $$(filter $(UNGUIDED),$$<),$$(NO_COVERAGE.$1)) -MMD -MP -c $$< -o $$@
 build/obj/$1/harness/front/%.o: harness/front/%.c
 	@mkdir -p $$(@D)
 	$2 $(CFLAGS) -D_GNU_SOURCE -DMEMORACLE_VERSION='"$(VERSION)"' $4 -MMD -MP -c $$< -o $$@

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "entry.h"
 #include "../front/finding.h"
+#include "../front/form.h"
 #include "../gen/mutate.h"
 #include <jansson.h>
 #include <signal.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 #include "../front/file.h"
 
+#define SETTINGS_MAX 8u
 #define STATS_EVERY_RUNS 256
 #define STATS_EVERY_SECONDS 2.0
 
@@ -26,7 +28,10 @@ static struct {
 	double started, stats_written;
 	const uint8_t *data; /* the input that runs, for a crash */
 	size_t size;
-	bool armed; /* signal handlers are in place */
+	uint8_t setting[SETTINGS_MAX * OP_BYTES]; /* records that every case is given */
+	size_t setting_bytes;
+	uint8_t built[OPS_MAX * OP_BYTES]; /* a case with them */
+	bool armed;                        /* signal handlers are in place */
 } entry;
 
 static const char *environment(const char *name, const char *otherwise)
@@ -93,6 +98,53 @@ static void stats_write(void)
 	entry.stats_written = seconds_now();
 }
 
+/* MEMORACLE_SET: a record for each "NAME=V". */
+static void settings_open(const char *text)
+{
+	char *copy = text_format("%s", text), *save = NULL;
+
+	for (char *word = strtok_r(copy, " ", &save); word != NULL;
+	     word = strtok_r(NULL, " ", &save)) {
+		uint8_t *record = entry.setting + entry.setting_bytes;
+		char *equal = strchr(word, '=');
+		uint64_t value;
+		int param;
+
+		if (equal != NULL)
+			*equal++ = '\0';
+		param = param_find(entry.tables, word);
+		if (equal == NULL || param < 0 || !entry.tables->param[param].setting ||
+		    !param_parse(equal, strlen(equal), &value) ||
+		    entry.setting_bytes == sizeof(entry.setting)) {
+			fprintf(stderr, "MEMORACLE_SET: `%s` is no setting of %s with a value\n",
+				word, entry.tables->name);
+			exit(2);
+		}
+		record[0] = OP_SET;
+		record[2] = (uint8_t)param;
+		for (int i = 0; i < 8; i++)
+			record[4 + i] = (uint8_t)(value >> (8 * i));
+		entry.setting_bytes += OP_BYTES;
+	}
+	free(copy);
+}
+
+/* Puts the settings behind those that the case has: the last one counts, and a finding has them all. */
+static void settings_add(void)
+{
+	size_t head = 0;
+
+	if (entry.setting_bytes == 0 || entry.size + entry.setting_bytes > sizeof(entry.built))
+		return;
+	while (head + OP_BYTES <= entry.size && entry.data[head] == OP_SET)
+		head += OP_BYTES;
+	memcpy(entry.built, entry.data, head);
+	memcpy(entry.built + head, entry.setting, entry.setting_bytes);
+	memcpy(entry.built + head + entry.setting_bytes, entry.data + head, entry.size - head);
+	entry.data = entry.built;
+	entry.size += entry.setting_bytes;
+}
+
 void entry_open(char **argv, const char *target, enum state_level level)
 {
 	const char *fault = environment("MEMORACLE_FAULT", NULL);
@@ -111,6 +163,7 @@ void entry_open(char **argv, const char *target, enum state_level level)
 		      : strcmp(state, "full") == 0 ? STATE_FULL
 		      : strcmp(state, "end") == 0  ? STATE_END
 						   : STATE_TOUCHED;
+	settings_open(environment("MEMORACLE_SET", ""));
 	entry.out_folder = environment("MEMORACLE_OUT", "build/findings");
 	entry.stats_folder = environment("MEMORACLE_STATS", NULL);
 	entry.started = seconds_now();
@@ -188,6 +241,7 @@ void entry_run(const uint8_t *data, size_t size)
 	if (!entry.armed)
 		crash_arm();
 	entry.data = case_strip(data, size, &entry.size);
+	settings_add();
 	count = entry.size / OP_BYTES;
 	if (count > OPS_MAX)
 		count = OPS_MAX;

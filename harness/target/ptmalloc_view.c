@@ -107,7 +107,7 @@ static const struct source {
 	uint8_t base, limit, link, first;
 	uint16_t offset, stride;
 	uint64_t mask, reveal, null, origin, near, add;
-} sources[PTM_FIELD_COUNT] = {
+} __attribute__((aligned(64))) sources[PTM_FIELD_COUNT] = {
 #define SOURCE(field, ...) [PTM_FIELD_##field] = { __VA_ARGS__ }
 #define READ(link) ORIGIN_##link, NEAR_##link, link == LINK_CHUNK ? CHUNK_MEM : 0
 #define WORD(base, offset) base, LIMIT_ONE, LINK_NO, 0, offset, 0, UINT64_MAX, 0, 0, READ(LINK_NO)
@@ -162,13 +162,15 @@ static const struct source {
 
 struct reader {
 	const struct ptm_image *image;
+	uint64_t heap;
 	struct own own;
 	uint64_t base[BASES];
 	uint64_t limit[LIMITS];
 };
 
 /* A link that does not lead into the break's region; or no link at all. */
-static uint64_t word_far(const struct reader *r, const struct source *from, uint64_t word)
+static __attribute__((noinline)) uint64_t word_far(const struct reader *r,
+						   const struct source *from, uint64_t word)
 {
 	uint64_t head = word - (r->image->arena + ARENA_TOP), pointer;
 
@@ -190,12 +192,13 @@ static inline uint64_t value_read(const struct reader *r, const struct source *f
 
 	__builtin_memcpy(&word, (const void *)at, sizeof(word));
 	word = (word ^ (at >> 12 & from->reveal)) & from->mask;
-	offset = word - (r->image->heap & from->origin);
+	offset = word - (r->heap & from->origin);
 	return offset <= from->near ? offset + from->add : word_far(r, from, word);
 }
 
 /* Chunks outside the break's region; keys that name nothing. */
-static uint64_t cell_far(const struct reader *r, const struct source *from, const struct cell *cell)
+static __attribute__((noinline)) uint64_t
+cell_far(const struct reader *r, const struct source *from, const struct cell *cell)
 {
 	static const uint8_t bytes[LIMITS] = {
 		[LIMIT_HEAD] = 16, [LIMIT_LINKS] = 32, [LIMIT_NEXTSIZE] = 48
@@ -220,11 +223,26 @@ static struct reader reader_init(const struct ptm_image *image)
 
 	return (struct reader){
 		.image = image,
+		.heap = image->heap,
 		.own = { used, tcache, *image->max_fast },
 		.base = { image->arena, image->mp, tcache, 0, image->heap },
 		.limit = { 1, BINS / 32, FASTBINS, BINS - 1, tcache == 0 ? 0 : TCACHE_CLASSES,
 			   heap_limit(used, 16), heap_limit(used, 32), heap_limit(used, 48) },
 	};
+}
+
+static inline uint64_t cell_read(const struct reader *r, const struct cell *cell)
+{
+	const struct source *from;
+	uint64_t index;
+
+	if (cell->field >= PTM_FIELD_COUNT)
+		return CELL_ABSENT;
+	from = &sources[cell->field];
+	index = (uint64_t)cell->key - from->first;
+	if (index >= r->limit[from->limit] || cell->space != 0)
+		return cell_far(r, from, cell);
+	return value_read(r, from, r->base[from->base] + from->offset + index * from->stride);
 }
 
 void ptm_observe(const struct ptm_image *image, const struct cell *cell, uint32_t count,
@@ -233,19 +251,8 @@ void ptm_observe(const struct ptm_image *image, const struct cell *cell, uint32_
 	struct reader r = reader_init(image);
 
 	r.base[BASE_OWN] = (uint64_t)&r.own;
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t field = cell[i].field < PTM_FIELD_COUNT ? cell[i].field : PTM_FIELD_top;
-		const struct source *from = &sources[field];
-		uint64_t index = (uint64_t)cell[i].key - from->first;
-
-		if (field != cell[i].field)
-			seen[i] = CELL_ABSENT;
-		else if (index >= r.limit[from->limit] || cell[i].space != 0)
-			seen[i] = cell_far(&r, from, &cell[i]);
-		else
-			seen[i] = value_read(
-			    &r, from, r.base[from->base] + from->offset + index * from->stride);
-	}
+	for (uint32_t i = 0; i < count; i++)
+		seen[i] = cell_read(&r, &cell[i]);
 }
 
 bool ptm_image_ok(const struct ptm_image *image)

@@ -11,7 +11,7 @@
 #define LARGE_UNITS 64u
 #define FENCE_BYTES 16u
 #define REGION_BYTES (1ull << PTM_REGION_SHIFT)
-#define DEDUP_MAX 64u /* touched nodes that are looked at for a repeated one */
+#define MET_PLACES 64u /* places for touched nodes that have been met */
 
 /* What every function here demands of the view, and what it may do: append. */
 #define VIEW_PRE                                                                                   \
@@ -530,36 +530,27 @@ static void full_view(const struct ptm_heap *h, const struct ptm_env *e, struct 
 		map_view(e, i, view);
 }
 
-/* The bit of @node among the 64 of a set of those seen. */
-/*@
-  PTM_TOTAL;
-  assigns         \nothing;
-*/
-static uint64_t node_bit(uint32_t node)
-{
-	return 1ull << (node * 0x9e3779b1ull % 0x100000000u / 0x4000000u);
-}
-
-/* Was touched[@i] noted before? @seen holds a bit for each node so far, of 64: no bit, no such node. */
+/*
+ * Was touched[@i] noted before? @met holds, by a hash of the node, the number after the last index that was asked
+ * for; 0 for none. A node whose place another one took meanwhile is met again, which costs a cell.
+ */
 /*@
   requires valid: \valid_read(trace) && i < TOUCHED_MAX;
+  requires met:   \valid(met + (0 .. MET_PLACES - 1)) && \separated(trace, met + (0 .. MET_PLACES - 1));
+  requires past:  \forall integer j; 0 <= j < MET_PLACES ==> met[j] <= i;
   PTM_TOTAL;
-  assigns         \nothing;
+  assigns         met[0 .. MET_PLACES - 1];
+  ensures past:   \forall integer j; 0 <= j < MET_PLACES ==> met[j] <= i + 1;
   ensures sound:  \result != 0 ==> \exists integer k; 0 <= k < i && trace->touched[k] == trace->touched[i];
 */
-static bool touched_before(const struct trace *trace, uint32_t i, uint64_t seen)
+static bool touched_before(const struct trace *trace, uint32_t i, uint16_t *met)
 {
 	uint32_t node = trace->touched[i];
+	uint32_t place = (node % 61 + node / 0x10000000) % MET_PLACES;
+	uint32_t before = met[place];
 
-	if ((seen & node_bit(node)) == 0)
-		return false;
-	/*@ loop invariant range: 0 <= k <= i && k <= DEDUP_MAX;
-	    loop assigns k;
-	    loop variant i - k; */
-	for (uint32_t k = 0; k < i && k < DEDUP_MAX; k++)
-		if (trace->touched[k] == node)
-			return true;
-	return false;
+	met[place] = (uint16_t)(i + 1);
+	return before != 0 && trace->touched[before - 1] == node;
 }
 
 /*@
@@ -572,18 +563,17 @@ static bool touched_before(const struct trace *trace, uint32_t i, uint64_t seen)
 */
 static void touched_view(const struct ptm_heap *h, const struct ptm_env *e, struct view *view)
 {
-	uint64_t seen = 0;
+	uint16_t met[MET_PLACES] = { 0 };
 
 	/*@ loop invariant range: 0 <= i <= TOUCHED_MAX;
+	    loop invariant past:  \forall integer j; 0 <= j < MET_PLACES ==> met[j] <= i;
 	    loop invariant count: \at(view->count, Pre) <= view->count <= view->capacity;
 	    loop invariant same:  view->cell == \at(view->cell, Pre) && view->capacity == \at(view->capacity, Pre);
-	    loop assigns i, seen, view->count, view->overflow, view->cell[0 .. view->capacity - 1];
+	    loop assigns i, met[0 .. MET_PLACES - 1], view->count, view->overflow, view->cell[0 .. view->capacity - 1];
 	    loop variant TOUCHED_MAX - i; */
-	for (uint32_t i = 0; i < e->trace.touched_count && i < TOUCHED_MAX; i++) {
-		if (!touched_before(&e->trace, i, seen))
+	for (uint32_t i = 0; i < e->trace.touched_count && i < TOUCHED_MAX; i++)
+		if (!touched_before(&e->trace, i, met))
 			node_view(h, e, e->trace.touched[i], view);
-		seen |= node_bit(e->trace.touched[i]);
-	}
 }
 
 void ptm_view(const void *state, enum view_scope scope, struct view *view)
