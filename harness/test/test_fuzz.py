@@ -31,6 +31,22 @@ def test_engine_runs(target, engine, tmp_path):
     assert job["ops"] > 1000 and job["verdicts"]["agree"] > 0 and job["verdicts"]["diverge"] == 0
 
 
+@pytest.mark.parametrize("target,fault", [("ptmalloc/shipped", "bin_index_edge"), ("vma/live", "split_pgoff"),
+                                          ("buddy/source", "first_is_last")])
+@pytest.mark.parametrize("engine", ["libfuzzer", "afl"])
+def test_engine_finds_a_planted_fault(target, fault, engine, tmp_path):
+    require(target)
+    if engine == "afl" and shutil.which("afl-fuzz") is None:
+        pytest.skip("afl: afl-fuzz is not installed (apt-get install afl++)")
+    domain = target.split("/")[0]
+    made = command("make", "-s", f"build/fault/{domain}/{fault}/{engine}/{slug(target)}", f"build/afl/mutator-{domain}.so")
+    assert made.returncode == 0, made.stderr[-2000:]
+    done = command("/usr/bin/python3", "ci/fuzz.py", env={**os.environ, "TIME": "8", "JOBS": "1", "TARGET": target, "DOMAIN": "",
+                                                "ENGINE": engine, "OUT": str(tmp_path), "FRESH": "", "MEMORACLE_FAULT": fault,
+                                                "MEMORACLE_STOP": "1"})
+    assert done.returncode == 1 and glob.glob(f"{tmp_path}/*.case"), done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("target", TARGETS)
 def test_replayer(target):
     require(target)
