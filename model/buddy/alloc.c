@@ -70,22 +70,10 @@ static void boost_wake(struct trace *t, struct buddy_marks *marks, struct os *os
 
 /* Small orders through the per-cpu lists. */
 /*@
-  REQUIRES_WF;
-  REQUIRES_TRACE;
-  REQUIRES_LIMITS;
-  REQUIRES_LRU;
-  REQUIRES_OS;
-  requires ok:    PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  REQUIRES_ALLOC;
   requires in:    order <= z->max_order && type < BUDDY_PCPTYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 0x30000000;
-  TOTAL;
-  assigns         ALLOC_FIELDS, *l, OS_FIELDS;
-  ENSURES_WF;
-  ENSURES_BLOCK;
-  ENSURES_ALLOC(0, \result);
-  ensures fresh:  \result != 0 ==> \old(ST(*z, \result)) != NODE_ALLOC;
-  ensures ok:     PCP_OK(l->pcp) && MARKS_OK(l->marks);
-  ensures os:     os_ok(*os);
+  ENSURES_TAKEN;
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x18000000;
 */
 static uint32_t rmqueue(struct zone *z, struct trace *t, struct buddy_limits *l, const uint8_t *lru,

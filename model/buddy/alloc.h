@@ -13,22 +13,10 @@
  * Source: mm/page_alloc.c:get_page_from_freelist, Linux 6.12.
  */
 /*@
-  REQUIRES_WF;
-  REQUIRES_TRACE;
-  REQUIRES_LIMITS;
-  REQUIRES_LRU;
-  REQUIRES_OS;
-  requires ok:    PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  REQUIRES_ALLOC;
   requires in:    order <= z->max_order && type < BUDDY_PCPTYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 0x40000000;
-  TOTAL;
-  assigns         ALLOC_FIELDS, *l, OS_FIELDS;
-  ENSURES_WF;
-  ENSURES_BLOCK;
-  ENSURES_ALLOC(0, \result);
-  ensures fresh:  \result != 0 ==> \old(ST(*z, \result)) != NODE_ALLOC;
-  ensures ok:     PCP_OK(l->pcp) && MARKS_OK(l->marks);
-  ensures os:     os_ok(*os);
+  ENSURES_TAKEN;
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x20000000;
 */
 uint32_t buddy_from_freelist(struct zone *z, struct trace *t, struct buddy_limits *l,
@@ -56,22 +44,10 @@ void buddy_wake_kswapd(struct os *os, uint32_t order);
  * Departs: without compaction (it is never suitable) and OOM killing (__GFP_NORETRY goes with direct reclaim).
  */
 /*@
-  REQUIRES_WF;
-  REQUIRES_TRACE;
-  REQUIRES_LIMITS;
-  REQUIRES_LRU;
-  REQUIRES_OS;
-  requires ok:    PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  REQUIRES_ALLOC;
   requires in:    order <= z->max_order && type < BUDDY_PCPTYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 0x200000000;
-  TOTAL;
-  assigns         ALLOC_FIELDS, *l, OS_FIELDS;
-  ENSURES_WF;
-  ENSURES_BLOCK;
-  ENSURES_ALLOC(0, \result);
-  ensures fresh:  \result != 0 ==> \old(ST(*z, \result)) != NODE_ALLOC;
-  ensures ok:     PCP_OK(l->pcp) && MARKS_OK(l->marks);
-  ensures os:     os_ok(*os);
+  ENSURES_TAKEN;
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x100000000;
 */
 uint32_t buddy_slow_path(struct zone *z, struct trace *t, struct buddy_limits *l,
@@ -84,22 +60,10 @@ uint32_t buddy_slow_path(struct zone *z, struct trace *t, struct buddy_limits *l
  * Source: mm/page_alloc.c:__alloc_pages_noprof, Linux 6.12.
  */
 /*@
-  REQUIRES_WF;
-  REQUIRES_TRACE;
-  REQUIRES_LIMITS;
-  REQUIRES_LRU;
-  REQUIRES_OS;
-  requires ok:    PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  REQUIRES_ALLOC;
   requires in:    order <= 255 && type < BUDDY_PCPTYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 0x300000000;
-  TOTAL;
-  assigns         ALLOC_FIELDS, *l, OS_FIELDS;
-  ENSURES_WF;
-  ENSURES_BLOCK;
-  ENSURES_ALLOC(0, \result);
-  ensures fresh:  \result != 0 ==> \old(ST(*z, \result)) != NODE_ALLOC;
-  ensures ok:     PCP_OK(l->pcp) && MARKS_OK(l->marks);
-  ensures os:     os_ok(*os);
+  ENSURES_TAKEN;
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x200000000;
 */
 uint32_t buddy_alloc_pages(struct zone *z, struct trace *t, struct buddy_limits *l,
@@ -113,13 +77,8 @@ uint32_t buddy_alloc_pages(struct zone *z, struct trace *t, struct buddy_limits 
  * Source: mm/page_alloc.c:alloc_pages_bulk_noprof, Linux 6.12.
  */
 /*@
-  REQUIRES_WF;
-  REQUIRES_TRACE;
-  REQUIRES_LIMITS;
-  REQUIRES_LRU;
-  REQUIRES_OS;
+  REQUIRES_ALLOC;
   requires block: \valid(block + (0 .. BUDDY_BULK_MAX - 1)) && \separated(z, t, l, os, lru + (0 .. BUDDY_PAGES - 1), block + (0 .. BUDDY_BULK_MAX - 1));
-  requires ok:    PCP_OK(l->pcp) && MARKS_OK(l->marks);
   requires in:    count <= BUDDY_BULK_MAX && type < BUDDY_PCPTYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 0x900000000;
   TOTAL;

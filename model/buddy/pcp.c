@@ -120,11 +120,7 @@ void pcp_drain_all(struct zone *z, struct trace *t, uint32_t batch)
 
 /* Fetches blocks from the zone to the tail of the list. */
 /*@
-  REQUIRES_WF;
-  REQUIRES_TRACE;
-  REQUIRES_LIMITS;
-  REQUIRES_LRU;
-  requires ok:    PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  REQUIRES_LISTS;
   requires in:    order <= BUDDY_PCP_ORDER && order <= z->max_order && type < BUDDY_PCPTYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 0x20000000;
   TOTAL;

@@ -92,20 +92,10 @@ void pcp_drain_all(struct zone *z, struct trace *t, uint32_t batch);
  * Source: mm/page_alloc.c:__rmqueue_pcplist, Linux 6.12.
  */
 /*@
-  REQUIRES_WF;
-  REQUIRES_TRACE;
-  REQUIRES_LIMITS;
-  REQUIRES_LRU;
-  requires ok:    PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  REQUIRES_LISTS;
   requires in:    order <= BUDDY_PCP_ORDER && order <= z->max_order && type < BUDDY_PCPTYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 0x20000000;
-  TOTAL;
-  assigns         ALLOC_FIELDS, *l;
-  ENSURES_WF;
-  ENSURES_BLOCK;
-  ENSURES_ALLOC(0, \result);
-  ensures fresh:  \result != 0 ==> \old(ST(*z, \result)) != NODE_ALLOC;
-  ensures ok:     PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  ENSURES_LISTS;
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x10000000;
 */
 uint32_t pcp_alloc(struct zone *z, struct trace *t, struct buddy_limits *l, const uint8_t *lru,

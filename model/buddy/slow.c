@@ -25,22 +25,10 @@ static uint32_t slow_flags(uint32_t order, uint32_t gfp)
 
 /* After reclaim that got somewhere: once more, and once more without what is set aside. */
 /*@
-  REQUIRES_WF;
-  REQUIRES_TRACE;
-  REQUIRES_LIMITS;
-  REQUIRES_LRU;
-  REQUIRES_OS;
-  requires ok:    PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  REQUIRES_ALLOC;
   requires in:    order <= z->max_order && type < BUDDY_PCPTYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 0x180000000;
-  TOTAL;
-  assigns         ALLOC_FIELDS, *l, OS_FIELDS;
-  ENSURES_WF;
-  ENSURES_BLOCK;
-  ENSURES_ALLOC(0, \result);
-  ensures fresh:  \result != 0 ==> \old(ST(*z, \result)) != NODE_ALLOC;
-  ensures ok:     PCP_OK(l->pcp) && MARKS_OK(l->marks);
-  ensures os:     os_ok(*os);
+  ENSURES_TAKEN;
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0xc0000000;
 */
 static uint32_t reclaim_alloc(struct zone *z, struct trace *t, struct buddy_limits *l,
