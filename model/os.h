@@ -55,6 +55,7 @@ struct os {
   exits           \false;
   assigns         os->want_count, os->want[0 .. OS_EVENTS_MAX - 1], *err;
   ensures inv:    os_ok(*os);
+  ensures logged: os->want_count == (\old(os->want_count) < OS_EVENTS_MAX ? \old(os->want_count) + 1 : OS_EVENTS_MAX);
   ensures fail:   *err != 0 ==> \result == 0;
 */
 uint64_t os_request(struct os *os, uint32_t kind, uint64_t a, uint64_t b, uint64_t c, int32_t *err);

@@ -57,6 +57,10 @@ static uint32_t rmqueue_zone(struct zone *z, struct trace *t, struct buddy_limit
   TOTAL;
   assigns         t->last, t->hits[0 .. RULES_MAX - 1], marks->flags, OS_FIELDS;
   ensures os:     os_ok(*os);
+  ensures calm:   (alloc_flags & ALLOC_KSWAPD) == 0 || (\old(marks->flags) & BUDDY_BOOSTED) == 0 ==>
+    marks->flags == \old(marks->flags) && os->want_count == \old(os->want_count);
+  ensures wakes:  (alloc_flags & ALLOC_KSWAPD) != 0 && (\old(marks->flags) & BUDDY_BOOSTED) != 0 ==> (marks->flags & BUDDY_BOOSTED) == 0
+    && os->want_count == (\old(os->want_count) < OS_EVENTS_MAX ? \old(os->want_count) + 1 : OS_EVENTS_MAX);
 */
 static void boost_wake(struct trace *t, struct buddy_marks *marks, struct os *os,
 		       uint32_t alloc_flags)
@@ -91,6 +95,10 @@ static uint32_t rmqueue(struct zone *z, struct trace *t, struct buddy_limits *l,
 	return i;
 }
 
+/*@
+  predicate suits(struct zone z, integer o, integer mark, struct buddy_marks m, integer flags) = met_fast(z, o, mark, m.mark[0], m.boost, flags);
+@*/
+
 /* Is the zone good for this allocation? Notes when it falls below its high mark. */
 /*@
   requires valid: \valid_read(z) && \valid(t) && \valid(marks) && \separated(z, t, marks);
@@ -100,6 +108,9 @@ static uint32_t rmqueue(struct zone *z, struct trace *t, struct buddy_limits *l,
   TOTAL;
   assigns         t->last, t->hits[0 .. RULES_MAX - 1], marks->flags;
   ensures marks:  MARKS_OK(*marks);
+  ensures suits:  \let which = alloc_flags & ALLOC_WMARK_MASK; \let m = which == ALLOC_WMARK_MIN ? marks->mark[0] : which == ALLOC_WMARK_LOW ? marks->mark[1]
+    : marks->mark[2]; \result == true <==> (alloc_flags & ALLOC_NO_WATERMARKS) != 0 || suits(*z, order, m, *marks, alloc_flags)
+    || ((\old(marks->flags) & BUDDY_BELOW_HIGH) == 0 && suits(*z, order, marks->mark[2], *marks, alloc_flags));
 */
 static bool zone_suits(const struct zone *z, struct trace *t, struct buddy_marks *marks,
 		       uint32_t order, uint32_t alloc_flags)

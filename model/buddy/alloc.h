@@ -33,6 +33,7 @@ uint32_t buddy_from_freelist(struct zone *z, struct trace *t, struct buddy_limit
   TOTAL;
   assigns         OS_FIELDS;
   ensures os:     os_ok(*os);
+  ensures asked:  os->want_count == (\old(os->want_count) < OS_EVENTS_MAX ? \old(os->want_count) + 1 : OS_EVENTS_MAX);
 */
 void buddy_wake_kswapd(struct os *os, uint32_t order);
 
@@ -48,6 +49,8 @@ void buddy_wake_kswapd(struct os *os, uint32_t order);
   requires in:    order <= z->max_order && type < BUDDY_PCPTYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 0x200000000;
   ENSURES_TAKEN;
+  ensures wakes:  \result == 0 && (gfp & BUDDY_GFP_KSWAPD) != 0 && ((gfp & BUDDY_GFP_DIRECT) == 0 || order <= BUDDY_PCP_ORDER)
+    && \old(os->want_count) + 2 <= OS_EVENTS_MAX ==> os->want_count >= \old(os->want_count) + 2;
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x100000000;
 */
 uint32_t buddy_slow_path(struct zone *z, struct trace *t, struct buddy_limits *l,
@@ -80,14 +83,16 @@ uint32_t buddy_alloc_pages(struct zone *z, struct trace *t, struct buddy_limits 
   REQUIRES_ALLOC;
   requires block: \valid(block + (0 .. BUDDY_BULK_MAX - 1)) && \separated(z, t, l, os, lru + (0 .. BUDDY_PAGES - 1), block + (0 .. BUDDY_BULK_MAX - 1));
   requires in:    count <= BUDDY_BULK_MAX && type < BUDDY_PCPTYPES;
-  requires clock: z->clock < BUDDY_CLOCK_MAX - 0x900000000;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 0x800000000;
   TOTAL;
   assigns         ALLOC_FIELDS, *l, OS_FIELDS, block[0 .. BUDDY_BULK_MAX - 1];
   ENSURES_WF;
   ensures few:    \result <= count || \result <= 1;
-  ensures blocks: \forall integer k; 0 <= k < \result ==> BUDDY_ROOT <= block[k] < BUDDY_NODES && ST(*z, block[k]) == NODE_ALLOC && LV(*z, block[k]) == 0;
+  ensures blocks: BULK_BLOCKS(\result);
   ensures ok:     PCP_OK(l->pcp) && MARKS_OK(l->marks);
   ensures os:     os_ok(*os);
+  ensures asked:  os->want_count >= \old(os->want_count);
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x700000000;
 */
 uint32_t buddy_alloc_bulk(struct zone *z, struct trace *t, struct buddy_limits *l,
 			  const uint8_t *lru, struct os *os, uint32_t count, uint32_t type,

@@ -1,6 +1,7 @@
 /* The zone as boot leaves it. */
 /* SPDX-License-Identifier: MIT */
 #include "setup.h"
+#include "hole.h"
 #include "merge.h"
 #include "zone.h"
 
@@ -11,32 +12,41 @@ const struct buddy_geometry buddy_geometries[BUDDY_GEOMETRIES] = {
 	{ 6, 4, 0x1013, 2999 },
 };
 
-/* The hole that holds @page is halved until the block of @order at @page is one of its own. */
-static uint32_t hole_split(struct zone *z, uint32_t page, uint32_t order)
+/* The zone's pages are handed over in blocks as large as may be, ascending, and become free. */
+/*@
+  REQUIRES_WF;
+  REQUIRES_TRACE;
+  requires clock: z->clock == 0;
+  TOTAL;
+  assigns         ALLOC_FIELDS;
+  ENSURES_WF;
+  ensures clock:  z->clock <= 0x2000000;
+*/
+static void pages_hand_over(struct zone *z, struct trace *t)
 {
-	uint32_t i = buddy_block(z, page);
+	uint32_t page = z->start;
 
-	while (z->t.lv[i] > order) {
-		buddy_split(z, i);
-		i = buddy_block(z, page);
+	/*@
+	  loop invariant in:    z->start <= page <= z->end;
+	  LOOP_WF;
+	  loop invariant clock: 0 <= z->clock <= 1024 * (page - z->start);
+	  loop assigns          page, ALLOC_FIELDS;
+	  loop variant          z->end - page;
+	*/
+	while (page < z->end) {
+		uint32_t order = buddy_order_at(page, z->end, z->max_order);
+		uint32_t i = buddy_open_at(z, page, order);
+
+		if (i != 0)
+			buddy_free_split(z, t, i, true);
+		page += buddy_size(order);
 	}
-	return i;
-}
-
-/* The largest order of a block at @page that is aligned and ends by @end. */
-static uint32_t order_at(uint32_t page, uint32_t end, uint32_t max_order)
-{
-	uint32_t order = max_order;
-
-	while (order > 0 && (page % buddy_size(order) != 0 || page + buddy_size(order) > end))
-		order--;
-	return order;
 }
 
 void buddy_boot(struct zone *z, struct trace *t, const struct buddy_geometry *shape, bool fresh)
 {
 	uint32_t start = (uint32_t)(shape->start_pfn % buddy_size(shape->max_order));
-	uint32_t end = start + shape->pages, page = start;
+	uint32_t end = start + shape->pages;
 
 	if (fresh)
 		zone_init(z, shape->max_order, shape->block_order, start, end, MOVABLE);
@@ -44,12 +54,5 @@ void buddy_boot(struct zone *z, struct trace *t, const struct buddy_geometry *sh
 		zone_reset(z, shape->max_order, shape->block_order, start, end, MOVABLE);
 	if (start % z->pageblock_pages != 0)
 		buddy_set_type(z, start, UNMOVABLE);
-	while (page < end) {
-		uint32_t order = order_at(page, end, z->max_order);
-		uint32_t i = hole_split(z, page, order);
-
-		buddy_open(z, i);
-		buddy_free_split(z, t, i, true);
-		page += buddy_size(order);
-	}
+	pages_hand_over(z, t);
 }

@@ -3,6 +3,22 @@
 #include "alloc.h"
 #include "merge.h"
 
+/* The type of the per-cpu list for blocks of a pageblock of @type: the reserve has none of its own. */
+/*@
+  requires valid: \valid(t);
+  TOTAL;
+  assigns         t->last, t->hits[0 .. RULES_MAX - 1];
+  ensures type:   \result == (type < BUDDY_PCPTYPES ? type : MOVABLE);
+*/
+static uint32_t list_type(struct trace *t, uint32_t type)
+{
+	if (type >= BUDDY_PCPTYPES) {
+		rule_fire(t, BUDDY_RULE_pcp_highatomic);
+		type = MOVABLE;
+	}
+	return type;
+}
+
 void buddy_free_block(struct zone *z, struct trace *t, struct buddy_limits *l, uint32_t i)
 {
 	uint32_t type = buddy_type(z, buddy_page(z, i));
@@ -12,9 +28,5 @@ void buddy_free_block(struct zone *z, struct trace *t, struct buddy_limits *l, u
 		buddy_free_split(z, t, i, false);
 		return;
 	}
-	if (type >= BUDDY_PCPTYPES) {
-		rule_fire(t, BUDDY_RULE_pcp_highatomic);
-		type = MOVABLE;
-	}
-	pcp_free(z, t, l, i, type);
+	pcp_free(z, t, l, i, list_type(t, type));
 }

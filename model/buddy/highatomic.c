@@ -1,7 +1,6 @@
 /* Pageblocks kept for high-order atomic allocations. */
 /* SPDX-License-Identifier: MIT */
 #include "highatomic.h"
-#include "census.h"
 #include "merge.h"
 
 /* About one hundredth of the zone, in whole pageblocks; none where that is less than one. */
@@ -9,8 +8,8 @@
   requires in: 1 <= pageblock_pages <= 1024 && managed <= BUDDY_PAGES;
   TOTAL;
   assigns      \nothing;
-  ensures none:  managed / 100 < pageblock_pages ==> \result == 0;
-  ensures many:  managed / 100 >= pageblock_pages ==> managed / 100 <= \result < managed / 100 + pageblock_pages;
+  ensures cap:  \result == reserve_cap(managed, pageblock_pages);
+  ensures few:  \result <= managed / 100 + pageblock_pages;
 */
 static uint32_t reserve_limit(uint32_t managed, uint32_t pageblock_pages)
 {
@@ -73,6 +72,7 @@ static void reserve_shrink(struct buddy_marks *marks, uint32_t size, uint32_t pa
   ENSURES_WF;
   ensures states: \forall integer n; 0 <= n < BUDDY_NODES ==> ST(*z, n) == \old(ST(*z, n));
   ensures marks:  MARKS_OK(*marks);
+  ensures less:   marks->reserved_highatomic <= \old(marks->reserved_highatomic);
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 1024;
 */
 static bool reserve_give(struct zone *z, struct trace *t, struct buddy_marks *marks, uint32_t i,
@@ -102,6 +102,7 @@ void buddy_unreserve_highatomic(struct zone *z, struct trace *t, struct buddy_li
 	  LOOP_WF;
 	  loop invariant states: \forall integer n; 0 <= n < BUDDY_NODES ==> ST(*z, n) == \at(ST(*z, n), Pre);
 	  loop invariant marks:  MARKS_OK(l->marks);
+	  loop invariant less:   l->marks.reserved_highatomic <= \at(l->marks.reserved_highatomic, Pre);
 	  loop invariant clock:  \at(z->clock, Pre) <= z->clock <= \at(z->clock, Pre) + 1024 * o;
 	  loop assigns           o, ALLOC_FIELDS, l->marks.reserved_highatomic;
 	  loop variant           z->max_order + 1 - o;

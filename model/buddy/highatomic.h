@@ -3,7 +3,19 @@
 #ifndef MEMORACLE_BUDDY_HIGHATOMIC_H
 #define MEMORACLE_BUDDY_HIGHATOMIC_H
 
+#include "census.h"
 #include "fallback.h"
+
+/*@
+  logic integer rounded(integer n, integer pages) = (n + pages - 1) - (n + pages - 1) % pages;
+  logic integer reserve_cap(integer managed, integer pages) = managed / 100 < pages ? 0 : rounded(managed / 100, pages);
+  logic integer page_type(struct zone z, integer page) = z.type[page / z.pageblock_pages];
+  // by how much the reserve grows when block i joins it
+  logic integer reserve_more(struct zone z, integer i, integer reserved, integer managed) =
+    reserved >= reserve_cap(managed, z.pageblock_pages) || page_type(z, first_page(z, i)) >= BUDDY_PCPTYPES ? 0
+    : siz(LV(z, i)) >= z.pageblock_pages ? siz(LV(z, i))
+    : z.start <= block_first(z, first_page(z, i)) && block_first(z, first_page(z, i)) + z.pageblock_pages <= z.end ? z.pageblock_pages : 0;
+@*/
 
 /*
  * buddy_reserve_highatomic() - the pageblocks of block @i, just allocated, join the reserve, if it is not full.
@@ -21,6 +33,8 @@
   ENSURES_WF;
   ensures states: \forall integer n; 0 <= n < BUDDY_NODES ==> ST(*z, n) == \old(ST(*z, n));
   ensures marks:  MARKS_OK(l->marks);
+  ensures more:   l->marks.reserved_highatomic == \old(l->marks.reserved_highatomic)
+    + reserve_more(\old(*z), i, \old(l->marks.reserved_highatomic), l->marks.managed);
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 1024;
 */
 void buddy_reserve_highatomic(struct zone *z, struct trace *t, struct buddy_limits *l, uint32_t i);
@@ -41,6 +55,10 @@ void buddy_reserve_highatomic(struct zone *z, struct trace *t, struct buddy_limi
   ENSURES_WF;
   ensures states: \forall integer n; 0 <= n < BUDDY_NODES ==> ST(*z, n) == \old(ST(*z, n));
   ensures marks:  MARKS_OK(l->marks);
+  ensures less:   l->marks.reserved_highatomic <= \old(l->marks.reserved_highatomic);
+  ensures only:   \old(l->marks.reserved_highatomic) <= z->pageblock_pages ==>
+    l->marks.reserved_highatomic == \old(l->marks.reserved_highatomic) && z->clock == \old(z->clock)
+    && \forall integer k; 0 <= k < BUDDY_LINKS ==> NX(*z, k) == \old(NX(*z, k)) && PV(*z, k) == \old(PV(*z, k));
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 16384;
 */
 void buddy_unreserve_highatomic(struct zone *z, struct trace *t, struct buddy_limits *l,

@@ -1,6 +1,7 @@
 /* A state of the model from what was read from the real side. */
 /* SPDX-License-Identifier: MIT */
 #include "load.h"
+#include "hole.h"
 #include "list.h"
 #include "pageblock.h"
 #include "pcp_list.h"
@@ -9,33 +10,70 @@
 #define FREE_HEADS (BUDDY_REAL_TYPES * (BUDDY_ORDER_MAX + 1u))
 #define PCP_HEADS (BUDDY_PCPTYPES * (BUDDY_PCP_ORDER + 1u))
 
+/* The index of a PFN, or BUDDY_PAGES if there is none. */
+/*@
+  TOTAL;
+  assigns         \nothing;
+  ensures page:   \result == (0 <= pfn - base && pfn - base < BUDDY_PAGES ? pfn - base : BUDDY_PAGES);
+*/
+static uint32_t page_index(uint64_t base, uint64_t pfn)
+{
+	return pfn >= base && pfn - base < BUDDY_PAGES ? (uint32_t)(pfn - base) : BUDDY_PAGES;
+}
+
 /* The page of a node, or BUDDY_PAGES if it is none of the zone's. */
-static uint32_t node_page(const struct buddy *b, uint64_t node)
+/*@
+  requires valid: \valid_read(z);
+  requires wf:    geometry(*z);
+  TOTAL;
+  assigns         \nothing;
+  ensures in:     \result <= BUDDY_PAGES;
+  ensures page:   \result < BUDDY_PAGES <==> z->start <= node - base < z->end;
+  ensures which:  \result < BUDDY_PAGES ==> \result == node - base;
+*/
+static uint32_t node_page(const struct zone *z, uint64_t base, uint64_t node)
 {
-	uint64_t page = node - b->base_pfn;
+	uint32_t page = page_index(base, node);
 
-	return page >= b->zone.start && page < b->zone.end ? (uint32_t)page : BUDDY_PAGES;
+	return page >= z->start && page < z->end ? page : BUDDY_PAGES;
 }
 
-/* The holes around @page are halved down to one of @order, which is opened. Returns: it, or 0. */
-static uint32_t block_open(struct zone *z, uint32_t page, uint32_t order)
+/* May block @i, in hand, be free beside its buddy? From a pageblock up the pair is marked as kept apart. */
+/*@
+  REQUIRES_WF;
+  requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC;
+  TOTAL;
+  assigns         z->kept[0 .. BUDDY_NODES - 1];
+  ENSURES_WF;
+  ensures may:    \result == true ==> \forall integer t; mayfree(*z, i, t);
+*/
+static bool keep_apart(struct zone *z, uint32_t i)
 {
-	uint32_t i = buddy_block(z, page);
+	uint32_t order = z->t.lv[i], parent;
 
-	if (page % buddy_size(order) != 0 || z->t.st[i] != NODE_HOLE || z->t.lv[i] < order)
-		return 0;
-	while (z->t.lv[i] > order) {
-		buddy_split(z, i);
-		i = buddy_block(z, page);
-	}
-	buddy_open(z, i);
-	return i;
+	if (order >= z->max_order)
+		return true;
+	parent = buddy_parent(i);
+	/*@ assert parent: BUDDY_ROOT <= parent < BUDDY_PAGES && LV(*z, parent) == order + 1; */
+	if (order < z->pageblock_order)
+		return z->t.st[buddy_sibling(i)] != NODE_FREE;
+	buddy_keep(z, parent);
+	return true;
 }
 
-/* A block joins the tail of its list. A free buddy that it stands beside is kept apart if that may be. */
+/* A block joins the tail of its list. Returns: false if it cannot stand there. */
+/*@
+  REQUIRES_WF;
+  requires in:    page < BUDDY_PAGES && order <= BUDDY_ORDER_MAX && type < BUDDY_TYPES;
+  requires clock: z->clock < BUDDY_CLOCK_MAX;
+  TOTAL;
+  assigns         ON_FIELDS, z->kept[0 .. BUDDY_NODES - 1];
+  ENSURES_WF;
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 1;
+*/
 static bool block_list(struct zone *z, uint32_t page, uint32_t owner, uint32_t order, uint32_t type)
 {
-	uint32_t i = block_open(z, page, order);
+	uint32_t i = buddy_open_at(z, page, order);
 
 	if (i == 0)
 		return false;
@@ -43,90 +81,161 @@ static bool block_list(struct zone *z, uint32_t page, uint32_t owner, uint32_t o
 		buddy_pcp_put_tail(z, i, 0, type);
 		return true;
 	}
-	if (order >= z->pageblock_order && order < z->max_order)
-		buddy_keep(z, buddy_parent(i));
+	if (!keep_apart(z, i))
+		return false;
 	buddy_put_tail(z, i, type);
 	return true;
 }
 
-/* One list from its head @first on; b->noted[] holds each page's next node. */
-static bool list_load(struct buddy *b, uint64_t head, uint64_t first, uint32_t owner,
-		      uint32_t order, uint32_t type)
+/* One list from its head @first on; noted[] holds each page's next node. */
+/*@
+  REQUIRES_WF;
+  requires noted: \valid_read(noted + (0 .. BUDDY_PAGES - 1)) && \separated(z, noted + (0 .. BUDDY_PAGES - 1));
+  requires in:    list < BUDDY_LISTS && (list / 8) % 16 <= BUDDY_ORDER_MAX && list % 8 < BUDDY_TYPES;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - BUDDY_PAGES;
+  TOTAL;
+  assigns         ON_FIELDS, z->kept[0 .. BUDDY_NODES - 1];
+  ENSURES_WF;
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + BUDDY_PAGES;
+*/
+static bool list_load(struct zone *z, const uint32_t *noted, uint64_t base, uint64_t head,
+		      uint64_t first, uint32_t list)
 {
 	uint64_t node = first;
+	uint32_t count = 0;
 
-	for (uint32_t count = 0; count < BUDDY_PAGES; count++) {
+	/*@
+	  loop invariant in:    count <= BUDDY_PAGES;
+	  LOOP_WF;
+	  loop invariant clock: \at(z->clock, Pre) <= z->clock <= \at(z->clock, Pre) + count;
+	  loop assigns          node, count, ON_FIELDS, z->kept[0 .. BUDDY_NODES - 1];
+	  loop variant          BUDDY_PAGES - count;
+	*/
+	while (count < BUDDY_PAGES) {
 		uint32_t page;
 
 		if (node == head)
 			return true;
-		page = node_page(b, node);
-		if (page == BUDDY_PAGES || !block_list(&b->zone, page, owner, order, type))
+		page = node_page(z, base, node);
+		if (page == BUDDY_PAGES ||
+		    !block_list(z, page, list / 128u, list / 8u % 16u, list % 8u))
 			return false;
-		node = b->noted[page];
+		node = noted[page];
+		count++;
 	}
 	return false;
 }
 
-static bool head_load(struct buddy *b, uint32_t head, uint64_t first)
+/* The list whose head is node @head; BUDDY_LISTS if there is none. */
+/*@
+  TOTAL;
+  assigns         \nothing;
+  ensures in:     \result <= BUDDY_LISTS;
+  ensures list:   \result < BUDDY_LISTS ==> (\result / 8) % 16 <= BUDDY_ORDER_MAX && \result % 8 < BUDDY_TYPES;
+*/
+static uint32_t head_list(uint32_t head)
 {
-	uint32_t k = head - VIEW_FREE;
+	uint32_t k;
 
-	if (k < FREE_HEADS)
-		return list_load(b, head, first, 0, k / BUDDY_REAL_TYPES, k % BUDDY_REAL_TYPES);
+	if (head >= VIEW_FREE && head - VIEW_FREE < FREE_HEADS) {
+		k = head - VIEW_FREE;
+		return buddy_list(0, k / BUDDY_REAL_TYPES, k % BUDDY_REAL_TYPES);
+	}
+	if (head < VIEW_PCP || head - VIEW_PCP >= PCP_HEADS)
+		return BUDDY_LISTS;
 	k = head - VIEW_PCP;
-	return k < PCP_HEADS &&
-	       list_load(b, head, first, 1, k / BUDDY_PCPTYPES, k % BUDDY_PCPTYPES);
+	return buddy_list(1, k / BUDDY_PCPTYPES, k % BUDDY_PCPTYPES);
 }
 
 /* Types of pageblocks, and what follows each page. */
-static void pages_load(struct buddy *b, const struct view *seen)
+/*@
+  REQUIRES_WF;
+  requires noted: \valid(noted + (0 .. BUDDY_PAGES - 1));
+  requires seen:  \valid_read(seen) && \valid_read(seen->cell + (0 .. seen->count - 1));
+  requires apart: \separated(z, noted + (0 .. BUDDY_PAGES - 1), seen, seen->cell + (0 .. seen->count - 1));
+  TOTAL;
+  assigns         noted[0 .. BUDDY_PAGES - 1], z->type[0 .. BUDDY_PAGES - 1];
+  ENSURES_WF;
+*/
+static void pages_load(struct zone *z, uint32_t *noted, uint64_t base, const struct view *seen)
 {
-	for (uint32_t k = 0; k < seen->count; k++) {
-		const struct cell *cell = &seen->cell[k];
-		uint64_t page = cell->key - b->base_pfn;
+	uint32_t k = 0;
 
-		if (page >= BUDDY_PAGES)
-			continue;
-		if (cell->field == BUDDY_FIELD_next)
-			b->noted[page] = (uint32_t)cell->value;
-		if (cell->field == BUDDY_FIELD_block_type && cell->value < BUDDY_TYPES)
-			buddy_set_type(&b->zone, (uint32_t)page, (uint32_t)cell->value);
+	/*@
+	  loop invariant in: k <= seen->count;
+	  LOOP_WF;
+	  loop assigns       k, noted[0 .. BUDDY_PAGES - 1], z->type[0 .. BUDDY_PAGES - 1];
+	  loop variant       seen->count - k;
+	*/
+	while (k < seen->count) {
+		uint32_t page = page_index(base, seen->cell[k].key);
+		uint64_t value = seen->cell[k].value;
+
+		if (page < BUDDY_PAGES && seen->cell[k].field == BUDDY_FIELD_next)
+			noted[page] = value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
+		if (page < BUDDY_PAGES && seen->cell[k].field == BUDDY_FIELD_block_type &&
+		    value < BUDDY_TYPES) {
+			/*@ assert block: 0 <= page / z->pageblock_pages < BUDDY_PAGES; */
+			buddy_set_type(z, page, (uint32_t)value);
+		}
+		k++;
 	}
 }
 
 /* What is on no list is the program's. */
+/*@
+  REQUIRES_WF;
+  TOTAL;
+  assigns         z->t.st[0 .. BUDDY_NODES - 1];
+  ENSURES_WF;
+*/
 static void rest_open(struct zone *z)
 {
 	uint32_t page = z->start;
 
+	/*@
+	  loop invariant in: page <= BUDDY_PAGES + 1024;
+	  LOOP_WF;
+	  loop assigns       page, z->t.st[0 .. BUDDY_NODES - 1];
+	  loop variant       BUDDY_PAGES + 1024 - page;
+	*/
 	while (page < z->end) {
-		uint32_t i = buddy_block(z, page), size = buddy_size(z->t.lv[i]);
+		uint32_t i = buddy_block(z, page), order = z->t.lv[i];
 
 		if (z->t.st[i] == NODE_HOLE) {
-			if (z->t.lv[i] > z->max_order || buddy_page(z, i) < page ||
-			    page + size > z->end) {
-				buddy_split(z, i);
-				continue;
-			}
-			buddy_open(z, i);
+			order = buddy_order_at(page, z->end,
+					       order < z->max_order ? order : z->max_order);
+			(void)buddy_open_at(z, page, order);
 		}
-		page += size;
+		page += buddy_size(order);
 	}
 }
 
 bool buddy_load(struct buddy *b, const struct view *seen)
 {
 	struct zone *z = &b->zone;
+	uint32_t k = 0;
 
 	zone_reset(z, z->max_order, z->pageblock_order, z->start, z->end, MOVABLE);
-	pages_load(b, seen);
-	for (uint32_t k = 0; k < seen->count; k++) {
-		const struct cell *cell = &seen->cell[k];
+	pages_load(z, b->noted, b->base_pfn, seen);
+	/*@
+	  loop invariant in:    k <= seen->count;
+	  LOOP_WF;
+	  loop invariant clock: 0 <= z->clock <= BUDDY_PAGES * k;
+	  loop assigns          k, ON_FIELDS, z->kept[0 .. BUDDY_NODES - 1];
+	  loop variant          seen->count - k;
+	*/
+	while (k < seen->count) {
+		uint32_t head = seen->cell[k].key;
 
-		if (cell->field == BUDDY_FIELD_next && cell->key >= VIEW_FREE &&
-		    !head_load(b, cell->key, cell->value))
-			return false;
+		if (seen->cell[k].field == BUDDY_FIELD_next && head >= VIEW_FREE) {
+			uint32_t list = head_list(head);
+
+			if (list == BUDDY_LISTS ||
+			    !list_load(z, b->noted, b->base_pfn, head, seen->cell[k].value, list))
+				return false;
+		}
+		k++;
 	}
 	rest_open(z);
 	return true;

@@ -1,9 +1,44 @@
 /* Allocation and freeing through the per-cpu lists. */
 /* SPDX-License-Identifier: MIT */
 #include "pcp.h"
+#include "count.h"
 #include "merge.h"
 
 #define PCP_LISTS 12u /* order * 3 + type */
+
+/*@ ghost
+/@ requires valid: \valid_read(z);
+     requires wf: zone_wf(*z);
+     requires in: BUDDY_ROOT <= i < BUDDY_NODES;
+     terminates \true; exits \false; assigns \nothing;
+     ensures p: \forall integer q; pages(z->t, q, BUDDY_NODES) >= inq(z->t, i, q); @/
+void lem_part(const struct zone *z, uint32_t i)
+{
+    uint32_t k = BUDDY_ROOT;
+    /@ loop invariant b: BUDDY_ROOT <= k <= BUDDY_NODES;
+       loop invariant p: \forall integer q; pages(z->t, q, k) >= (i < k ? inq(z->t, i, q) : 0);
+       loop assigns k; loop variant BUDDY_NODES - k; @/
+    while (k < BUDDY_NODES) k++;
+}
+/@ requires valid: \valid_read(z);
+     requires wf: zone_wf(*z);
+     requires in: k < PCP_LISTS;
+     terminates \true; exits \false; assigns \nothing;
+     ensures on: pcp_on(*z, k) ==> z->pages[8] + z->pages[9] + z->pages[10] > 0;
+     ensures is: pcp_on(*z, k) ==> BUDDY_ROOT <= PV(*z, pcp_head(k)) < BUDDY_NODES && ST(*z, PV(*z, pcp_head(k))) == NODE_PCP; @/
+void lem_held(const struct zone *z, uint32_t k)
+{
+    uint32_t h = BUDDY_NODES + LIST(1u, k / BUDDY_PCPTYPES, k % BUDDY_PCPTYPES), i = z->prev[h], q = 8 + k % BUDDY_PCPTYPES;
+    /@ assert list: LS(*z, h) == h - BUDDY_NODES && 128 <= LS(*z, h) < 256; @/
+    if (i < BUDDY_NODES) {
+        /@ assert on: on(*z, i) && LS(*z, i) == LS(*z, h) && ST(*z, i) == NODE_PCP; @/
+        /@ assert group: LS(*z, i) / 128 * 8 + LS(*z, i) % 8 == q; @/
+        lem_part(z, i);
+        /@ assert size: inq(z->t, i, q) >= 1; @/
+        /@ assert sum: z->pages[q] >= 1; @/
+    }
+}
+*/
 
 /*@
   requires valid: \valid_read(z);
@@ -11,7 +46,8 @@
   requires in:    list < PCP_LISTS;
   TOTAL;
   assigns         \nothing;
-  ensures block:  \result != 0 ==> BUDDY_ROOT <= \result < BUDDY_NODES && ST(*z, \result) == NODE_PCP;
+  ensures none:   \result == 0 <==> !pcp_on(*z, list);
+  ensures block:  \result != 0 ==> BUDDY_ROOT <= \result < BUDDY_NODES && ST(*z, \result) == NODE_PCP && \result == PV(*z, pcp_head(list));
 */
 static uint32_t list_last(const struct zone *z, uint32_t list)
 {
@@ -26,15 +62,18 @@ static uint32_t list_last(const struct zone *z, uint32_t list)
   TOTAL;
   assigns         \nothing;
   ensures in:     \result <= PCP_LISTS;
+  ensures held:   \result < PCP_LISTS ==> pcp_on(*z, \result);
+  ensures here:   pcp_on(*z, list) ==> \result == list;
 */
 static uint32_t list_next(const struct zone *z, uint32_t list)
 {
 	uint32_t tried = 0;
 
 	/*@
-	  loop invariant in: list < PCP_LISTS && tried <= PCP_LISTS;
-	  loop assigns       list, tried;
-	  loop variant       PCP_LISTS - tried;
+	  loop invariant in:   list < PCP_LISTS && tried <= PCP_LISTS;
+	  loop invariant here: pcp_on(*z, \at(list, Pre)) ==> list == \at(list, Pre);
+	  loop assigns         list, tried;
+	  loop variant         PCP_LISTS - tried;
 	*/
 	while (tried < PCP_LISTS) {
 		if (list_last(z, list) != 0)
@@ -73,9 +112,14 @@ void pcp_drain(struct zone *z, struct trace *t, uint32_t count, uint32_t first)
 {
 	uint32_t list = first, held = buddy_pcp_pages(z), left = count < held ? count : held;
 	/*@ ghost uint32_t all = left; */
+	/*@ ghost lem_held(z, first); */
+	/*@ assert held: count > 0 && pcp_on(*z, first) ==> all > 0; */
 
 	/*@
 	  loop invariant in:    list < PCP_LISTS && left <= all;
+	  loop invariant start: left == all ==> list == first && PV(*z, pcp_head(first)) == \at(PV(*z, pcp_head(first)), Pre);
+	  loop invariant last:  left < all && \at(pcp_on(*z, first), Pre) ==> ST(*z, \at(PV(*z, pcp_head(first)), Pre)) != NODE_PCP;
+	  loop invariant pcp:   \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES && ST(*z, n) == NODE_PCP ==> \at(ST(*z, n), Pre) == NODE_PCP;
 	  LOOP_WF;
 	  loop invariant alloc: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \at(ST(*z, n), Pre) == NODE_ALLOC);
 	  loop invariant clock: \at(z->clock, Pre) <= z->clock <= \at(z->clock, Pre) + (all - left);
@@ -98,12 +142,15 @@ void pcp_drain(struct zone *z, struct trace *t, uint32_t count, uint32_t first)
 
 void pcp_drain_all(struct zone *z, struct trace *t, uint32_t batch)
 {
-	uint32_t left = buddy_pcp_pages(z), round = batch << BUDDY_SCALE_MAX;
+	uint32_t left = buddy_pcp_pages(z), round = batch * (1u << BUDDY_SCALE_MAX);
 	/*@ ghost uint32_t all = left; */
 
+	/*@ ghost lem_held(z, 0); */
 	/*@ assert round: 32 <= round <= 2016; */
 	/*@
 	  loop invariant in:    left <= all;
+	  loop invariant start: left == all ==> PV(*z, pcp_head(0)) == \at(PV(*z, pcp_head(0)), Pre);
+	  loop invariant last:  left < all && \at(pcp_on(*z, 0), Pre) ==> ST(*z, \at(PV(*z, pcp_head(0)), Pre)) != NODE_PCP;
 	  LOOP_WF;
 	  loop invariant alloc: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \at(ST(*z, n), Pre) == NODE_ALLOC);
 	  loop invariant clock: \at(z->clock, Pre) <= z->clock <= \at(z->clock, Pre) + (all - left);
@@ -118,7 +165,33 @@ void pcp_drain_all(struct zone *z, struct trace *t, uint32_t batch)
 	}
 }
 
-/* Fetches blocks from the zone to the tail of the list. */
+/* Fetches a block from the zone to the tail of the list. */
+/*@
+  REQUIRES_LISTS;
+  requires mode:  \valid(mode) && \separated(z, t, l, mode, lru + (0 .. BUDDY_PAGES - 1));
+  requires in:    order <= BUDDY_PCP_ORDER && order <= z->max_order && type < BUDDY_PCPTYPES;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 0x20000;
+  TOTAL;
+  assigns         ALLOC_FIELDS, l->marks.boost, l->marks.flags, *mode;
+  ENSURES_WF;
+  ensures last:   \result == true ==> \let i = PV(*z, BUDDY_NODES + LIST(1, order, type));
+    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_PCP && \old(ST(*z, i)) != NODE_PCP;
+  ensures allocated: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \old(ST(*z, n)) == NODE_ALLOC);
+  ensures marks:  MARKS_OK(l->marks);
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 65537;
+*/
+static bool refill_one(struct zone *z, struct trace *t, struct buddy_limits *l, const uint8_t *lru,
+		       uint32_t order, uint32_t type, uint32_t alloc_flags, enum buddy_mode *mode)
+{
+	uint32_t i = buddy_rmqueue_any(z, t, l, lru, order, type, alloc_flags, mode);
+
+	if (i == 0)
+		return false;
+	hand_pcp(z, t, i, type, true);
+	return true;
+}
+
+/* Fetches as many blocks as are due. */
 /*@
   REQUIRES_LISTS;
   requires in:    order <= BUDDY_PCP_ORDER && order <= z->max_order && type < BUDDY_PCPTYPES;
@@ -148,11 +221,8 @@ static void refill(struct zone *z, struct trace *t, struct buddy_limits *l, cons
 	  loop variant          count - k;
 	*/
 	while (k < count) {
-		uint32_t i = buddy_rmqueue_any(z, t, l, lru, order, type, alloc_flags, &mode);
-
-		if (i == 0)
+		if (!refill_one(z, t, l, lru, order, type, alloc_flags, &mode))
 			break;
-		hand_pcp(z, t, i, type, true);
 		k++;
 	}
 }
@@ -177,8 +247,9 @@ uint32_t pcp_alloc(struct zone *z, struct trace *t, struct buddy_limits *l, cons
   requires valid: \valid(pcp);
   TOTAL;
   assigns         pcp->flags;
-  ensures single: order == 0 ==> \result == false;
-  ensures calm:   pcp->free_count < pcp->batch ==> \result == false;
+  ensures due:    \let f = \old(pcp->flags); \result == true <==> order != 0 && pcp->free_count >= pcp->batch && (f & BUDDY_PREV_FREE_HIGH_ORDER) != 0
+    && ((f & BUDDY_FREE_HIGH_BATCH) == 0 || count >= pcp->batch);
+  ensures noted:  (pcp->flags & BUDDY_PREV_FREE_HIGH_ORDER) != 0 <==> order != 0;
 */
 static bool flush_due(struct buddy_pcp *pcp, uint32_t order, uint32_t count)
 {
@@ -194,29 +265,80 @@ static bool flush_due(struct buddy_pcp *pcp, uint32_t order, uint32_t count)
 	return due;
 }
 
-/* Gives pages back, @first list first; the zone may have enough again. */
+/* Gives pages back, those of @order and @type first; the zone may have enough again. */
 /*@
   REQUIRES_WF;
   REQUIRES_TRACE;
   REQUIRES_LIMITS;
   requires ok:    MARKS_OK(l->marks);
-  requires in:    first < 12 && count <= 0x10000000;
+  requires in:    order <= BUDDY_PCP_ORDER && type < BUDDY_PCPTYPES && count <= 0x10000000;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 0x20000000;
   TOTAL;
   assigns         ALLOC_FIELDS, l->marks.flags;
   ENSURES_WF;
   ensures allocated: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \old(ST(*z, n)) == NODE_ALLOC);
+  ensures first:  \let h = BUDDY_NODES + LIST(1, order, type); count > 0 && \old(PV(*z, h)) < BUDDY_NODES ==> ST(*z, \old(PV(*z, h))) != NODE_PCP;
+  ensures clear:  (\old(l->marks.flags) & BUDDY_BELOW_HIGH) != 0 && met(*z, 0, l->marks.mark[2] + l->marks.boost, 0) ==> (l->marks.flags & BUDDY_BELOW_HIGH) == 0;
+  ensures stays:  !met(*z, 0, l->marks.mark[2] + l->marks.boost, 0) ==> l->marks.flags == \old(l->marks.flags);
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x10000000;
 */
 static void give_back(struct zone *z, struct trace *t, struct buddy_limits *l, uint32_t count,
-		      uint32_t first)
+		      uint32_t order, uint32_t type)
 {
-	pcp_drain(z, t, count, first);
+	uint32_t list = order * BUDDY_PCPTYPES + type;
+
+	/*@ assert list: list < PCP_LISTS && list / BUDDY_PCPTYPES == order && list % BUDDY_PCPTYPES == type; */
+	pcp_drain(z, t, count, list);
 	if ((l->marks.flags & BUDDY_BELOW_HIGH) != 0 &&
 	    buddy_watermark_ok(z, 0, l->marks.mark[2] + l->marks.boost, 0)) {
 		l->marks.flags &= ~BUDDY_BELOW_HIGH;
 		rule_fire(t, BUDDY_RULE_below_high_clear);
 	}
+}
+
+/* Block @i goes to the head of its list; batches to come are smaller again. */
+/*@
+  REQUIRES_WF;
+  REQUIRES_TRACE;
+  REQUIRES_LIMITS;
+  requires ok:    PCP_OK(l->pcp);
+  requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC && type < BUDDY_PCPTYPES;
+  requires clock: z->clock < BUDDY_CLOCK_MAX;
+  TOTAL;
+  assigns         ON_FIELDS, TRACE_FIELDS, l->pcp.alloc_factor;
+  ENSURES_WF;
+  ENSURES_ONLY;
+  ensures head:   ST(*z, i) == NODE_PCP && NX(*z, BUDDY_NODES + LIST(1, LV(*z, i), type)) == i;
+  ensures factor: l->pcp.alloc_factor == \old(l->pcp.alloc_factor) / 2;
+  ensures clock:  z->clock == \old(z->clock) + 1;
+*/
+static void pcp_put(struct zone *z, struct trace *t, struct buddy_limits *l, uint32_t i,
+		    uint32_t type)
+{
+	rule_fire(t, BUDDY_RULE_pcp_free);
+	l->pcp.alloc_factor /= 2;
+	hand_pcp(z, t, i, type, false);
+}
+
+/* Another block of @order was freed. Returns: whether all lists had better be emptied. */
+/*@
+  requires valid: \valid(t) && \valid(pcp) && \separated(t, pcp);
+  requires ok:    PCP_OK(*pcp);
+  requires in:    order <= BUDDY_PCP_ORDER;
+  TOTAL;
+  assigns         t->last, t->hits[0 .. RULES_MAX - 1], pcp->flags, pcp->free_count;
+  ensures ok:     PCP_OK(*pcp);
+  ensures count:  \let n = \old(pcp->free_count); pcp->free_count == n + (n < 32 * pcp->batch ? siz(order) : 0);
+*/
+static bool free_note(struct trace *t, struct buddy_pcp *pcp, uint32_t order, uint32_t count)
+{
+	bool flush = flush_due(pcp, order, count);
+
+	if (flush)
+		rule_fire(t, BUDDY_RULE_pcp_flush);
+	if (pcp->free_count < pcp->batch * (1u << BUDDY_SCALE_MAX))
+		pcp->free_count += buddy_size(order);
+	return flush;
 }
 
 void pcp_free(struct zone *z, struct trace *t, struct buddy_limits *l, uint32_t i, uint32_t type)
@@ -225,17 +347,10 @@ void pcp_free(struct zone *z, struct trace *t, struct buddy_limits *l, uint32_t 
 	bool below_high = (l->marks.flags & BUDDY_BELOW_HIGH) != 0, flush;
 	uint32_t order = LV(*z, i), count, high;
 
-	rule_fire(t, BUDDY_RULE_pcp_free);
-	pcp->alloc_factor /= 2;
-	hand_pcp(z, t, i, type, false);
+	pcp_put(z, t, l, i, type);
 	count = buddy_pcp_pages(z);
-	flush = flush_due(pcp, order, count);
-	if (flush)
-		rule_fire(t, BUDDY_RULE_pcp_flush);
-	if (pcp->free_count < pcp->batch << BUDDY_SCALE_MAX)
-		pcp->free_count += buddy_size(order);
+	flush = free_note(t, pcp, order, count);
 	high = pcp_high_limit(pcp, count, below_high, flush);
 	if (count >= high)
-		give_back(z, t, l, pcp_free_count(pcp, count, high, flush),
-			  order * BUDDY_PCPTYPES + type);
+		give_back(z, t, l, pcp_free_count(pcp, count, high, flush), order, type);
 }

@@ -54,6 +54,9 @@ static uint32_t within(uint32_t value, uint32_t lo, uint32_t hi)
   assigns         pcp->alloc_factor;
   ensures ok:     PCP_OK(*pcp);
   ensures few:    1 <= \result <= 2016;
+  ensures fit:    \result == smaller(batch, batch_room(pcp->batch, high, count));
+  ensures factor: pcp->alloc_factor == \old(pcp->alloc_factor)
+    + (\old(pcp->alloc_factor) < BUDDY_SCALE_MAX && batch <= batch_room(pcp->batch, high, count) ? 1 : 0);
 */
 static uint32_t single_batch(struct buddy_pcp *pcp, uint32_t count, uint32_t high, uint32_t batch)
 {
@@ -94,7 +97,7 @@ uint32_t pcp_high_limit(struct buddy_pcp *pcp, uint32_t count, bool below_high, 
 	if (high == 0)
 		return 0;
 	if (flush) {
-		pcp->high = most(less(high, pcp->batch << BUDDY_SCALE_MAX), pcp->high_min);
+		pcp->high = most(less(high, pcp->batch * (1u << BUDDY_SCALE_MAX)), pcp->high_min);
 		return 0;
 	}
 	if (pcp->high_min == pcp->high_max)
@@ -111,7 +114,7 @@ uint32_t pcp_high_limit(struct buddy_pcp *pcp, uint32_t count, bool below_high, 
 uint32_t pcp_free_count(const struct buddy_pcp *pcp, uint32_t count, uint32_t high, bool flush)
 {
 	if (flush)
-		return least(count, pcp->batch << BUDDY_SCALE_MAX);
+		return least(count, pcp->batch * (1u << BUDDY_SCALE_MAX));
 	if (high < pcp->batch)
 		return 1;
 	return within(pcp->free_count, pcp->batch, high - pcp->batch);

@@ -12,9 +12,15 @@
  */
 /*@
   requires valid: \valid(z) && \valid(t) && \valid_read(shape) && \separated(z, t, shape);
+  requires wf:    !fresh ==> zone_wf(*z);
+  requires shape: shape->block_order <= shape->max_order <= BUDDY_ORDER_MAX && shape->pages <= BUDDY_PAGES
+    && shape->start_pfn % siz(shape->max_order) + shape->pages <= BUDDY_PAGES;
   TOTAL;
   assigns         *z, TRACE_FIELDS;
   ENSURES_WF;
+  ensures geo:    z->max_order == shape->max_order && z->pageblock_order == shape->block_order
+    && z->start == shape->start_pfn % siz(shape->max_order) && z->end == z->start + shape->pages;
+  ensures clock:  z->clock <= 0x2000000;
 */
 void buddy_boot(struct zone *z, struct trace *t, const struct buddy_geometry *shape, bool fresh);
 

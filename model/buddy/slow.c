@@ -5,7 +5,12 @@
 /* Source: mm/page_alloc.c:gfp_to_alloc_flags. */
 /*@
   TOTAL;
-  assigns      \nothing;
+  assigns        \nothing;
+  ensures least: (\result & ALLOC_WMARK_MASK) == ALLOC_WMARK_MIN && (\result & ALLOC_NO_WATERMARKS) == 0;
+  ensures wake:  (\result & ALLOC_KSWAPD) != 0 <==> (gfp & BUDDY_GFP_KSWAPD) != 0;
+  ensures high:  (\result & ALLOC_MIN_RESERVE) != 0 <==> (gfp & BUDDY_GFP_HIGH) != 0;
+  ensures block: (\result & ALLOC_NON_BLOCK) != 0 <==> (gfp & (BUDDY_GFP_DIRECT | BUDDY_GFP_NOMEMALLOC)) == 0;
+  ensures atom:  (\result & ALLOC_HIGHATOMIC) != 0 <==> (gfp & (BUDDY_GFP_DIRECT | BUDDY_GFP_NOMEMALLOC)) == 0 && order > 0 && (gfp & BUDDY_GFP_HIGH) != 0;
 */
 static uint32_t slow_flags(uint32_t order, uint32_t gfp)
 {
@@ -21,6 +26,29 @@ static uint32_t slow_flags(uint32_t order, uint32_t gfp)
 			flags |= ALLOC_HIGHATOMIC;
 	}
 	return flags;
+}
+
+/* What is set aside is given back: a pageblock of the reserve, and the per-cpu lists. */
+/*@
+  REQUIRES_WF;
+  REQUIRES_TRACE;
+  REQUIRES_LIMITS;
+  requires ok:    PCP_OK(l->pcp) && MARKS_OK(l->marks);
+  requires in:    type < BUDDY_PCPTYPES;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 0x40100000;
+  TOTAL;
+  assigns         ALLOC_FIELDS, l->marks.reserved_highatomic;
+  ENSURES_WF;
+  ensures allocated: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \old(ST(*z, n)) == NODE_ALLOC);
+  ensures marks:  MARKS_OK(l->marks);
+  ensures lists:  \old(l->marks.reserved_highatomic) <= z->pageblock_pages && \old(pcp_on(*z, 0)) ==> ST(*z, \old(PV(*z, pcp_head(0)))) != NODE_PCP;
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x10100000;
+*/
+static void reserves_release(struct zone *z, struct trace *t, struct buddy_limits *l, uint32_t type)
+{
+	rule_fire(t, BUDDY_RULE_reclaim_drains);
+	buddy_unreserve_highatomic(z, t, l, type);
+	pcp_drain_all(z, t, l->pcp.batch);
 }
 
 /* After reclaim that got somewhere: once more, and once more without what is set aside. */
@@ -44,9 +72,61 @@ static uint32_t reclaim_alloc(struct zone *z, struct trace *t, struct buddy_limi
 	i = buddy_from_freelist(z, t, l, lru, os, order, type, alloc_flags);
 	if (i != 0)
 		return i;
-	rule_fire(t, BUDDY_RULE_reclaim_drains);
-	buddy_unreserve_highatomic(z, t, l, type);
-	pcp_drain_all(z, t, l->pcp.batch);
+	reserves_release(z, t, l, type);
+	return buddy_from_freelist(z, t, l, lru, os, order, type, alloc_flags);
+}
+
+/* May the caller ignore the watermarks? */
+/*@
+  TOTAL;
+  assigns      \nothing;
+  ensures may: \result == true <==> (gfp & BUDDY_GFP_MEMALLOC) != 0 && (gfp & BUDDY_GFP_NOMEMALLOC) == 0;
+*/
+static bool reserves_open(uint32_t gfp)
+{
+	return (gfp & BUDDY_GFP_MEMALLOC) != 0 && (gfp & BUDDY_GFP_NOMEMALLOC) == 0;
+}
+
+/* Does the caller rather fail than wait for reclaim? Large orders do. */
+/*@
+  TOTAL;
+  assigns       \nothing;
+  ensures fail: \result == true <==> (gfp & BUDDY_GFP_DIRECT) != 0 && !((gfp & BUDDY_GFP_MEMALLOC) != 0 && (gfp & BUDDY_GFP_NOMEMALLOC) == 0)
+    && order > BUDDY_PCP_ORDER;
+*/
+static bool order_costly(uint32_t order, uint32_t gfp)
+{
+	return (gfp & BUDDY_GFP_DIRECT) != 0 && !reserves_open(gfp) && order > BUDDY_PCP_ORDER;
+}
+
+/* The flags of the next attempt: it ignores the watermarks if the caller may. */
+/*@
+  TOTAL;
+  assigns       \nothing;
+  ensures open: (gfp & BUDDY_GFP_MEMALLOC) != 0 && (gfp & BUDDY_GFP_NOMEMALLOC) == 0 ==> (\result & ALLOC_NO_WATERMARKS) != 0;
+  ensures not:  !((gfp & BUDDY_GFP_MEMALLOC) != 0 && (gfp & BUDDY_GFP_NOMEMALLOC) == 0) ==> \result == flags;
+  ensures wake: (\result & ALLOC_KSWAPD) != 0 <==> (flags & ALLOC_KSWAPD) != 0;
+*/
+static uint32_t retry_flags(uint32_t flags, uint32_t gfp)
+{
+	return reserves_open(gfp) ? ALLOC_NO_WATERMARKS | (flags & ALLOC_KSWAPD) : flags;
+}
+
+/* An attempt that wakes kswapd first, if it may. */
+/*@
+  REQUIRES_ALLOC;
+  requires in:    order <= z->max_order && type < BUDDY_PCPTYPES;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 0x40000000;
+  ENSURES_TAKEN;
+  ensures wakes:  (alloc_flags & ALLOC_KSWAPD) != 0 && \old(os->want_count) < OS_EVENTS_MAX ==> os->want_count > \old(os->want_count);
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x20000000;
+*/
+static uint32_t woken_alloc(struct zone *z, struct trace *t, struct buddy_limits *l,
+			    const uint8_t *lru, struct os *os, uint32_t order, uint32_t type,
+			    uint32_t alloc_flags)
+{
+	if ((alloc_flags & ALLOC_KSWAPD) != 0)
+		buddy_wake_kswapd(os, order);
 	return buddy_from_freelist(z, t, l, lru, os, order, type, alloc_flags);
 }
 
@@ -54,26 +134,19 @@ uint32_t buddy_slow_path(struct zone *z, struct trace *t, struct buddy_limits *l
 			 const uint8_t *lru, struct os *os, uint32_t order, uint32_t type,
 			 uint32_t gfp)
 {
-	bool direct = (gfp & BUDDY_GFP_DIRECT) != 0;
-	bool reserves = (gfp & (BUDDY_GFP_MEMALLOC | BUDDY_GFP_NOMEMALLOC)) == BUDDY_GFP_MEMALLOC;
 	uint32_t flags = slow_flags(order, gfp), i;
 
 	rule_fire(t, BUDDY_RULE_slow_path);
-	if ((flags & ALLOC_KSWAPD) != 0)
-		buddy_wake_kswapd(os, order);
-	i = buddy_from_freelist(z, t, l, lru, os, order, type, flags);
+	i = woken_alloc(z, t, l, lru, os, order, type, flags);
 	if (i != 0)
 		return i;
-	if (direct && !reserves && order > BUDDY_PCP_ORDER) {
+	if (order_costly(order, gfp)) {
 		rule_fire(t, BUDDY_RULE_costly);
 		return 0;
 	}
-	if ((flags & ALLOC_KSWAPD) != 0)
-		buddy_wake_kswapd(os, order);
-	if (reserves)
-		flags = ALLOC_NO_WATERMARKS | (flags & ALLOC_KSWAPD);
-	i = buddy_from_freelist(z, t, l, lru, os, order, type, flags);
-	if (i != 0 || !direct)
+	flags = retry_flags(flags, gfp);
+	i = woken_alloc(z, t, l, lru, os, order, type, flags);
+	if (i != 0 || (gfp & BUDDY_GFP_DIRECT) == 0)
 		return i;
 	return reclaim_alloc(z, t, l, lru, os, order, type, flags);
 }

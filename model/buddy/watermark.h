@@ -15,6 +15,12 @@
   predicate has_block(struct zone z, integer k, integer flags) = !empty(z, 8 * k + UNMOVABLE) || !empty(z, 8 * k + MOVABLE) || !empty(z, 8 * k + RECLAIMABLE)
     || ((flags & ALLOC_HIGHATOMIC) != 0 && !empty(z, 8 * k + HIGHATOMIC));
   predicate available(struct zone z, integer o, integer flags) = \exists integer k; o <= k <= z.max_order && has_block(z, k, flags);
+  predicate met(struct zone z, integer o, integer mark, integer flags) = pages_usable(z, o, flags) > lowered(mark, flags) && (o == 0 || available(z, o, flags));
+  // urgent single pages ignore the boost at the least mark
+  predicate urgent(integer o, integer boost, integer flags) = o == 0 && (flags & ALLOC_MIN_RESERVE) != 0 && boost != 0
+    && (flags & ALLOC_WMARK_MASK) == ALLOC_WMARK_MIN;
+  predicate met_fast(struct zone z, integer o, integer mark, integer least, integer boost, integer flags) = met(z, o, mark + boost, flags)
+    || (urgent(o, boost, flags) && met(z, o, least, flags));
 @*/
 
 /*
@@ -52,7 +58,7 @@ uint32_t buddy_pcp_pages(const struct zone *z);
   requires in:    order <= z->max_order && mark <= 0x600000;
   TOTAL;
   assigns         \nothing;
-  ensures ok:     \result == true <==> pages_usable(*z, order, alloc_flags) > lowered(mark, alloc_flags) && (order == 0 || available(*z, order, alloc_flags));
+  ensures ok:     \result == true <==> met(*z, order, mark, alloc_flags);
 */
 bool buddy_watermark_ok(const struct zone *z, uint32_t order, uint32_t mark, uint32_t alloc_flags);
 
@@ -69,6 +75,7 @@ bool buddy_watermark_ok(const struct zone *z, uint32_t order, uint32_t mark, uin
   requires marks: MARKS_OK(*marks);
   TOTAL;
   assigns         t->last, t->hits[0 .. RULES_MAX - 1];
+  ensures ok:     \result == true <==> met_fast(*z, order, mark, marks->mark[0], marks->boost, alloc_flags);
 */
 bool buddy_watermark_fast(const struct zone *z, struct trace *t, const struct buddy_marks *marks,
 			  uint32_t order, uint32_t mark, uint32_t alloc_flags);
