@@ -4,13 +4,13 @@ ENTRY.buddy-source := local
 OBJECTS.buddy-source := build/linux/plain/kernel.o
 OBJECTS.coverage.buddy-source := build/linux/coverage/kernel.o
 
-# The tree that the objects were built from: they are made again when another one is asked for.
+# What the objects were built from, by name, size and date: a package's files are older than the day they are installed.
+LINUX_FILE := $(or $(LINUX_SRC:%=%/mm/page_alloc.c),/usr/src/linux-source-6.12.tar.xz)
 build/linux/wanted: FORCE
 	@mkdir -p $(@D)
-	@echo "$(LINUX_SRC)" | cmp -s - $@ || echo "$(LINUX_SRC)" > $@
+	@{ echo "$(LINUX_SRC)"; stat -c '%n %s %Y' "$(LINUX_FILE)" 2>/dev/null || :; } > $@.now; cmp -s $@.now $@ || cp $@.now $@
 build/linux/%/kernel.o: ci/linux-kernel build/linux/wanted $(wildcard harness/shim/linux/*.[ch] harness/shim/linux/asm/*.h) \
-	model/os.h model/view.h model/buddy/gfp.h model/buddy/view.def \
-	$(wildcard $(or $(LINUX_SRC:%=%/mm/page_alloc.c),/usr/src/linux-source-6.12.tar.xz))
+	model/os.h model/view.h model/buddy/gfp.h model/buddy/view.def
 	LINUX_SRC="$(LINUX_SRC)" ci/linux-kernel $* $@
 
 # A worker around another page_alloc.c, beside a copy of the front: what ci/slips/buddy.py runs.
