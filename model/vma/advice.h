@@ -51,7 +51,12 @@ enum advice {
   ensures dodump:      advice == ADVICE_DODUMP ==> \result == (v->flags & (uint64_t)~VMA_DONTDUMP);
   ensures wipeonfork:  advice == ADVICE_WIPEONFORK ==> \result == (v->flags | VMA_WIPEONFORK);
   ensures keeponfork:  advice == ADVICE_KEEPONFORK ==> \result == (v->flags & (uint64_t)~VMA_WIPEONFORK);
-  ensures took:        advice != ADVICE_UNMERGEABLE ==> took(\result, advice);
+  ensures no_fork:     advice == ADVICE_DONTFORK ==> (\result & VMA_DONTCOPY) != 0;
+  ensures fork:        advice == ADVICE_DOFORK ==> (\result & VMA_DONTCOPY) == 0;
+  ensures no_dump:     advice == ADVICE_DONTDUMP ==> (\result & VMA_DONTDUMP) != 0;
+  ensures dump:        advice == ADVICE_DODUMP ==> (\result & VMA_DONTDUMP) == 0;
+  ensures wipe:        advice == ADVICE_WIPEONFORK ==> (\result & VMA_WIPEONFORK) != 0;
+  ensures keep:        advice == ADVICE_KEEPONFORK ==> (\result & VMA_WIPEONFORK) == 0;
 */
 uint64_t flags_advised(const struct vma *v, uint32_t advice);
 
@@ -68,7 +73,7 @@ uint64_t flags_advised(const struct vma *v, uint32_t advice);
   ensures mergeable:   advice == ADVICE_MERGEABLE ==>
                          \result == ((v->flags & (VMA_SHARED | VMA_MAYSHARE)) == 0 ? (v->flags | VMA_MERGEABLE) : v->flags);
   ensures unmergeable: advice == ADVICE_UNMERGEABLE ==> \result == (v->flags & (uint64_t)~VMA_MERGEABLE);
-  ensures took:        ADVICE_MERGEABLE <= advice <= ADVICE_NOHUGEPAGE ==> took(\result, advice);
+  ensures no_merge:    advice == ADVICE_UNMERGEABLE ==> (\result & VMA_MERGEABLE) == 0;
 */
 uint64_t flags_huge(struct space *s, const struct vma *v, uint32_t advice);
 

@@ -58,18 +58,16 @@ static void slots_reset(struct vma_state *state)
 */
 static void state_reset(struct vma_state *state, const struct vma_rules *rules)
 {
-	struct space *s = &state->space;
-
-	mm_init(&s->mm);
-	s->brk = SPACE_HEAP * PAGE_BYTES;
-	s->anon_vma_last = 0;
-	s->object_last = OBJECT_B;
-	s->object_pages[OBJECT_NONE] = 0;
-	s->object_pages[OBJECT_A] = OBJECT_A_PAGES;
-	s->object_pages[OBJECT_B] = OBJECT_B_PAGES;
-	s->locked_leak = 0;
-	s->rules = *rules;
-	trace_reset(&s->trace);
+	mm_init(&state->space.mm);
+	state->space.brk = SPACE_HEAP * PAGE_BYTES;
+	state->space.anon_vma_last = 0;
+	state->space.object_last = OBJECT_B;
+	state->space.object_pages[OBJECT_NONE] = 0;
+	state->space.object_pages[OBJECT_A] = OBJECT_A_PAGES;
+	state->space.object_pages[OBJECT_B] = OBJECT_B_PAGES;
+	state->space.locked_leak = 0;
+	state->space.rules = *rules;
+	trace_reset(&state->space.trace);
 	slots_reset(state);
 	state->steps = 0;
 	state->locks = false;

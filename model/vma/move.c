@@ -130,6 +130,13 @@ void vma_move(struct space *s, const struct remap *r)
 	/*@ assert holds: holds(s->mm, i, r->page, s->mm.vma[i].flags, s->mm.vma[i].file, s->mm.vma[i].pgoff + (r->page - s->mm.vma[i].start)); */
 	/*@ assert maps: maps(s->mm, r->page, s->mm.vma[i].flags, s->mm.vma[i].file, s->mm.vma[i].pgoff + (r->page - s->mm.vma[i].start)); */
 	/*@ assert free: vacant(s->mm, r->to, r->to + r->len); */
+	/*@ assert across: \forall integer k; 0 <= k < s->mm.map_count && s->mm.vma[k].start <= r->to < s->mm.vma[k].end ==>
+	      holds(s->mm, k, r->to, s->mm.vma[k].flags, s->mm.vma[k].file, s->mm.vma[k].pgoff + (r->to - s->mm.vma[k].start)); */
+	/*@ assert across2: \forall integer k; 0 <= k < s->mm.map_count ==> !(s->mm.vma[k].start <= r->to < s->mm.vma[k].end); */
+	/*@ assert within: \forall integer k; 0 <= k < s->mm.map_count ==> placed_at(s->mm, k); */
+	/*@ assert within2: \forall integer k; 0 <= k < s->mm.map_count && r->to <= s->mm.vma[k].start < r->to + r->len ==>
+	      holds(s->mm, k, s->mm.vma[k].start, s->mm.vma[k].flags, s->mm.vma[k].file, s->mm.vma[k].pgoff); */
+	/*@ assert within3: \forall integer k; 0 <= k < s->mm.map_count ==> !(r->to <= s->mm.vma[k].start < r->to + r->len); */
 	/*@ assert free2: unmapped(s->mm, r->to, r->to + r->len); */
 	target_map(s, i, r);
 	/*@ assert stays: mapped(s->mm, r->page); */

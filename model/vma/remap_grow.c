@@ -53,6 +53,8 @@ static bool grows_in_place(const struct space *s, uint32_t i, const struct remap
 {
 	const struct vma *v = &s->mm.vma[i];
 	/*@ assert at: placed_at(s->mm, i); */
+	/*@ assert above: i + 1 < s->mm.map_count ==> placed_at(s->mm, i + 1); */
+	/*@ assert above2: i + 1 < s->mm.map_count ==> s->mm.vma[i + 1].start < s->mm.vma[i + 1].end; */
 	uint64_t more = r->len - r->old;
 
 	if (v->end - r->page != r->old || more > SPACE_HIGH - v->end)
