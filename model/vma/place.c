@@ -42,9 +42,12 @@ static uint64_t place_topdown(struct space *s, uint64_t len)
 		if (above == VMA_NONE)
 			return 0;
 		end = gap_end(&s->mm, above, limit);
+		/*@ assert room: len < end && unmapped(s->mm, end - len, end); */
+		/*@ assert higher: \forall integer x; end < x + len <= limit ==> blocked(s->mm, x, len); */
 		if (above >= s->mm.map_count || guard_start(s, above) >= end)
 			return end - len;
 		FIRE(s, place_guard);
+		/*@ assert near: \forall integer x; guard(s->mm.vma[above]) < x + len <= end ==> near_stack(s->mm, x, len); */
 		limit = guard_start(s, above);
 	}
 	return 0;
@@ -68,6 +71,11 @@ static uint64_t place_plain(struct space *s, uint64_t hint, uint64_t len)
 
 	if (hint != 0 && hint <= SPACE_HIGH && len <= SPACE_HIGH - hint) {
 		i = vma_find(&s->mm, hint);
+		/*@ assert above: \forall integer k; i <= k < s->mm.map_count ==> s->mm.vma[i].start <= s->mm.vma[k].start; */
+		/*@ assert first: \forall integer k; 0 <= k < s->mm.map_count && hint < s->mm.vma[k].end &&
+		      (k > 0 ==> s->mm.vma[k - 1].end <= hint) ==> k == i; */
+		/*@ assert free: i < s->mm.map_count && hint + len <= s->mm.vma[i].start ==> unmapped(s->mm, hint, hint + len); */
+		/*@ assert fits: hint_fits(s->mm, hint, len) <==> (i < s->mm.map_count ==> hint + len <= guard(s->mm.vma[i])); */
 		if (i >= s->mm.map_count || hint + len <= guard_start(s, i)) {
 			FIRE(s, place_hint);
 			return hint;
