@@ -143,7 +143,10 @@ static uint32_t modify_find(struct space *s, uint32_t i, uint64_t start, uint64_
 	      joins_below(s->mm, i, start, flags, s->rules.merge_unfaulted); */
 	/*@ assert above: right < s->mm.map_count && right_ok(s->mm.vma[right], v, s->rules.merge_unfaulted) <==>
 	      joins_above(s->mm, i, end, flags, s->rules.merge_unfaulted); */
-	return join_find(s, &v, left, right);
+	/*@ ghost asked: ; */
+	uint32_t join = join_find(s, &v, left, right);
+	/*@ assert same: s->mm == \at(s->mm, Pre) && v == \at(v, asked); */
+	return join;
 }
 
 uint32_t vma_modify(struct space *s, uint32_t i, uint64_t start, uint64_t end, uint64_t flags)

@@ -44,7 +44,13 @@ uint64_t flags_of(struct space *s, const struct mmap_args *a)
 {
 	uint64_t access = a->prot & VMA_ACCESS;
 	/*@ assert access: access <= VMA_ACCESS; */
-	uint64_t flags = access + VMA_MAYACCESS + flags_of_map(s, a);
+	uint64_t mapped = flags_of_map(s, a);
+	/*@ assert least: mapped <= VMA_GROWSDOWN + VMA_LOCKED + VMA_SHARED + VMA_MAYSHARE + VMA_NOHUGEPAGE + VMA_NORESERVE; */
+	uint64_t flags = access + VMA_MAYACCESS + mapped;
+	/*@ assert sum: flags == (a->prot & VMA_ACCESS) + VMA_MAYACCESS +
+	      map_flags(a->flags, s->rules.stack_nohugepage, s->rules.noreserve_flag); */
+	/*@ assert account: accounted(flags) ==
+	      ((flags & (VMA_WRITE | VMA_SHARED | VMA_NORESERVE)) == VMA_WRITE ? flags + VMA_ACCOUNT : flags); */
 
 	if ((flags & (VMA_WRITE | VMA_SHARED | VMA_NORESERVE)) != VMA_WRITE)
 		return flags;
