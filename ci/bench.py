@@ -4,9 +4,11 @@
 
   bench.py [SECONDS] [--faults]   seconds a measurement (2); --faults adds ops until found for every planted fault
 """
+import glob
 import json
 import os
 import re
+import resource
 import shutil
 import sys
 
@@ -18,9 +20,12 @@ from tool import defaults, output, targets  # noqa: E402
 RATIOS = [("ptmalloc.shipped.outcome", "ptmalloc-shipped", 1, 0.4), ("ptmalloc.shipped.touched", "ptmalloc-shipped", 2, 0.25),
           ("ptmalloc.live.outcome", "ptmalloc-live", 1, None), ("ptmalloc.live.touched", "ptmalloc-live", 2, None),
           ("vma.live.window", "vma-live", 2, 0.6), ("buddy.source.touched", "buddy-source", 2, 0.4)]
-# row, target, longest case in ops, least executions a second
-FUZZERS = [("ptmalloc.shipped.libfuzzer", "ptmalloc-shipped", 200, 40000), ("vma.live.libfuzzer", "vma-live", 58, 5000),
-           ("buddy.source.libfuzzer", "buddy-source", 512, 12000)]
+# row, target, longest case in ops, settings of every case, length control, least executions a second. Without length
+# control libFuzzer gives each case the full length at once; with its own, a campaign begins with short ones.
+FUZZERS = [("ptmalloc.shipped.libfuzzer", "ptmalloc-shipped", 200, "", 0, 40000),
+           ("ptmalloc.shipped.libfuzzer.growing", "ptmalloc-shipped", 256, "", 100, None),
+           ("vma.live.libfuzzer", "vma-live", 58, "", 0, 5000),
+           ("buddy.source.libfuzzer", "buddy-source", 512, "geometry=0", 0, 12000)]
 
 
 def row(name, value, unit, baseline=None, least=None):
@@ -48,20 +53,30 @@ def ratios(seconds):
 
 
 def fuzzers(seconds):
-    for name, target, ops, least in FUZZERS:
+    """From nothing, the corpus in memory; the ops of an execution, on average, stand beside each row."""
+    for name, target, ops, settings, control, least in FUZZERS:
         program = f"build/libfuzzer/{target}"
         if not os.path.exists(program):
             continue
-        corpus = f"build/bench-corpus/{target}"
-        shutil.rmtree(corpus, ignore_errors=True)
-        os.makedirs(corpus)
-        done = output(program, corpus, f"-max_len={ops * 16}", "-seed=1", f"-max_total_time={int(seconds * 5)}",
-                      "-len_control=0", "-entropic=0", "-print_final_stats=1")
-        found = re.search(r"stat::average_exec_per_sec:\s+(\d+)", done.stderr)
-        if found:
-            yield row(name, float(found.group(1)), "exec/s", None, least)
-        else:
+        stats = f"build/bench-stats/{target}"
+        shutil.rmtree(stats, ignore_errors=True)
+        os.makedirs(stats)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        done = output(program, f"-max_len={ops * 16}", "-seed=1", f"-max_total_time={int(seconds * 5)}", f"-len_control={control}",
+                      "-entropic=0", "-print_funcs=0", "-print_final_stats=1",
+                      env={**os.environ, "MEMORACLE_STATS": stats, "MEMORACLE_SET": settings})
+        found = re.search(r"stat::number_of_executed_units:\s+(\d+)", done.stderr)
+        ran = [json.load(open(path)) for path in glob.glob(f"{stats}/*.json")]
+        if not found or not ran:
             print(f"{name}: {done.stderr[-300:]}")
+            continue
+        result = row(name, int(found.group(1)) / ran[0]["seconds"], "exec/s", None, least)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        busy = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+        result["ops_per_exec"] = round(ran[0]["ops"] / max(1, ran[0]["cases"]), 1)
+        result["exec_per_cpu_second"] = None if target == "vma-live" else round(int(found.group(1)) / busy)  # its worker is not in it
+        print(f"{'':32} {result['ops_per_exec']:14.1f} ops/exec; exec/s of CPU time: {result['exec_per_cpu_second'] or 'not known'}", flush=True)
+        yield result
 
 
 def until_found():
@@ -78,6 +93,7 @@ def until_found():
 
 def main():
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # one core: also what an engine and its worker take turns on
     numbers = [a for a in sys.argv[1:] if not a.startswith("-")]
     seconds = float(numbers[0]) if numbers else 2.0
     rows = list(ratios(seconds)) + list(fuzzers(seconds))

@@ -59,7 +59,7 @@ struct result {
 	uint64_t rule_hits[RULES_MAX];
 	uint64_t wf_model, wf_target; /* wf_ok() calls on either side */
 	uint64_t cells;               /* compared */
-	uint64_t nanoseconds;         /* wall time of the run, resets included */
+	uint64_t nanoseconds;         /* CPU time of the run, resets included */
 	struct stale stale;
 	struct difference difference;
 	uint32_t note_count;

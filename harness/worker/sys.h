@@ -81,12 +81,12 @@ static inline void sys_unmap(void *at, size_t bytes)
 	(void)sys_call(SYS_NR_MUNMAP, (uint64_t)at, bytes, 0, 0, 0, 0);
 }
 
-/* sys_now() - monotonic time in nanoseconds. */
-static inline uint64_t sys_now(void)
+/* sys_busy() - CPU time of this process in nanoseconds. */
+static inline uint64_t sys_busy(void)
 {
 	uint64_t time[2] = { 0, 0 };
 
-	(void)sys_call(SYS_NR_CLOCK_GETTIME, 1, (uint64_t)time, 0, 0, 0, 0);
+	(void)sys_call(SYS_NR_CLOCK_GETTIME, 2, (uint64_t)time, 0, 0, 0, 0);
 	return time[0] * 1000000000u + time[1];
 }
 

@@ -72,15 +72,24 @@ static bool listed(const struct zone *z, uint32_t i)
 */
 static uint32_t listed_with(const struct zone *z, uint32_t i)
 {
-	uint32_t page, block;
-
-	if (listed(z, i))
-		return i;
-	if (z->t.st[i] == NODE_ALLOC)
-		return 0;
-	page = buddy_page(z, i);
-	block = buddy_block(z, page);
-	return listed(z, block) && buddy_page(z, block) == page ? block : 0;
+	/* Down to the first of the parts, if it was split; up while it is a first half, if it was merged. */
+	/*@
+	  loop invariant in: BUDDY_ROOT <= i < BUDDY_NODES;
+	  loop invariant on: on(*z, \at(i, Pre)) ==> i == \at(i, Pre);
+	  loop assigns       i;
+	  loop variant       BUDDY_NODES - i;
+	*/
+	while (z->t.st[i] == NODE_SPLIT && i < BUDDY_PAGES)
+		i = 2u * i;
+	/*@
+	  loop invariant in: BUDDY_ROOT <= i < BUDDY_NODES;
+	  loop invariant on: on(*z, \at(i, Pre)) ==> i == \at(i, Pre);
+	  loop assigns       i;
+	  loop variant       i;
+	*/
+	while (z->t.st[i] == NODE_NONE && i % 2u == 0 && i >= 2u * BUDDY_ROOT)
+		i = i / 2u;
+	return listed(z, i) ? i : 0;
 }
 
 /*@
