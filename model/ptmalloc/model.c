@@ -21,6 +21,8 @@ extern const struct model model_ptmalloc;
 extern const struct tables tables_ptmalloc;
 
 /*@
+  predicate aligned_kind(integer k) = k == PTM_OP_memalign || k == PTM_OP_aligned_alloc || k == PTM_OP_posix_memalign ||
+    k == PTM_OP_valloc || k == PTM_OP_pvalloc;
   predicate held(struct ptm m, integer b) = b == PTM_NIL || used(m.heap, b) || PTM_MAP0 <= b < PTM_MAP0 + PTM_MAPS_MAX;
   predicate state_ok(struct ptm m) = wf(m.heap) && m.env.span_count <= PTM_SPANS_MAX && in_hole(m.heap, m.env.hole);
 */
@@ -59,15 +61,28 @@ static void slots_reset(uint32_t *slot)
 		slot[i] = PTM_NIL;
 }
 
-static void model_reset(void *state, const void *rules)
+/*@
+  requires valid: \valid(m) && \valid_read(rules) && \separated(m, rules);
+  requires state: (fresh(m->heap) || wf(m->heap)) && m->env.map_high <= PTM_MAPS_MAX;
+  requires range: rules->mxfast <= 160 && rules->tcache_max <= 1032 && rules->mmap_max <= 65536 && rules->fixed_thresholds <= 1;
+  PTM_TOTAL;
+  assigns         m->heap, m->env, m->slot[0 .. SLOTS - 1], m->ops;
+  ensures inv:    state_ok(*m);
+  ensures room:   m->ops == 0 && m->heap.hi == 0 && m->heap.pushes == 0;
+  ensures empty:  \forall integer i; 0 <= i < SLOTS ==> m->slot[i] == PTM_NIL;
+*/
+static void state_reset(struct ptm *m, const struct ptm_rules *rules)
 {
-	struct ptm *m = state;
-
 	ptm_heap_reset(&m->heap);
 	ptm_env_init(&m->env, rules);
 	trace_reset(&m->env.trace);
 	slots_reset(m->slot);
 	m->ops = 0;
+}
+
+static void model_reset(void *state, const void *rules)
+{
+	state_reset(state, rules);
 }
 
 static struct trace *model_trace(void *state)
@@ -276,10 +291,19 @@ static void refs_resolve(const struct ptm *m, struct op *op)
 		op->ref[0] = ptm_extend(ptm_mallopt_number(op->arg[0]));
 }
 
-static enum skip model_admit(void *state, struct op *op)
+/*@
+  requires state: \valid(m) && state_ok(*m) && mappings(m->env);
+  requires slots: \forall integer i; 0 <= i < SLOTS ==> held(*m, m->slot[i]);
+  requires op:    \valid(op) && \valid_read(op->row) && \separated(m, op, op->row) && op->row->arg_count <= OP_ARGS_MAX;
+  requires slot:  \forall integer i; 0 <= i < op->row->arg_count && (op->row->arg[i].use == SLOT_READS ||
+                  op->row->arg[i].use == SLOT_EMPTIES || op->row->arg[i].use == SLOT_REFILLS) ==> op->arg[i] < SLOTS;
+  requires number: op->kind == PTM_OP_mallopt ==> op->arg[0] < 8;
+  PTM_TOTAL;
+  assigns         op->ref[0 .. OP_ARGS_MAX - 1], m->env.trace;
+  ensures room:   \result == SKIP_NO ==> room(m->heap, 1);
+*/
+static enum skip op_admit(struct ptm *m, struct op *op)
 {
-	struct ptm *m = state;
-
 	refs_resolve(m, op);
 	if (!room_ok(m, op))
 		return SKIP_CAPACITY;
@@ -290,6 +314,11 @@ static enum skip model_admit(void *state, struct op *op)
 		return SKIP_UNMODELLED;
 	}
 	return SKIP_NO;
+}
+
+static enum skip model_admit(void *state, struct op *op)
+{
+	return op_admit(state, op);
 }
 
 /* ---- the ops */
@@ -512,10 +541,26 @@ static void malloc_step(struct ptm *m, const struct op *op, struct os *os, struc
 	}
 }
 
-static void model_step(void *state, const struct op *op, struct os *os, struct outcome *want)
+/*@
+  requires state: \valid(m) && state_ok(*m) && room(m->heap, 1);
+  requires os:    \valid(os) && \separated(m, os) && os_ok(*os);
+  requires want:  \valid(want) && \separated(want, m, os);
+  requires slots: \forall integer i; 0 <= i < SLOTS ==> held(*m, m->slot[i]);
+  requires op:    \valid_read(op) && \valid_read(op->row) && \separated(op, op->row, m, os, want);
+  requires slot:  op->kind == PTM_OP_malloc || op->kind == PTM_OP_malloc_huge ? op->arg[1] < SLOTS :
+                  op->kind == PTM_OP_calloc ? op->arg[2] < SLOTS :
+                  op->kind == PTM_OP_free || op->kind == PTM_OP_realloc || op->kind == PTM_OP_realloc_huge ||
+                  op->kind == PTM_OP_malloc_usable_size ? op->arg[0] < SLOTS :
+                  aligned_kind(op->kind) ==> 1 <= op->row->arg_count <= OP_ARGS_MAX && op->arg[op->row->arg_count - 1] < SLOTS;
+  requires ops:   m->ops < OPS_MAX;
+  PTM_TOTAL;
+  assigns         m->heap, m->env, m->slot[0 .. SLOTS - 1], m->ops, *os, *want;
+  ensures inv:    state_ok(*m);
+  ensures os:     os_ok(*os);
+  ensures ops:    m->ops == \old(m->ops) + 1;
+*/
+static void op_step(struct ptm *m, const struct op *op, struct os *os, struct outcome *want)
 {
-	struct ptm *m = state;
-
 	switch (op->kind) {
 	case PTM_OP_malloc:
 	case PTM_OP_malloc_huge:
@@ -543,6 +588,11 @@ static void model_step(void *state, const struct op *op, struct os *os, struct o
 	if (op->kind == PTM_OP_mallopt || m->ops % SCALARS_EVERY == 0)
 		TOUCH_SCALARS(&m->env, ALL);
 	m->ops++;
+}
+
+static void model_step(void *state, const struct op *op, struct os *os, struct outcome *want)
+{
+	op_step(state, op, os, want);
 }
 
 static bool model_wf_ok(const void *state)

@@ -461,11 +461,22 @@ static bool bins_load(struct ptm_heap *h)
 	return true;
 }
 
+/*@
+  requires valid: \valid(h) && \valid_read(seen) && \separated(h, seen) && 0 <= h->hi <= PTM_UNITS;
+  requires cells: \valid_read(seen->cell + (0 .. seen->count - 1));
+  PTM_TOTAL;
+  assigns         *h;
+*/
+static bool heap_load(struct ptm_heap *h, const struct view *seen)
+{
+	struct load l = { .end = 0 };
+
+	return heads_load(h, &l, seen) && cells_load(h, &l, seen) && bins_load(h);
+}
+
 bool ptm_load(void *state, const struct view *seen)
 {
 	struct ptm *m = state;
-	struct load l = { .end = 0 };
 
-	return heads_load(&m->heap, &l, seen) && cells_load(&m->heap, &l, seen) &&
-	       bins_load(&m->heap);
+	return heap_load(&m->heap, seen);
 }

@@ -576,14 +576,28 @@ static void touched_view(const struct ptm_heap *h, const struct ptm_env *e, stru
 			node_view(h, e, e->trace.touched[i], view);
 }
 
+/*@
+  VIEW_PRE;
+  requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX && e->map_high <= PTM_MAPS_MAX;
+  requires heap:  \valid_read(h) && wf(*h);
+  requires block: block_name(e->tcache);
+  PTM_TOTAL;
+  VIEW_ADDS;
+*/
+static void state_view(const struct ptm_heap *h, const struct ptm_env *e, enum view_scope scope,
+		       struct view *view)
+{
+	if (scope == VIEW_TOUCHED) {
+		touched_view(h, e, view);
+		return;
+	}
+	scalars_view(h, e, PTM_SCALARS_ALL, view);
+	full_view(h, e, view);
+}
+
 void ptm_view(const void *state, enum view_scope scope, struct view *view)
 {
 	const struct ptm *m = state;
 
-	if (scope == VIEW_TOUCHED) {
-		touched_view(&m->heap, &m->env, view);
-		return;
-	}
-	scalars_view(&m->heap, &m->env, PTM_SCALARS_ALL, view);
-	full_view(&m->heap, &m->env, view);
+	state_view(&m->heap, &m->env, scope, view);
 }

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "sys.h"
 
+#define REGION_BYTES (1ull << PTM_REGION_SHIFT)
+
 bool ptm_sbrk(struct ptm_env *e, struct os *os, uint64_t increment)
 {
 	int32_t err;
@@ -18,7 +20,7 @@ bool ptm_sbrk(struct ptm_env *e, struct os *os, uint64_t increment)
 
 bool ptm_region_new(struct ptm_env *e, uint64_t block)
 {
-	if (e->regions == UINT64_MAX || block >> PTM_REGION_SHIFT != e->regions + 1 ||
+	if (e->regions == UINT64_MAX || block / REGION_BYTES != e->regions + 1 ||
 	    block % PTM_PAGE != 0)
 		return false;
 	e->regions++;
