@@ -8,7 +8,7 @@
 /*@
   predicate remap_ok(struct remap r) = // pages of a 64-bit address space
     r.page < PAGES_ALL && r.old < PAGES_ALL && r.len < PAGES_ALL && r.to < PAGES_ALL;
-  predicate targeted(integer flags) = (flags & (REMAP_FIXED | REMAP_DONTUNMAP)) != 0;
+  predicate targeted(integer flags) = (flags & REMAP_FIXED) != 0 || (flags & REMAP_DONTUNMAP) != 0;
 */
 
 /* has_target() - does the call name a target? */

@@ -6,7 +6,7 @@
 /* Does the call name a target? */
 bool has_target(uint32_t flags)
 {
-	return (flags & (REMAP_FIXED | REMAP_DONTUNMAP)) != 0;
+	return (flags & REMAP_FIXED) != 0 || (flags & REMAP_DONTUNMAP) != 0;
 }
 
 /* Is @page in a VMA? *i is it then. */
