@@ -73,6 +73,7 @@ uint32_t buddy_block(const struct zone *z, uint32_t page)
 	  loop invariant in:     BUDDY_ROOT <= i < BUDDY_NODES && n == LV(*z, i) && i == anc(BUDDY_PAGES + page, n);
 	  loop invariant unique: \forall integer m; 0 <= m < n ==> ST(*z, anc(BUDDY_PAGES + page, m)) == NODE_NONE;
 	  loop invariant whole:  ST(*z, i) != NODE_SPLIT;
+	  loop invariant up:     n <= BUDDY_ORDER_MAX && up(*z, i, BUDDY_ORDER_MAX - n) == block_at(*z, page);
 	  loop assigns           i, n;
 	  loop variant           i;
 	*/
@@ -81,6 +82,7 @@ uint32_t buddy_block(const struct zone *z, uint32_t page)
 		/*@ ghost uint32_t j = i / 2; */
 		/*@ assert j: BUDDY_ROOT <= j < BUDDY_PAGES && (i == 2 * j || i == 2 * j + 1) && LV(*z, j) == LV(*z, i) + 1 && ST(*z, j) != NODE_SPLIT; */
 		/*@ assert an: anc(BUDDY_PAGES + page, n + 1) == j; */
+		/*@ assert up: up(*z, i, BUDDY_ORDER_MAX - n) == up(*z, j, BUDDY_ORDER_MAX - (n + 1)); */
 		i /= 2u;
 		/*@ ghost n = n + 1; */
 	}

@@ -56,6 +56,7 @@ uint32_t buddy_page(const struct zone *z, uint32_t i);
   ensures block:  block(*z, \result);
   ensures holds:  \result == anc(BUDDY_PAGES + page, LV(*z, \result));
   ensures unique: \forall integer m; 0 <= m < LV(*z, \result) ==> ST(*z, anc(BUDDY_PAGES + page, m)) == NODE_NONE;
+  ensures at:     \result == block_at(*z, page);
 */
 uint32_t buddy_block(const struct zone *z, uint32_t page);
 

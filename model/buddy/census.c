@@ -16,18 +16,20 @@ bool buddy_block_whole(const struct zone *z, uint32_t page)
   requires valid: \valid_read(lru + (0 .. BUDDY_PAGES - 1));
   TOTAL;
   assigns         \nothing;
-  ensures few:    \result <= size;
+  ensures marks:  \result == marks(lru, page, size) && \result <= size;
 */
 static uint32_t pages_marked(const uint8_t *lru, uint32_t page, uint32_t size)
 {
 	uint32_t marked = 0, k = 0;
 
 	/*@
-	  loop invariant in: 0 <= k <= size && marked <= k;
-	  loop assigns       k, marked;
-	  loop variant       size - k;
+	  loop invariant in:    0 <= k <= size && marked <= k;
+	  loop invariant marks: marked == marks(lru, page, k);
+	  loop assigns          k, marked;
+	  loop variant          size - k;
 	*/
 	while (k < size) {
+		/*@ assert next: marks(lru, page, k + 1) == marks(lru, page, k) + (lru[page + k] != 0 ? 1 : 0); */
 		if (lru[page + k] != 0)
 			marked++;
 		k++;
@@ -44,6 +46,8 @@ struct buddy_census buddy_block_census(const struct zone *z, const uint8_t *lru,
 	/*@
 	  loop invariant in:  first <= at <= end && end <= BUDDY_PAGES;
 	  loop invariant few: census.free + census.movable <= at - first;
+	  loop invariant free: census.free + frees(*z, at, end) == frees(*z, first, end);
+	  loop invariant lru: census.movable + movables(*z, lru, at, end) == movables(*z, lru, first, end);
 	  loop assigns        at, census;
 	  loop variant        end - at;
 	*/
@@ -52,6 +56,9 @@ struct buddy_census buddy_block_census(const struct zone *z, const uint8_t *lru,
 
 		if (size > end - at)
 			size = end - at;
+		/*@ assert reach: i == block_at(*z, at) && size == reach(*z, at, end); */
+		/*@ assert free: frees(*z, at, end) == (ST(*z, i) == NODE_FREE ? size : 0) + frees(*z, at + size, end); */
+		/*@ assert lru: movables(*z, lru, at, end) == (ST(*z, i) == NODE_FREE ? 0 : marks(lru, at, size)) + movables(*z, lru, at + size, end); */
 		if (ST(*z, i) == NODE_FREE)
 			census.free += size;
 		else

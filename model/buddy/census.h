@@ -13,6 +13,16 @@ struct buddy_census {
 
 /*@
   logic integer block_first(struct zone z, integer page) = page - page % z.pageblock_pages;
+  // from page p on to page e, block by block: how far the next block reaches, free pages, marked pages of what is not free
+  logic integer reach(struct zone z, integer p, integer e) = siz(LV(z, block_at(z, p))) < e - p ? siz(LV(z, block_at(z, p))) : e - p;
+  logic integer marks(uint8_t *lru, integer p, integer n) = n <= 0 ? 0 : marks(lru, p, n - 1) + (lru[p + n - 1] != 0 ? 1 : 0);
+  logic integer frees(struct zone z, integer p, integer e) = p >= e ? 0
+    : (ST(z, block_at(z, p)) == NODE_FREE ? reach(z, p, e) : 0) + frees(z, p + reach(z, p, e), e);
+  logic integer movables(struct zone z, uint8_t *lru, integer p, integer e) = p >= e ? 0
+    : (ST(z, block_at(z, p)) == NODE_FREE ? 0 : marks(lru, p, reach(z, p, e))) + movables(z, lru, p + reach(z, p, e), e);
+  logic integer block_end(struct zone z, integer page) = block_first(z, page) + z.pageblock_pages;
+  logic integer block_frees(struct zone z, integer page) = frees(z, block_first(z, page), block_end(z, page));
+  logic integer block_movables(struct zone z, uint8_t *lru, integer page) = movables(z, lru, block_first(z, page), block_end(z, page));
   predicate whole(struct zone z, integer page) = z.start <= block_first(z, page) && block_first(z, page) + z.pageblock_pages <= z.end;
 @*/
 
@@ -42,6 +52,8 @@ bool buddy_block_whole(const struct zone *z, uint32_t page);
   TOTAL;
   assigns         \nothing;
   ensures few:    \result.free + \result.movable <= z->pageblock_pages;
+  ensures free:   \result.free == block_frees(*z, page);
+  ensures lru:    \result.movable == block_movables(*z, lru, page);
 */
 struct buddy_census buddy_block_census(const struct zone *z, const uint8_t *lru, uint32_t page);
 

@@ -9,7 +9,7 @@
   requires in:   value <= 0x100000 && numerator <= 30000;
   TOTAL;
   assigns        \nothing;
-  ensures exact: \result == (value / 10000) * numerator + (value % 10000) * numerator / 10000;
+  ensures exact: \result == frac(value, numerator);
   ensures few:   \result <= 0x380000;
 */
 static uint64_t fraction(uint64_t value, uint64_t numerator)
@@ -32,6 +32,29 @@ bool buddy_boost(struct buddy_marks *marks, uint32_t pageblock_pages)
 		most = pageblock_pages;
 	marks->boost = (uint32_t)(boost < most ? boost : most);
 	return true;
+}
+
+/* Raises the watermarks, and notes for kswapd that it should restore them, if it may be woken. */
+/*@
+  requires valid: \valid(marks) && \valid(t) && \separated(marks, t);
+  requires marks: MARKS_OK(*marks);
+  requires pages: pageblock_pages <= 1024;
+  TOTAL;
+  assigns         marks->boost, marks->flags, t->last, t->hits[0 .. RULES_MAX - 1];
+  ensures marks:  MARKS_OK(*marks);
+  ensures boost:  boosts(\old(*marks), pageblock_pages) ==> marks->boost == boosted(\old(*marks), pageblock_pages);
+  ensures same:   !boosts(\old(*marks), pageblock_pages) ==> marks->boost == \old(marks->boost);
+  ensures wakes:  boosts(\old(*marks), pageblock_pages) && (alloc_flags & ALLOC_KSWAPD) != 0 ==> marks->flags == (\old(marks->flags) | BUDDY_BOOSTED);
+  ensures calm:   !(boosts(\old(*marks), pageblock_pages) && (alloc_flags & ALLOC_KSWAPD) != 0) ==> marks->flags == \old(marks->flags);
+*/
+static void zone_boost(struct buddy_marks *marks, struct trace *t, uint32_t pageblock_pages,
+		       uint32_t alloc_flags)
+{
+	if (!buddy_boost(marks, pageblock_pages))
+		return;
+	rule_fire(t, BUDDY_RULE_boost);
+	if ((alloc_flags & ALLOC_KSWAPD) != 0)
+		marks->flags |= BUDDY_BOOSTED;
 }
 
 /* Pages of the block that are as good as ours: what movable allocations see in movable pages, and the
@@ -81,6 +104,11 @@ static uint32_t claim_large(struct zone *z, struct trace *t, uint32_t i, uint32_
 
 /* Half a pageblock of free and like pages is enough to claim it. */
 /*@
+  logic integer alike(integer movable, integer others, integer block_type, integer type) = type == MOVABLE ? movable : block_type != MOVABLE ? 0 : others;
+  predicate worth(struct zone z, integer page, integer free, integer movable, integer block_type, integer type) =
+    free + alike(movable, z.pageblock_pages - (free + movable), block_type, type) >= z.pageblock_pages / 2;
+@*/
+/*@
   REQUIRES_WF;
   requires trace: \valid(t) && \separated(z, t);
   requires lru:   \valid_read(lru + (0 .. BUDDY_PAGES - 1)) && \separated(z, t, lru + (0 .. BUDDY_PAGES - 1));
@@ -88,6 +116,7 @@ static uint32_t claim_large(struct zone *z, struct trace *t, uint32_t i, uint32_
   TOTAL;
   assigns         TRACE_FIELDS;
   ensures whole:  \result == true ==> whole(*z, page);
+  ensures worth:  \result == true <==> whole(*z, page) && worth(*z, page, block_frees(*z, page), block_movables(*z, lru, page), block_type, type);
 */
 static bool claim_worth(const struct zone *z, struct trace *t, const uint8_t *lru, uint32_t page,
 			uint32_t block_type, uint32_t type)
@@ -117,11 +146,7 @@ uint32_t buddy_claim_block(struct zone *z, struct trace *t, struct buddy_limits 
 		return 0;
 	if (LV(*z, i) >= z->pageblock_order)
 		return claim_large(z, t, i, order, type);
-	if (buddy_boost(&l->marks, z->pageblock_pages)) {
-		rule_fire(t, BUDDY_RULE_boost);
-		if ((alloc_flags & ALLOC_KSWAPD) != 0)
-			l->marks.flags |= BUDDY_BOOSTED;
-	}
+	zone_boost(&l->marks, t, z->pageblock_pages, alloc_flags);
 	if (!claim_worth(z, t, lru, page, block_type, type))
 		return 0;
 	rule_fire(t, BUDDY_RULE_claim_half);

@@ -83,6 +83,19 @@ void lem_bound(struct tree t)
        loop assigns k; loop variant BUDDY_NODES - k; @/
     while (k < BUDDY_NODES) k++;
 }
+/@ requires none: \forall integer i; BUDDY_ROOT <= i < BUDDY_NODES ==> !ont(t, i);
+     terminates \true; exits \false; assigns \nothing;
+     ensures c: \forall integer l; count(t, l, BUDDY_NODES) == 0;
+     ensures p: \forall integer q; pages(t, q, BUDDY_NODES) == 0; @/
+void lem_none(struct tree t)
+{
+    uint32_t k = BUDDY_ROOT;
+    /@ loop invariant b: BUDDY_ROOT <= k <= BUDDY_NODES;
+       loop invariant c: \forall integer l; count(t, l, k) == 0;
+       loop invariant p: \forall integer q; pages(t, q, k) == 0;
+       loop assigns k; loop variant BUDDY_NODES - k; @/
+    while (k < BUDDY_NODES) k++;
+}
 */
 
 #endif

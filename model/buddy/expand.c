@@ -3,6 +3,35 @@
 #include "expand.h"
 #include "rules.h"
 
+/* Halves block @i in hand; its upper half becomes free as @type. Returns: the lower half, in hand. */
+/*@
+  REQUIRES_WF;
+  REQUIRES_TRACE;
+  requires in:    BUDDY_ROOT <= i < BUDDY_PAGES && ST(*z, i) == NODE_ALLOC && type < BUDDY_TYPES;
+  requires clock: z->clock < BUDDY_CLOCK_MAX;
+  TOTAL;
+  assigns         ON_FIELDS, TRACE_FIELDS;
+  ENSURES_WF;
+  ensures low:    \result == 2 * i && ST(*z, \result) == NODE_ALLOC && ST(*z, i) == NODE_SPLIT;
+  ensures up:     ST(*z, 2 * i + 1) == NODE_FREE && LS(*z, 2 * i + 1) == 8 * (LV(*z, i) - 1) + type;
+  ensures first:  NX(*z, BUDDY_NODES + 8 * (LV(*z, i) - 1) + type) == 2 * i + 1;
+  ensures level:  LV(*z, 2 * i) == LV(*z, i) - 1 && LV(*z, 2 * i + 1) == LV(*z, i) - 1;
+  ensures was:    \old(ST(*z, 2 * i)) == NODE_NONE && \old(ST(*z, 2 * i + 1)) == NODE_NONE;
+  ensures clock:  z->clock == \old(z->clock) + 1;
+  ensures states: \forall integer k; 0 <= k < BUDDY_NODES && k != i && k != 2 * i && k != 2 * i + 1 ==> ST(*z, k) == \old(ST(*z, k));
+  ensures lists:  \forall integer k; 0 <= k < BUDDY_NODES && k != 2 * i + 1 ==> LS(*z, k) == \old(LS(*z, k));
+  ensures heads:  \forall integer k; BUDDY_NODES <= k < BUDDY_LINKS && k != BUDDY_NODES + 8 * (LV(*z, i) - 1) + type ==> NX(*z, k) == \old(NX(*z, k));
+*/
+static uint32_t halve(struct zone *z, struct trace *t, uint32_t i, uint32_t type)
+{
+	uint32_t a = 2u * i, b = 2u * i + 1u;
+
+	rule_fire(t, BUDDY_RULE_expand);
+	buddy_split(z, i);
+	hand_free(z, t, b, type, false);
+	return a;
+}
+
 uint32_t buddy_expand(struct zone *z, struct trace *t, uint32_t i, uint32_t order, uint32_t type)
 {
 	uint32_t k = LV(*z, i);
@@ -26,23 +55,21 @@ uint32_t buddy_expand(struct zone *z, struct trace *t, uint32_t i, uint32_t orde
 	  loop variant           k - order;
 	*/
 	while (k > order) {
-		uint32_t a = 2u * i, b = 2u * i + 1u;
-
-		/*@ assert x: a == 2 * i && b == 2 * i + 1 && i < BUDDY_PAGES && b < BUDDY_NODES; */
-		rule_fire(t, BUDDY_RULE_expand);
-		buddy_split(z, i);
-		/*@ assert lo: a == low(i0, k0 - (k - 1)); */
-		/*@ assert u0: \forall integer x, h; BUDDY_ROOT <= x < BUDDY_NODES && ST(*z, x) == NODE_FREE && \at(ST(*z, x), Pre) != NODE_FREE && h == BUDDY_NODES + LS(*z, x) ==> k <= LV(*z, x) && LS(*z, x) == 8 * LV(*z, x) + type && NX(*z, h) == x; */
-		hand_free(z, t, b, type, false);
-		/*@ assert l1: LS(*z, b) == 8 * (k - 1) + type; */
-		/*@ assert u1: \forall integer x; BUDDY_ROOT <= x < BUDDY_NODES && x != b && ST(*z, x) == NODE_FREE && \at(ST(*z, x), Pre) != NODE_FREE ==> k <= LV(*z, x) && LS(*z, x) == 8 * LV(*z, x) + type && BUDDY_NODES <= BUDDY_NODES + LS(*z, x) < BUDDY_LINKS && BUDDY_NODES + LS(*z, x) != HEAD(LS(*z, b)); */
-		/*@ assert u2: \forall integer x, h; BUDDY_ROOT <= x < BUDDY_NODES && x != b && ST(*z, x) == NODE_FREE && \at(ST(*z, x), Pre) != NODE_FREE && h == BUDDY_NODES + LS(*z, x) ==> NX(*z, h) == x; */
-		/*@ assert l3: NX(*z, HEAD(LS(*z, b))) == b && b % 2 == 1; */
-		/*@ assert l4: LV(*z, b) == k - 1; */
-		/*@ assert u3: \forall integer x, h; BUDDY_ROOT <= x < BUDDY_NODES && ST(*z, x) == NODE_FREE && \at(ST(*z, x), Pre) != NODE_FREE && h == BUDDY_NODES + LS(*z, x) ==> k - 1 <= LV(*z, x) && LS(*z, x) == 8 * LV(*z, x) + type; */
-		/*@ assert u5: \forall integer h; h == BUDDY_NODES + LS(*z, b) ==> NX(*z, h) == b; */
-		/*@ assert u4: \forall integer x, h; BUDDY_ROOT <= x < BUDDY_NODES && ST(*z, x) == NODE_FREE && \at(ST(*z, x), Pre) != NODE_FREE && h == BUDDY_NODES + LS(*z, x) ==> NX(*z, h) == x; */
-		i = a;
+		/*@ ghost uint32_t b = (uint32_t)(2 * i + 1); */
+		/*@ ghost uint32_t h0 = (uint32_t)(BUDDY_NODES + 8 * (k - 1) + type); */
+		/*@ assert x: i < BUDDY_PAGES && b == 2 * i + 1 && b < BUDDY_NODES; */
+		/*@ ghost L: ; */
+		i = halve(z, t, i, type);
+		/*@ assert lo: i == low(i0, k0 - (k - 1)); */
+		/*@ assert u0: \forall integer x; BUDDY_ROOT <= x < BUDDY_NODES && x != b && ST(*z, x) == NODE_FREE && \at(ST(*z, x), Pre) != NODE_FREE ==>
+		      \at(ST(*z, x), L) == NODE_FREE && \at(LS(*z, x), L) == LS(*z, x); */
+		/*@ assert u1: \forall integer x, h; BUDDY_ROOT <= x < BUDDY_NODES && x != b && ST(*z, x) == NODE_FREE && \at(ST(*z, x), Pre) != NODE_FREE && h == BUDDY_NODES + LS(*z, x) ==>
+		      k <= LV(*z, x) < k0 && LS(*z, x) == 8 * LV(*z, x) + type && \at(NX(*z, h), L) == x && x % 2 == 1; */
+		/*@ assert u2: \forall integer x, h; BUDDY_ROOT <= x < BUDDY_NODES && x != b && ST(*z, x) == NODE_FREE && \at(ST(*z, x), Pre) != NODE_FREE && h == BUDDY_NODES + LS(*z, x) ==>
+		      h0 < h < BUDDY_LINKS; */
+		/*@ assert u3: \forall integer h; h0 < h < BUDDY_LINKS ==> NX(*z, h) == \at(NX(*z, h), L); */
+		/*@ assert u4: \forall integer x, h; BUDDY_ROOT <= x < BUDDY_NODES && x != b && ST(*z, x) == NODE_FREE && \at(ST(*z, x), Pre) != NODE_FREE && h == BUDDY_NODES + LS(*z, x) ==>
+		      NX(*z, h) == x; */
 		k--;
 	}
 	return i;
@@ -61,7 +88,7 @@ uint32_t buddy_rmqueue_smallest(struct zone *z, struct trace *t, uint32_t order,
 
 	/*@
 	  loop invariant at:    order <= k <= z->max_order + 1;
-	  loop invariant empty: \forall integer m; order <= m < k ==> empty(*z, 8 * m + type);
+	  loop invariant empty: \forall integer m; order <= m < k ==> vacant(*z, m, type);
 	  loop assigns          k;
 	  loop variant          z->max_order + 1 - k;
 	*/
@@ -75,6 +102,7 @@ uint32_t buddy_rmqueue_smallest(struct zone *z, struct trace *t, uint32_t order,
 			/*@ assert d: chosen(\at(*z, Pre), order, type, k, r); */
 			return r;
 		}
+		/*@ assert here: vacant(*z, k, type); */
 		k++;
 	}
 	return 0;

@@ -52,6 +52,8 @@ uint32_t buddy_expand(struct zone *z, struct trace *t, uint32_t i, uint32_t orde
   ENSURES_ALLOC(i, \result);
   ENSURES_PCP;
   ensures fresh:  \result == i || \old(ST(*z, \result)) == NODE_NONE;
+  ensures halves: \forall integer x; BUDDY_ROOT <= x < BUDDY_NODES && ST(*z, x) == NODE_FREE && \old(ST(*z, x)) != NODE_FREE ==>
+    LS(*z, x) == 8 * LV(*z, x) + type;
 */
 uint32_t buddy_take_expand(struct zone *z, struct trace *t, uint32_t i, uint32_t order,
 			   uint32_t type);
@@ -70,7 +72,7 @@ uint32_t buddy_take_expand(struct zone *z, struct trace *t, uint32_t i, uint32_t
   assigns         ON_FIELDS, TRACE_FIELDS;
   ENSURES_WF;
   ENSURES_BLOCK;
-  ensures none:   \result == 0 ==> \forall integer m; order <= m <= z->max_order ==> empty(\old(*z), 8 * m + type);
+  ensures none:   \result == 0 ==> \forall integer m; order <= m <= z->max_order ==> vacant(\old(*z), m, type);
   ensures which:  \result != 0 ==> \exists integer k; chosen(\old(*z), order, type, k, \result);
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 10;
   ENSURES_ALLOC(0, \result);

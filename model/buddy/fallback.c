@@ -31,6 +31,7 @@ static uint32_t fallback_type(uint32_t type, uint32_t nth)
   ensures none:   \result == 0 <==> first_other(*z, order, type) >= BUDDY_NODES;
   ensures some:   \result != 0 ==> BUDDY_ROOT <= \result < BUDDY_NODES && \result == first_other(*z, order, type);
   ensures block:  \result != 0 ==> ST(*z, \result) == NODE_FREE && LV(*z, \result) == order;
+  ensures list:   \result != 0 ==> LS(*z, \result) % 8 < BUDDY_PCPTYPES && LS(*z, \result) % 8 != type;
 */
 static uint32_t fallback_first(const struct zone *z, uint32_t order, uint32_t type)
 {
@@ -44,7 +45,7 @@ static uint32_t fallback_first(const struct zone *z, uint32_t order, uint32_t ty
   requires valid: \valid_read(z);
   TOTAL;
   assigns         \nothing;
-  ensures allow:  \result == true <==> order >= z->pageblock_order / 2 || type != MOVABLE;
+  ensures allow:  \result == true <==> claimable(*z, order, type);
 */
 static bool claim_allowed(const struct zone *z, uint32_t order, uint32_t type)
 {
@@ -56,15 +57,20 @@ uint32_t buddy_claim(struct zone *z, struct trace *t, struct buddy_limits *l, co
 {
 	uint32_t o = z->max_order + 1;
 	/*@ ghost int64_t c0 = z->clock; */
+	/*@ ghost int tried = 0; */
 
 	/*@
 	  loop invariant in:     order <= o <= z->max_order + 1;
+	  loop invariant above:  tried == 0 ==> \forall integer m; o <= m <= z->max_order ==> first_other(\at(*z, Pre), m, type) >= BUDDY_NODES;
+	  loop invariant same:   tried == 0 ==> *z == \at(*z, Pre) && l->marks.boost == \at(l->marks.boost, Pre) && l->marks.flags == \at(l->marks.flags, Pre);
+	  loop invariant stops:  tried != 0 ==> \forall integer k; highest(\at(*z, Pre), order, type, k) ==> claimable(\at(*z, Pre), k, type)
+	    && (k < z->pageblock_order || type_at(\at(*z, Pre), first_other(\at(*z, Pre), k, type)) == HIGHATOMIC);
 	  LOOP_WF;
 	  loop invariant marks:  MARKS_OK(l->marks);
 	  loop invariant clock:  c0 <= z->clock <= c0 + 2048 * (z->max_order + 1 - o);
 	  loop invariant alloc:  \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \at(ST(*z, n), Pre) == NODE_ALLOC);
 	  loop invariant percpu: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_PCP <==> \at(ST(*z, n), Pre) == NODE_PCP);
-	  loop assigns           o, ALLOC_FIELDS, l->marks.boost, l->marks.flags;
+	  loop assigns           o, tried, ALLOC_FIELDS, l->marks.boost, l->marks.flags;
 	  loop variant           o;
 	*/
 	while (o > order) {
@@ -78,10 +84,12 @@ uint32_t buddy_claim(struct zone *z, struct trace *t, struct buddy_limits *l, co
 			rule_fire(t, BUDDY_RULE_claim_stops);
 			return 0;
 		}
+		/*@ assert top: tried == 0 ==> highest(\at(*z, Pre), order, type, o) && i == first_other(\at(*z, Pre), o, type); */
 		rule_fire(t, BUDDY_RULE_claim_largest);
 		got = buddy_claim_block(z, t, l, lru, i, order, type, alloc_flags);
 		if (got != 0)
 			return got;
+		/*@ ghost tried = 1; */
 	}
 	return 0;
 }
@@ -100,12 +108,11 @@ uint32_t buddy_steal(struct zone *z, struct trace *t, uint32_t order, uint32_t t
 		uint32_t i = fallback_first(z, o, type), r;
 
 		if (i != 0) {
-			/*@ assert list: 8 * o <= LS(*z, i) < 8 * o + BUDDY_TYPES; */
-			/*@ assert type: LS(*z, i) % 8 < BUDDY_TYPES; */
 			/*@ assert c: stolen(*z, order, type, o, low(i, o - order)); */
 			rule_fire(t, BUDDY_RULE_steal);
 			r = buddy_take_expand(z, t, i, order, LS(*z, i) % 8u);
 			/*@ assert d: stolen(\at(*z, Pre), order, type, o, r); */
+			/*@ assert e: freed_as(\at(*z, Pre), *z, type_other(\at(*z, Pre), o, type)); */
 			return r;
 		}
 		o++;

@@ -24,6 +24,20 @@ enum buddy_mode {
   // r is the lowest block of order o in the first block of another type of the lowest order k that has one
   predicate stolen(struct zone z, integer o, integer t, integer k, integer r) = o <= k <= z.max_order && BUDDY_ROOT <= first_other(z, k, t) < BUDDY_NODES
     && r == low(first_other(z, k, t), k - o) && (\forall integer m; o <= m < k ==> first_other(z, m, t) >= BUDDY_NODES);
+  // the type of the list where that first block is; whatever became free from a to b is on lists of type t
+  logic integer type_other(struct zone z, integer k, integer t) = LS(z, first_other(z, k, t)) % 8;
+  predicate freed_as(struct zone a, struct zone b, integer t) = \forall integer x; BUDDY_ROOT <= x < BUDDY_NODES && ST(b, x) == NODE_FREE && ST(a, x) != NODE_FREE ==>
+    LS(b, x) == 8 * LV(b, x) + t;
+  // k is the highest order from o up with a block of another type; may it be claimed?
+  predicate highest(struct zone z, integer o, integer t, integer k) = o <= k <= z.max_order && first_other(z, k, t) < BUDDY_NODES
+    && (\forall integer m; k < m <= z.max_order ==> first_other(z, m, t) >= BUDDY_NODES);
+  predicate claimable(struct zone z, integer k, integer t) = k >= z.pageblock_order / 2 || t != MOVABLE;
+  logic integer type_at(struct zone z, integer i) = z.type[first_page(z, i) / z.pageblock_pages];
+  // the boost of the watermarks: whether, and to how much
+  logic integer frac(integer v, integer n) = (v / 10000) * n + (v % 10000) * n / 10000;
+  predicate boosts(struct buddy_marks m, integer pages) = m.boost_factor != 0 && 4 * pages <= m.managed && frac(m.mark[2], m.boost_factor) != 0;
+  logic integer boost_most(struct buddy_marks m, integer pages) = frac(m.mark[2], m.boost_factor) < pages ? pages : frac(m.mark[2], m.boost_factor);
+  logic integer boosted(struct buddy_marks m, integer pages) = m.boost + pages < boost_most(m, pages) ? m.boost + pages : boost_most(m, pages);
 @*/
 
 /*
@@ -38,6 +52,8 @@ enum buddy_mode {
   TOTAL;
   assigns         marks->boost;
   ensures marks:  MARKS_OK(*marks);
+  ensures does:   \result == true <==> boosts(\old(*marks), pageblock_pages);
+  ensures boost:  \result == true ==> marks->boost == boosted(\old(*marks), pageblock_pages);
   ensures same:   \result == false ==> marks->boost == \old(marks->boost);
 */
 bool buddy_boost(struct buddy_marks *marks, uint32_t pageblock_pages);
@@ -64,6 +80,12 @@ bool buddy_boost(struct buddy_marks *marks, uint32_t pageblock_pages);
   ensures fresh:  \result != 0 ==> \old(ST(*z, \result)) != NODE_ALLOC;
   ensures marks:  MARKS_OK(l->marks);
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 2048;
+  ensures large:  \old(type_at(*z, i)) != HIGHATOMIC && LV(*z, i) >= z->pageblock_order ==> \result == low(i, LV(*z, i) - order);
+  ensures never:  \old(type_at(*z, i)) == HIGHATOMIC ==> \result == 0;
+  ensures calm:   \old(type_at(*z, i)) == HIGHATOMIC || LV(*z, i) >= z->pageblock_order ==>
+    l->marks.boost == \old(l->marks.boost) && l->marks.flags == \old(l->marks.flags);
+  ensures boost:  \old(type_at(*z, i)) != HIGHATOMIC && LV(*z, i) < z->pageblock_order && boosts(\old(l->marks), z->pageblock_pages) ==>
+    l->marks.boost == boosted(\old(l->marks), z->pageblock_pages);
 */
 uint32_t buddy_claim_block(struct zone *z, struct trace *t, struct buddy_limits *l,
 			   const uint8_t *lru, uint32_t i, uint32_t order, uint32_t type,
@@ -91,6 +113,10 @@ uint32_t buddy_claim_block(struct zone *z, struct trace *t, struct buddy_limits 
   ensures fresh:  \result != 0 ==> \old(ST(*z, \result)) != NODE_ALLOC;
   ensures marks:  MARKS_OK(l->marks);
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 32768;
+  ensures stops:  \forall integer k; highest(\old(*z), order, type, k) && !claimable(\old(*z), k, type) ==>
+    \result == 0 && l->marks.boost == \old(l->marks.boost) && l->marks.flags == \old(l->marks.flags);
+  ensures large:  \forall integer k; highest(\old(*z), order, type, k) && claimable(\old(*z), k, type) && k >= z->pageblock_order
+    && type_at(\old(*z), first_other(\old(*z), k, type)) != HIGHATOMIC ==> \result == low(first_other(\old(*z), k, type), k - order);
 */
 uint32_t buddy_claim(struct zone *z, struct trace *t, struct buddy_limits *l, const uint8_t *lru,
 		     uint32_t order, uint32_t type, uint32_t alloc_flags);
@@ -109,7 +135,7 @@ uint32_t buddy_claim(struct zone *z, struct trace *t, struct buddy_limits *l, co
   assigns         ALLOC_FIELDS;
   ENSURES_WF;
   ENSURES_BLOCK;
-  ensures which:  \result != 0 ==> \exists integer k; stolen(\old(*z), order, type, k, \result);
+  ensures which:  \result != 0 ==> \exists integer k; stolen(\old(*z), order, type, k, \result) && freed_as(\old(*z), *z, type_other(\old(*z), k, type));
   ensures none:   \result == 0 ==> \forall integer k; order <= k <= z->max_order ==> first_other(\old(*z), k, type) >= BUDDY_NODES;
   ENSURES_ALLOC(0, \result);
   ENSURES_PCP;
@@ -142,6 +168,12 @@ uint32_t buddy_steal(struct zone *z, struct trace *t, uint32_t order, uint32_t t
   ensures fresh:  \result != 0 ==> \old(ST(*z, \result)) != NODE_ALLOC;
   ensures marks:  MARKS_OK(l->marks);
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 65536;
+  ensures own:    \old(*mode) == BUDDY_MODE_NORMAL && \result != 0 && *mode == BUDDY_MODE_STEAL ==> \forall integer m; order <= m <= z->max_order ==> vacant(\old(*z), m, type);
+  ensures first:  \old(*mode) == BUDDY_MODE_NORMAL && !(\forall integer m; order <= m <= z->max_order ==> vacant(\old(*z), m, type)) ==>
+    \result != 0 && \exists integer k; chosen(\old(*z), order, type, k, \result);
+  ensures steals: \old(*mode) == BUDDY_MODE_STEAL ==> *mode == BUDDY_MODE_STEAL;
+  ensures stolen: \old(*mode) == BUDDY_MODE_STEAL && \result != 0 ==> \exists integer k; stolen(\old(*z), order, type, k, \result);
+  ensures fails:  \result == 0 ==> *mode == \old(*mode);
 */
 uint32_t buddy_rmqueue_any(struct zone *z, struct trace *t, struct buddy_limits *l,
 			   const uint8_t *lru, uint32_t order, uint32_t type, uint32_t alloc_flags,

@@ -51,7 +51,10 @@ uint32_t buddy_split_to(struct zone *z, uint32_t i, uint32_t order)
 	while (level > order) {
 		/*@ assert last: \let n = first + many - 1; LV(*z, n) == level && n < BUDDY_PAGES; */
 		/*@ assert size: many <= 512; */
-		/*@ assert down: \forall integer n, j; 2 * first <= n < 2 * first + 2 * many && j == n / 2 ==> first <= j < first + many && (n == 2 * j || n == 2 * j + 1) && LV(*z, n) == level - 1; */
+		/*@ assert up: \forall integer n, j; 2 * first <= n < 2 * first + 2 * many && j == n / 2 ==>
+		      first <= j < first + many && (n == 2 * j || n == 2 * j + 1) && BUDDY_ROOT <= j < BUDDY_PAGES && LV(*z, j) == level; */
+		/*@ assert down: \forall integer n, j; 2 * first <= n < 2 * first + 2 * many && j == n / 2 && LV(*z, j) == level ==> LV(*z, n) == level - 1; */
+		/*@ assert below: \forall integer n; 2 * first <= n < 2 * first + 2 * many ==> LV(*z, n) == level - 1; */
 		/*@ ghost L: ; */
 		halve_all(z, first, many);
 		/*@ assert bare: \forall integer n; 2 * first <= n < 2 * first + 2 * many ==> \at(ST(*z, n), L) == NODE_NONE; */
@@ -61,6 +64,28 @@ uint32_t buddy_split_to(struct zone *z, uint32_t i, uint32_t order)
 		/*@ assert low: first == low(i, k0 - level) && many == siz(k0 - level); */
 	}
 	return first;
+}
+
+/* Frees block @i, not larger than a pageblock, as the type of its pageblock. */
+/*@
+  REQUIRES_WF;
+  REQUIRES_TRACE;
+  requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC;
+  requires clock: z->clock < BUDDY_CLOCK_MAX;
+  TOTAL;
+  assigns         ALLOC_FIELDS;
+  ENSURES_WF;
+  ensures free:   BUDDY_ROOT <= \result < BUDDY_NODES && ST(*z, \result) == NODE_FREE && \result == anc(i, LV(*z, \result) - LV(*z, i));
+  ensures type:   LS(*z, \result) == 8 * LV(*z, \result) + \old(z->type[first_page(*z, i) / z->pageblock_pages]);
+  ensures clock:  z->clock == \old(z->clock) + 1;
+  ensures allocated: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \old(ST(*z, n)) == NODE_ALLOC && n != i);
+  ENSURES_PCP;
+*/
+static uint32_t free_as_own(struct zone *z, struct trace *t, uint32_t i, bool to_tail)
+{
+	uint32_t page = buddy_page(z, i), type = buddy_type(z, page);
+
+	return buddy_free_one(z, t, i, type, to_tail);
 }
 
 void buddy_free_split(struct zone *z, struct trace *t, uint32_t i, bool to_tail)
@@ -81,9 +106,7 @@ void buddy_free_split(struct zone *z, struct trace *t, uint32_t i, bool to_tail)
 	  loop variant          many - k;
 	*/
 	while (k < many) {
-		uint32_t n = first + k, page = buddy_page(z, n), type = buddy_type(z, page);
-
-		(void)buddy_free_one(z, t, n, type, to_tail);
+		(void)free_as_own(z, t, first + k, to_tail);
 		k++;
 	}
 }

@@ -56,6 +56,10 @@ static bool can_merge(const struct zone *z, uint32_t i, uint32_t type)
   ensures was:    \old(ST(*z, i / 2)) == NODE_SPLIT;
   ensures frame:  \forall integer k; 0 <= k < BUDDY_NODES && k != i && k != sibl(i) && k != \result ==> ST(*z, k) == \old(ST(*z, k));
   ensures lists:  \forall integer k; 0 <= k < BUDDY_NODES ==> LS(*z, k) == \old(LS(*z, k));
+  ensures retype: \let k = first_page(*z, sibl(i)) / z->pageblock_pages; LV(*z, i) >= z->pageblock_order && LS(*z, sibl(i)) % 8 != type ==>
+    \forall integer j; k <= j < k + siz(LV(*z, i)) / z->pageblock_pages ==> z->type[j] == type;
+  ensures keep:   LV(*z, i) < z->pageblock_order || LS(*z, sibl(i)) % 8 == type ==>
+    \forall integer j; 0 <= j < BUDDY_PAGES ==> z->type[j] == \old(z->type[j]);
 */
 static uint32_t merge_up(struct zone *z, struct trace *t, uint32_t i, uint32_t type)
 {
@@ -113,12 +117,14 @@ static uint32_t merge_all(struct zone *z, struct trace *t, uint32_t i, uint32_t 
 	*/
 	while (can_merge(z, i, type)) {
 		/*@ assert r: 2 * BUDDY_ROOT <= i; */
-		/*@ ghost uint32_t b = (uint32_t)(i % 2 == 0 ? i + 1 : i - 1); */
 		/*@ ghost uint32_t p = i / 2; */
-		/*@ assert b: b == sibl(i); */
-		/*@ assert p1: BUDDY_ROOT <= p < BUDDY_PAGES && ((i == 2 * p && b == 2 * p + 1) || (i == 2 * p + 1 && b == 2 * p)); */
+		/*@ ghost uint32_t b = (uint32_t)(4 * p + 1 - i); */
+		/*@ assert b: b == sibl(i) && b != i && p == i / 2; */
+		/*@ assert p0: BUDDY_ROOT <= p < BUDDY_PAGES; */
+		/*@ assert p1: (i == 2 * p && b == 2 * p + 1) || (i == 2 * p + 1 && b == 2 * p); */
 		/*@ assert p2: LV(*z, 2 * p) == LV(*z, p) - 1 && LV(*z, 2 * p + 1) == LV(*z, p) - 1; */
-		/*@ assert c1: BUDDY_ROOT <= b < BUDDY_NODES && b != i && LV(*z, b) == LV(*z, i); */
+		/*@ assert p3: LV(*z, i) == LV(*z, p) - 1 && LV(*z, b) == LV(*z, p) - 1; */
+		/*@ assert c1: BUDDY_ROOT <= b < BUDDY_NODES && LV(*z, b) == LV(*z, i); */
 		/*@ assert c2: ST(*z, b) == \at(ST(*z, \at(b, Here)), Pre) && LS(*z, b) == \at(LS(*z, \at(b, Here)), Pre) && LV(*z, i) == \at(LV(*z, \at(i, Here)), Pre); */
 		/*@ assert c3: canm(*z, i, b, type) && z->max_order == \at(z->max_order, Pre) && z->pageblock_order == \at(z->pageblock_order, Pre); */
 		/*@ assert c: canm(\at(*z, Pre), i, b, type); */
@@ -127,7 +133,13 @@ static uint32_t merge_all(struct zone *z, struct trace *t, uint32_t i, uint32_t 
 		/*@ assert w1: \forall integer m; 0 <= m < n ==> mstep(\at(*z, Pre), i0, m, type); */
 		/*@ assert w3: \forall integer m; m == n ==> mstep(\at(*z, Pre), i0, m, type); */
 		/*@ assert w2: \forall integer m; 0 <= m < n + 1 ==> mstep(\at(*z, Pre), i0, m, type); */
+		/*@ assert a1: i == i0 || \at(ST(*z, \at(i, Here)), Pre) != NODE_ALLOC; */
+		/*@ assert a2: \at(ST(*z, \at(b, Here)), Pre) == NODE_FREE; */
+		/*@ ghost L: ; */
 		i = merge_up(z, t, i, type);
+		/*@ assert f: i == p && \forall integer x; BUDDY_ROOT <= x < BUDDY_NODES && x != \at(i, L) && x != b && x != p ==> ST(*z, x) == \at(ST(*z, x), L); */
+		/*@ assert f2: \forall integer x; BUDDY_ROOT <= x < BUDDY_NODES && LV(*z, x) >= LV(*z, p) ==> x != \at(i, L) && x != b && LV(*z, x) >= LV(*z, \at(i, L)); */
+		/*@ assert f3: ST(*z, \at(i, L)) == NODE_NONE && ST(*z, b) == NODE_NONE; */
 		/*@ ghost n = n + 1; */
 	}
 	/*@ assert may: mayfree(*z, i, type); */
@@ -155,25 +167,42 @@ static bool merge_likely(const struct zone *z, uint32_t i)
 	return ST(*z, b) == NODE_FREE && buddy_inside(z, p);
 }
 
+/* Does block @r, just merged, go to the tail of its list? Only if told so, or if it had better wait. */
+/*@
+  REQUIRES_WF;
+  REQUIRES_TRACE;
+  requires in:    BUDDY_ROOT <= r < BUDDY_NODES;
+  TOTAL;
+  assigns         t->last, t->hits[0 .. RULES_MAX - 1];
+  ensures tail:   \result == true <==> to_tail || likely(*z, r);
+*/
+static bool goes_last(const struct zone *z, struct trace *t, uint32_t r, bool to_tail)
+{
+	if (to_tail) {
+		rule_fire(t, BUDDY_RULE_free_to_tail);
+		return true;
+	}
+	if (merge_likely(z, r)) {
+		rule_fire(t, BUDDY_RULE_merge_likely);
+		return true;
+	}
+	rule_fire(t, BUDDY_RULE_free_to_head);
+	return false;
+}
+
 uint32_t buddy_free_one(struct zone *z, struct trace *t, uint32_t i, uint32_t type, bool to_tail)
 {
 	uint32_t r = merge_all(z, t, i, type);
-	bool tail = to_tail;
+	bool tail;
 
 	if (LV(*z, r) < z->max_order && ST(*z, buddy_sibling(r)) == NODE_FREE)
 		rule_fire(t, BUDDY_RULE_merge_forbidden);
-	if (to_tail) {
-		rule_fire(t, BUDDY_RULE_free_to_tail);
-	} else if (merge_likely(z, r)) {
-		tail = true;
-		rule_fire(t, BUDDY_RULE_merge_likely);
-	} else {
-		rule_fire(t, BUDDY_RULE_free_to_head);
-	}
+	tail = goes_last(z, t, r, to_tail);
 	/*@ ghost L: ; */
 	/*@ assert far: sibl(r / 2) != r && 0 <= sibl(r / 2) < BUDDY_NODES; */
 	hand_free(z, t, r, type, tail);
 	/*@ assert same: ST(*z, sibl(r / 2)) == \at(ST(*z, sibl(\at(r, Here) / 2)), L); */
+	/*@ assert inside: inside(*z, r / 2) <==> \at(inside(*z, r / 2), L); */
 	/*@ assert likely: likely(*z, r) <==> \at(likely(*z, r), L); */
 	/*@ assert tail: tail <==> to_tail || likely(*z, r); */
 	return r;

@@ -70,7 +70,13 @@ void buddy_move_tail(struct zone *z, uint32_t i, uint32_t t)
 	buddy_take(z, i);
 	if (p >= BUDDY_ROOT && LV(*z, i) >= z->pageblock_order && ST(*z, b) == NODE_FREE)
 		buddy_keep(z, p);
-	/*@ assert only: \forall integer j; BUDDY_ROOT <= j < BUDDY_PAGES && (i == 2 * j || i == 2 * j + 1) ==> j == p; */
+	/*@ assert why: BUDDY_ROOT <= p && ST(*z, b) == NODE_FREE ==> LV(*z, p) > z->max_order || (LV(*z, p) > z->pageblock_order && z->kept[p] != 0); */
+	/*@ assert even: \forall integer j; BUDDY_ROOT <= j < BUDDY_PAGES && i == 2 * j ==> j == p && b == 2 * j + 1; */
+	/*@ assert odd: \forall integer j; BUDDY_ROOT <= j < BUDDY_PAGES && i == 2 * j + 1 ==> j == p && b == 2 * j; */
+	/*@ assert may1: \forall integer j; BUDDY_ROOT <= j < BUDDY_PAGES && i == 2 * j && ST(*z, 2 * j + 1) == NODE_FREE ==>
+	      LV(*z, j) > z->max_order || (LV(*z, j) > z->pageblock_order && z->kept[j] != 0); */
+	/*@ assert may2: \forall integer j; BUDDY_ROOT <= j < BUDDY_PAGES && i == 2 * j + 1 && ST(*z, 2 * j) == NODE_FREE ==>
+	      LV(*z, j) > z->max_order || (LV(*z, j) > z->pageblock_order && z->kept[j] != 0); */
 	/*@ assert may: mayfree(*z, i, t); */
 	buddy_put_tail(z, i, t);
 }

@@ -25,6 +25,13 @@ void buddy_pcp_put_head(struct zone *z, uint32_t i, uint32_t cpu, uint32_t t)
 	PV(*z, f) = i;
 	NX(*z, h) = i;
 	ST(*z, i) = NODE_PCP;
+	z->count[l]++;
+	z->pages[q] += s;
+	/*@ assert st: \forall integer k; 0 <= k < BUDDY_NODES ==> (ST(*z, k) == NODE_NONE <==> \at(ST(*z, k), Pre) == NODE_NONE) && (ST(*z, k) == NODE_SPLIT <==> \at(ST(*z, k), Pre) == NODE_SPLIT); */
+	/*@ assert rt: roots(*z); */
+	/*@ assert ch: child(*z); */
+	/*@ assert fr: \forall integer k; 0 <= k < BUDDY_NODES && ST(*z, k) == NODE_FREE ==> \at(ST(*z, k), Pre) == NODE_FREE && LS(*z, k) == \at(LS(*z, k), Pre); */
+	/*@ assert me: merged(*z); */
 	/*@ assert w: LS(*z, i) == l && LS(*z, h) == l && LS(*z, f) == l && node(*z, i) && node(*z, f) && node(*z, h); */
 	/*@ assert w2: \forall integer k; node(*z, k) && k != i ==> node(\at(*z, Pre), k) && LS(*z, k) == \at(LS(*z, k), Pre); */
 	/*@ assert sp: stamps(*z); */
@@ -34,13 +41,11 @@ void buddy_pcp_put_head(struct zone *z, uint32_t i, uint32_t cpu, uint32_t t)
 	/*@ assert nl: nlink(*z); */
 	/*@ assert pl: plink(*z); */
 	/*@ assert or: order(*z); */
-	/*@ assert st: \forall integer k; 0 <= k < BUDDY_NODES ==> (ST(*z, k) == NODE_NONE <==> \at(ST(*z, k), Pre) == NODE_NONE) && (ST(*z, k) == NODE_SPLIT <==> \at(ST(*z, k), Pre) == NODE_SPLIT); */
-	/*@ assert ch: child(*z); */
 	/*@ ghost lem_upd(t0, z->t, i); */
 	/*@ assert c: \forall integer k; count(z->t, k, BUDDY_NODES) == count(t0, k, BUDDY_NODES) + (k == l ? 1 : 0); */
 	/*@ assert p: \forall integer k; pages(z->t, k, BUDDY_NODES) == pages(t0, k, BUDDY_NODES) + (k == q ? s : 0); */
-	z->count[l]++;
-	z->pages[q] += s;
+	/*@ assert cn: counts(*z); */
+	/*@ assert su: sums(*z); */
 }
 
 void buddy_pcp_put_tail(struct zone *z, uint32_t i, uint32_t cpu, uint32_t t)

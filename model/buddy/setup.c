@@ -53,6 +53,9 @@ static uint32_t min_kbytes(uint32_t managed)
   ensures ok:     MARKS_OK(*marks);
   ensures marks:  marks->boost == 0 && marks->managed == managed && marks->reserved_highatomic == 0 && marks->flags == 0;
   ensures rising: marks->mark[0] <= marks->mark[1] <= marks->mark[2];
+  ensures min:    rules->min_free_kbytes != 0 ==> marks->mark[0] == rules->min_free_kbytes / 4;
+  ensures steps:  \let share = managed / 10000 * rules->watermark_scale_factor + managed % 10000 * rules->watermark_scale_factor / 10000;
+    \let step = marks->mark[0] / 4 < share ? share : marks->mark[0] / 4; marks->mark[1] == marks->mark[0] + step && marks->mark[2] == marks->mark[1] + step;
 */
 static void marks_init(struct buddy_marks *marks, const struct buddy_rules *rules, uint32_t managed)
 {

@@ -2,22 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "zone.h"
 #include "block.h"
-
-/*@ ghost
-/@ requires none: \forall integer i; BUDDY_ROOT <= i < BUDDY_NODES ==> !ont(t, i);
-     terminates \true; exits \false; assigns \nothing;
-     ensures c: \forall integer l; count(t, l, BUDDY_NODES) == 0;
-     ensures p: \forall integer q; pages(t, q, BUDDY_NODES) == 0; @/
-void lem_none(struct tree t)
-{
-    uint32_t k = BUDDY_ROOT;
-    /@ loop invariant b: BUDDY_ROOT <= k <= BUDDY_NODES;
-       loop invariant c: \forall integer l; count(t, l, k) == 0;
-       loop invariant p: \forall integer q; pages(t, q, k) == 0;
-       loop assigns k; loop variant BUDDY_NODES - k; @/
-    while (k < BUDDY_NODES) k++;
-}
-*/
+#include "count.h"
 
 /*@
   predicate level_first(integer level, integer first) = (level == 10 && first == 32) || (level == 9 && first == 64) || (level == 8 && first == 128)
@@ -279,10 +264,13 @@ static void levels_clear(struct zone *z, uint32_t used)
 		/*@ assert room: first >= BUDDY_ROOT && (first < BUDDY_PAGES ==> 2 * first <= BUDDY_PAGES); */
 		/*@ assert whole: first < BUDDY_PAGES ==> \forall integer j; first + many <= j < 2 * first ==>
 		      BUDDY_ROOT <= j < BUDDY_PAGES && \at(ST(*z, j), Pre) != NODE_SPLIT; */
-		/*@ assert next: first < BUDDY_PAGES ==> \forall integer j; first + many <= j < 2 * first ==>
+		/*@ assert next: first < BUDDY_PAGES ==> \forall integer j; first + many <= j < 2 * first && \at(ST(*z, j), Pre) != NODE_SPLIT ==>
 		      \at(ST(*z, 2 * j), Pre) == NODE_NONE && \at(ST(*z, 2 * j + 1), Pre) == NODE_NONE; */
-		/*@ assert half: first < BUDDY_PAGES ==> \forall integer i, j; 2 * first + 2 * many <= i < 4 * first && j == i / 2 ==>
-		      first + many <= j < 2 * first && (i == 2 * j || i == 2 * j + 1) && \at(ST(*z, i), Pre) == NODE_NONE; */
+		/*@ assert up: first < BUDDY_PAGES ==> \forall integer i, j; 2 * first + 2 * many <= i < 4 * first && j == i / 2 ==>
+		      first + many <= j < 2 * first && (i == 2 * j || i == 2 * j + 1) && \at(ST(*z, j), Pre) != NODE_SPLIT; */
+		/*@ assert half: first < BUDDY_PAGES ==> \forall integer i, j; 2 * first + 2 * many <= i < 4 * first && j == i / 2 && \at(ST(*z, j), Pre) != NODE_SPLIT ==>
+		      \at(ST(*z, i), Pre) == NODE_NONE; */
+		/*@ assert low: first < BUDDY_PAGES ==> \forall integer i, j; 2 * first + 2 * many <= i < 4 * first && j == i / 2 ==> \at(ST(*z, i), Pre) == NODE_NONE; */
 		/*@ ghost level = (uint8_t)(level == 0 ? 255 : level - 1); */
 		first *= 2u;
 		many *= 2u;
