@@ -15,6 +15,7 @@
   ensures low:    \result == 2 * i && ST(*z, \result) == NODE_ALLOC && ST(*z, i) == NODE_SPLIT;
   ensures up:     ST(*z, 2 * i + 1) == NODE_FREE && LS(*z, 2 * i + 1) == 8 * (LV(*z, i) - 1) + type;
   ensures first:  NX(*z, BUDDY_NODES + 8 * (LV(*z, i) - 1) + type) == 2 * i + 1;
+  ensures head:   \forall integer m; m == LV(*z, i) - 1 ==> head_first(*z, m, type) == 2 * i + 1;
   ensures level:  LV(*z, 2 * i) == LV(*z, i) - 1 && LV(*z, 2 * i + 1) == LV(*z, i) - 1;
   ensures was:    \old(ST(*z, 2 * i)) == NODE_NONE && \old(ST(*z, 2 * i + 1)) == NODE_NONE;
   ensures clock:  z->clock == \old(z->clock) + 1;
@@ -29,6 +30,7 @@ static uint32_t halve(struct zone *z, struct trace *t, uint32_t i, uint32_t type
 	rule_fire(t, BUDDY_RULE_expand);
 	buddy_split(z, i);
 	hand_free(z, t, b, type, false);
+	/*@ assert first: NX(*z, BUDDY_NODES + 8 * (LV(*z, i) - 1) + type) == b; */
 	return a;
 }
 
@@ -47,8 +49,8 @@ uint32_t buddy_expand(struct zone *z, struct trace *t, uint32_t i, uint32_t orde
 	  loop invariant alloc:  \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES && n != i ==> (ST(*z, n) == NODE_ALLOC <==> \at(ST(*z, n), Pre) == NODE_ALLOC && n != i0);
 	  loop invariant percpu: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_PCP <==> \at(ST(*z, n), Pre) == NODE_PCP);
 	  loop invariant fresh:  i == i0 || \at(ST(*z, \at(i, Here)), Pre) == NODE_NONE;
-	  loop invariant halves: \forall integer x, h; BUDDY_ROOT <= x < BUDDY_NODES && ST(*z, x) == NODE_FREE && \at(ST(*z, x), Pre) != NODE_FREE && h == BUDDY_NODES + LS(*z, x) ==>
-	    k <= LV(*z, x) < k0 && LS(*z, x) == 8 * LV(*z, x) + type && NX(*z, h) == x && x % 2 == 1;
+	  loop invariant halves: \forall integer x; BUDDY_ROOT <= x < BUDDY_NODES && ST(*z, x) == NODE_FREE && \at(ST(*z, x), Pre) != NODE_FREE ==>
+	    k <= LV(*z, x) < k0 && LS(*z, x) == 8 * LV(*z, x) + type && x % 2 == 1;
 	  loop invariant frame:  \forall integer x; BUDDY_ROOT <= x < BUDDY_NODES && x != i0 && \at(ST(*z, x), Pre) != NODE_NONE ==>
 	    ST(*z, x) == \at(ST(*z, x), Pre) && LS(*z, x) == \at(LS(*z, x), Pre);
 	  loop assigns           i, k, ON_FIELDS, TRACE_FIELDS;
@@ -56,20 +58,12 @@ uint32_t buddy_expand(struct zone *z, struct trace *t, uint32_t i, uint32_t orde
 	*/
 	while (k > order) {
 		/*@ ghost uint32_t b = (uint32_t)(2 * i + 1); */
-		/*@ ghost uint32_t h0 = (uint32_t)(BUDDY_NODES + 8 * (k - 1) + type); */
 		/*@ assert x: i < BUDDY_PAGES && b == 2 * i + 1 && b < BUDDY_NODES; */
 		/*@ ghost L: ; */
 		i = halve(z, t, i, type);
 		/*@ assert lo: i == low(i0, k0 - (k - 1)); */
 		/*@ assert u0: \forall integer x; BUDDY_ROOT <= x < BUDDY_NODES && x != b && ST(*z, x) == NODE_FREE && \at(ST(*z, x), Pre) != NODE_FREE ==>
 		      \at(ST(*z, x), L) == NODE_FREE && \at(LS(*z, x), L) == LS(*z, x); */
-		/*@ assert u1: \forall integer x, h; BUDDY_ROOT <= x < BUDDY_NODES && x != b && ST(*z, x) == NODE_FREE && \at(ST(*z, x), Pre) != NODE_FREE && h == BUDDY_NODES + LS(*z, x) ==>
-		      k <= LV(*z, x) < k0 && LS(*z, x) == 8 * LV(*z, x) + type && \at(NX(*z, h), L) == x && x % 2 == 1; */
-		/*@ assert u2: \forall integer x, h; BUDDY_ROOT <= x < BUDDY_NODES && x != b && ST(*z, x) == NODE_FREE && \at(ST(*z, x), Pre) != NODE_FREE && h == BUDDY_NODES + LS(*z, x) ==>
-		      h0 < h < BUDDY_LINKS; */
-		/*@ assert u3: \forall integer h; h0 < h < BUDDY_LINKS ==> NX(*z, h) == \at(NX(*z, h), L); */
-		/*@ assert u4: \forall integer x, h; BUDDY_ROOT <= x < BUDDY_NODES && x != b && ST(*z, x) == NODE_FREE && \at(ST(*z, x), Pre) != NODE_FREE && h == BUDDY_NODES + LS(*z, x) ==>
-		      NX(*z, h) == x; */
 		k--;
 	}
 	return i;

@@ -25,8 +25,8 @@
   ENSURES_ALLOC(i, \result);
   ENSURES_PCP;
   ensures fresh:  \result == i || \old(ST(*z, \result)) == NODE_NONE;
-  ensures halves: \forall integer x, h; BUDDY_ROOT <= x < BUDDY_NODES && ST(*z, x) == NODE_FREE && \old(ST(*z, x)) != NODE_FREE && h == BUDDY_NODES + LS(*z, x) ==>
-    order <= LV(*z, x) < LV(*z, i) && LS(*z, x) == 8 * LV(*z, x) + type && NX(*z, h) == x && x % 2 == 1;
+  ensures halves: \forall integer x; BUDDY_ROOT <= x < BUDDY_NODES && ST(*z, x) == NODE_FREE && \old(ST(*z, x)) != NODE_FREE ==>
+    order <= LV(*z, x) < LV(*z, i) && LS(*z, x) == 8 * LV(*z, x) + type && x % 2 == 1;
   ensures frame:  \forall integer x; BUDDY_ROOT <= x < BUDDY_NODES && x != i && \old(ST(*z, x)) != NODE_NONE ==>
     ST(*z, x) == \old(ST(*z, x)) && LS(*z, x) == \old(LS(*z, x));
 */

@@ -85,8 +85,12 @@ uint32_t buddy_claim(struct zone *z, struct trace *t, struct buddy_limits *l, co
 			return 0;
 		}
 		/*@ assert top: tried == 0 ==> highest(\at(*z, Pre), order, type, o) && i == first_other(\at(*z, Pre), o, type); */
+		/*@ assert one: tried == 0 ==> \forall integer k; highest(\at(*z, Pre), order, type, k) ==> k == o; */
+		/*@ assert own: tried == 0 ==> type_at(*z, i) == type_at(\at(*z, Pre), first_other(\at(*z, Pre), o, type)); */
 		rule_fire(t, BUDDY_RULE_claim_largest);
 		got = buddy_claim_block(z, t, l, lru, i, order, type, alloc_flags);
+		/*@ assert won: tried == 0 && o >= z->pageblock_order && type_at(\at(*z, Pre), first_other(\at(*z, Pre), o, type)) != HIGHATOMIC ==>
+		      got != 0 && got == low(first_other(\at(*z, Pre), o, type), o - order); */
 		if (got != 0)
 			return got;
 		/*@ ghost tried = 1; */

@@ -17,7 +17,6 @@ enum buddy_mode {
   // the other type whose lists serve type t: its first or second choice
   logic integer other(integer t, integer nth) = t == MOVABLE ? (nth == 0 ? RECLAIMABLE : UNMOVABLE)
     : nth == 1 ? MOVABLE : t == UNMOVABLE ? RECLAIMABLE : UNMOVABLE;
-  logic integer head_first(struct zone z, integer k, integer t) = NX(z, BUDDY_NODES + 8 * k + t);
   // first block of order k of another type than t; at or above BUDDY_NODES: none
   logic integer first_other(struct zone z, integer k, integer t) = head_first(z, k, other(t, 0)) < BUDDY_NODES ? head_first(z, k, other(t, 0))
     : head_first(z, k, other(t, 1));
@@ -80,7 +79,7 @@ bool buddy_boost(struct buddy_marks *marks, uint32_t pageblock_pages);
   ensures fresh:  \result != 0 ==> \old(ST(*z, \result)) != NODE_ALLOC;
   ensures marks:  MARKS_OK(l->marks);
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 2048;
-  ensures large:  \old(type_at(*z, i)) != HIGHATOMIC && LV(*z, i) >= z->pageblock_order ==> \result == low(i, LV(*z, i) - order);
+  ensures large:  \old(type_at(*z, i)) != HIGHATOMIC && LV(*z, i) >= z->pageblock_order ==> \result != 0 && \result == low(i, LV(*z, i) - order);
   ensures never:  \old(type_at(*z, i)) == HIGHATOMIC ==> \result == 0;
   ensures calm:   \old(type_at(*z, i)) == HIGHATOMIC || LV(*z, i) >= z->pageblock_order ==>
     l->marks.boost == \old(l->marks.boost) && l->marks.flags == \old(l->marks.flags);

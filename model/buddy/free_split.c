@@ -7,11 +7,12 @@
 /*@
   REQUIRES_WF;
   requires in:    BUDDY_ROOT <= i && 1 <= many && i + many <= BUDDY_PAGES && many <= 512;
-  requires alloc: \forall integer n; i <= n < i + many ==> ST(*z, n) == NODE_ALLOC;
+  requires alloc: \forall integer n; i <= n < i + many ==> ST(*z, n) == NODE_ALLOC && LV(*z, n) == LV(*z, i);
   TOTAL;
   assigns         z->t.st[0 .. BUDDY_NODES - 1];
   ENSURES_WF;
   ensures halves: \forall integer n; 2 * i <= n < 2 * i + 2 * many ==> ST(*z, n) == NODE_ALLOC && \old(ST(*z, n)) == NODE_NONE;
+  ensures level:  \forall integer n; 2 * i <= n < 2 * i + 2 * many ==> LV(*z, n) == LV(*z, i) - 1;
   ensures frame:  \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES && !(i <= n < i + many) && !(2 * i <= n < 2 * i + 2 * many) ==> ST(*z, n) == \old(ST(*z, n));
 */
 static void halve_all(struct zone *z, uint32_t i, uint32_t many)
@@ -23,6 +24,7 @@ static void halve_all(struct zone *z, uint32_t i, uint32_t many)
 	  LOOP_WF;
 	  loop invariant rest:   \forall integer n; k <= n < end ==> ST(*z, n) == NODE_ALLOC;
 	  loop invariant halves: \forall integer n; 2 * i <= n < 2 * k ==> ST(*z, n) == NODE_ALLOC && \at(ST(*z, n), Pre) == NODE_NONE;
+	  loop invariant level:  \forall integer n; 2 * i <= n < 2 * k ==> LV(*z, n) == LV(*z, i) - 1;
 	  loop invariant frame:  \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES && !(i <= n < k) && !(2 * i <= n < 2 * k) ==> ST(*z, n) == \at(ST(*z, n), Pre);
 	  loop assigns           k, z->t.st[0 .. BUDDY_NODES - 1];
 	  loop variant           end - k;
@@ -51,10 +53,6 @@ uint32_t buddy_split_to(struct zone *z, uint32_t i, uint32_t order)
 	while (level > order) {
 		/*@ assert last: \let n = first + many - 1; LV(*z, n) == level && n < BUDDY_PAGES; */
 		/*@ assert size: many <= 512; */
-		/*@ assert up: \forall integer n, j; 2 * first <= n < 2 * first + 2 * many && j == n / 2 ==>
-		      first <= j < first + many && (n == 2 * j || n == 2 * j + 1) && BUDDY_ROOT <= j < BUDDY_PAGES && LV(*z, j) == level; */
-		/*@ assert down: \forall integer n, j; 2 * first <= n < 2 * first + 2 * many && j == n / 2 && LV(*z, j) == level ==> LV(*z, n) == level - 1; */
-		/*@ assert below: \forall integer n; 2 * first <= n < 2 * first + 2 * many ==> LV(*z, n) == level - 1; */
 		/*@ ghost L: ; */
 		halve_all(z, first, many);
 		/*@ assert bare: \forall integer n; 2 * first <= n < 2 * first + 2 * many ==> \at(ST(*z, n), L) == NODE_NONE; */

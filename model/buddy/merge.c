@@ -68,6 +68,7 @@ static uint32_t merge_up(struct zone *z, struct trace *t, uint32_t i, uint32_t t
 
 	/*@ assert p: (i == 2 * p && b == 2 * p + 1) || (i == 2 * p + 1 && b == 2 * p); */
 	/*@ assert t: BUDDY_ROOT <= p < BUDDY_PAGES && ST(*z, p) == NODE_SPLIT && LV(*z, p) == LV(*z, i) + 1 && LV(*z, b) == LV(*z, i); */
+	/*@ assert pg1: b == sibl(i) && page == page_of(b, LV(*z, b)); */
 	rule_fire(t, BUDDY_RULE_coalesce);
 	hand_take(z, t, b);
 	/*@ assert a: ST(*z, 2 * p) == NODE_ALLOC && ST(*z, 2 * p + 1) == NODE_ALLOC; */
@@ -75,7 +76,11 @@ static uint32_t merge_up(struct zone *z, struct trace *t, uint32_t i, uint32_t t
 		rule_fire(t, BUDDY_RULE_merge_retype);
 		hand_retype(z, t, page, buddy_size(order), type);
 	}
+	/*@ assert set: order >= z->pageblock_order && other != type ==> \forall integer j; page / z->pageblock_pages <= j < page / z->pageblock_pages + siz(order) / z->pageblock_pages ==>
+	      z->type[j] == type; */
 	buddy_merge(z, p);
+	/*@ assert pg2: page == first_page(*z, b); */
+	/*@ assert page: page == first_page(*z, sibl(i)) && order == LV(*z, i) && other == LS(*z, sibl(i)) % 8; */
 	return p;
 }
 
@@ -202,6 +207,7 @@ uint32_t buddy_free_one(struct zone *z, struct trace *t, uint32_t i, uint32_t ty
 	/*@ assert far: sibl(r / 2) != r && 0 <= sibl(r / 2) < BUDDY_NODES; */
 	hand_free(z, t, r, type, tail);
 	/*@ assert same: ST(*z, sibl(r / 2)) == \at(ST(*z, sibl(\at(r, Here) / 2)), L); */
+	/*@ assert page: first_page(*z, r / 2) == \at(first_page(*z, r / 2), L); */
 	/*@ assert inside: inside(*z, r / 2) <==> \at(inside(*z, r / 2), L); */
 	/*@ assert likely: likely(*z, r) <==> \at(likely(*z, r), L); */
 	/*@ assert tail: tail <==> to_tail || likely(*z, r); */
