@@ -101,15 +101,17 @@ struct own {
  * @first: lowest key. @stride: bytes from key to key. @mask: of the word. @reveal: all ones if the word
  * is masked with its own place, as singly linked lists have it. @null: what NULL reads as. @origin: all
  * ones if the word is to be counted from the heap's start. @near, @add: up to @near, the word plus @add is
- * the value; all else is rare.
+ * the value. @heads: bytes of the heads of bins that the word may point to. All else is rare.
  */
 static const struct source {
 	uint8_t base, limit, link, first;
 	uint16_t offset, stride;
-	uint64_t mask, reveal, null, origin, near, add;
+	uint64_t mask, reveal, null, origin, near, add, heads;
 } __attribute__((aligned(64))) sources[PTM_FIELD_COUNT] = {
 #define SOURCE(field, ...) [PTM_FIELD_##field] = { __VA_ARGS__ }
-#define READ(link) ORIGIN_##link, NEAR_##link, link == LINK_CHUNK ? CHUNK_MEM : 0
+#define READ(link)                                                                                 \
+	ORIGIN_##link, NEAR_##link, link == LINK_CHUNK ? CHUNK_MEM : 0,                            \
+	    link == LINK_CHUNK ? (BINS - 1) * 16 : 0
 #define WORD(base, offset) base, LIMIT_ONE, LINK_NO, 0, offset, 0, UINT64_MAX, 0, 0, READ(LINK_NO)
 #define HALF(base, offset) base, LIMIT_ONE, LINK_NO, 0, offset, 0, UINT32_MAX, 0, 0, READ(LINK_NO)
 #define LINK(base, link, offset, null)                                                             \
@@ -162,7 +164,7 @@ static const struct source {
 
 struct reader {
 	const struct ptm_image *image;
-	uint64_t heap;
+	uint64_t heap, heads;
 	struct own own;
 	uint64_t base[BASES];
 	uint64_t limit[LIMITS];
@@ -172,14 +174,12 @@ struct reader {
 static __attribute__((noinline)) uint64_t word_far(const struct reader *r,
 						   const struct source *from, uint64_t word)
 {
-	uint64_t head = word - (r->image->arena + ARENA_TOP), pointer;
+	uint64_t pointer;
 
 	if (from->link == LINK_KEY)
 		return word == *r->image->key;
 	if (from->link == LINK_INT)
 		return (uint64_t)(int64_t)(int32_t)word;
-	if (from->link == LINK_CHUNK && head < (BINS - 1) * 16)
-		return PTM_BIN_BASE + head / 16 + 1;
 	if (word == 0)
 		return from->null;
 	pointer = r->image->to_model(word);
@@ -193,7 +193,12 @@ static inline uint64_t value_read(const struct reader *r, const struct source *f
 	__builtin_memcpy(&word, (const void *)at, sizeof(word));
 	word = (word ^ (at >> 12 & from->reveal)) & from->mask;
 	offset = word - (r->heap & from->origin);
-	return offset <= from->near ? offset + from->add : word_far(r, from, word);
+	if (offset <= from->near)
+		return offset + from->add;
+	offset = word - r->heads;
+	if (offset < from->heads)
+		return PTM_BIN_BASE + offset / 16 + 1;
+	return word_far(r, from, word);
 }
 
 /* Chunks outside the break's region; keys that name nothing. */
@@ -224,6 +229,7 @@ static struct reader reader_init(const struct ptm_image *image)
 	return (struct reader){
 		.image = image,
 		.heap = image->heap,
+		.heads = image->arena + ARENA_TOP,
 		.own = { used, tcache, *image->max_fast },
 		.base = { image->arena, image->mp, tcache, 0, image->heap },
 		.limit = { 1, BINS / 32, FASTBINS, BINS - 1, tcache == 0 ? 0 : TCACHE_CLASSES,

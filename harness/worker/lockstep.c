@@ -3,9 +3,6 @@
 #include "lockstep.h"
 #include "sys.h"
 
-#define HITS_STEP 16u
-_Static_assert(RULES_MAX % HITS_STEP == 0, "hits are copied in whole steps");
-
 /* What is going on in one case. */
 struct run {
 	struct lockstep *ls;
@@ -135,9 +132,6 @@ static struct difference *difference_new(struct run *run, enum difference_kind k
 	difference->seen_outcome = ls->seen;
 	difference->os = ls->os;
 	difference->fired_count = 0;
-	for (uint32_t i = 0; i < worker_target.model->tables->rule_count; i++)
-		if (trace->hits[i] != ls->hits_before[i])
-			difference->fired[difference->fired_count++] = (uint8_t)i;
 	return difference;
 }
 
@@ -269,14 +263,6 @@ static enum verdict op_apply(struct run *run)
 	return VERDICT_DIVERGE;
 }
 
-/* Once per op: whole vectors beat a copy of the exact length. */
-static void hits_note(struct lockstep *ls, const struct trace *trace)
-{
-	for (uint32_t i = 0; i < worker_target.model->tables->rule_count; i += HITS_STEP)
-		__builtin_memcpy(ls->hits_before + i, trace->hits + i,
-				 HITS_STEP * sizeof(uint32_t));
-}
-
 static bool op_run(struct run *run)
 {
 	struct lockstep *ls = run->ls;
@@ -286,7 +272,6 @@ static bool op_run(struct run *run)
 
 	trace->last = RULE_NONE;
 	trace->touched_count = 0;
-	hits_note(ls, trace);
 	skip = worker_target.supports && !worker_target.supports(&run->op)
 		   ? SKIP_UNSUPPORTED
 		   : worker_target.model->admit(ls->state, &run->op);
@@ -415,6 +400,35 @@ static bool case_end(struct run *run)
 	return agreed;
 }
 
+/*
+ * Which rules fired in the op that differs: the case runs once more up to it. To keep count before every op would
+ * cost a twentieth of all of them. A case that does not go the same way again has none.
+ */
+static void fired_learn(const struct run *run)
+{
+	struct lockstep *ls = run->ls;
+	struct difference *difference = &run->result->difference;
+	const struct trace *trace = worker_target.model->trace(ls->state);
+	struct run again = *run;
+	uint64_t number = ls->case_number;
+	uint32_t hits[RULES_MAX], i;
+	bool same;
+
+	result_init(&ls->again);
+	again.result = &ls->again;
+	again.settled = false;
+	same = case_begin(&again, &i);
+	while (same && i < run->record)
+		same = record_run(&again, i++);
+	memcpy(hits, trace->hits, sizeof(hits));
+	if (same)
+		(void)record_run(&again, run->record);
+	for (i = 0; same && i < worker_target.model->tables->rule_count; i++)
+		if (trace->hits[i] != hits[i])
+			difference->fired[difference->fired_count++] = (uint8_t)i;
+	ls->case_number = number;
+}
+
 bool lockstep_run(struct lockstep *ls, const struct lockstep_options *options,
 		  const struct case_view *view, struct result *result, struct progress *progress)
 {
@@ -435,6 +449,8 @@ bool lockstep_run(struct lockstep *ls, const struct lockstep_options *options,
 		result->note[i].verdict = VERDICT_COUNT;
 	if (agreed && run.settled && !options->open_end)
 		agreed = case_end(&run);
+	if (result->difference.kind != DIFFERENCE_NONE && !options->open_end)
+		fired_learn(&run);
 	for (uint32_t rule = 0; rule < worker_target.model->tables->rule_count; rule++)
 		result->rule_hits[rule] += trace->hits[rule];
 	progress->phase = PHASE_IDLE;

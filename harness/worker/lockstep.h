@@ -36,7 +36,7 @@ struct lockstep {
 	struct target_info info;
 	struct outcome want, seen;
 	struct os os;
-	uint32_t hits_before[RULES_MAX];
+	struct result again; /* of a case that runs once more */
 	struct view want_view;
 	uint64_t seen_value[CELLS_MAX]; /* of the cells in want_cell, on the real side */
 	struct cell want_cell[CELLS_MAX], seen_cell[CELLS_MAX];
