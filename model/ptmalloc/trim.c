@@ -31,6 +31,8 @@ static bool top_follow(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint64
 		return false; /* cannot be: admitted operations have room */
 	e->system_mem = ptm_sub(e->system_mem, released);
 	TOUCH_SCALARS(e, BREAK);
+	/*@ assert top: h->st[h->top[a]] == PTM_TOP && h->st[e->hole] == PTM_HOLE && e->hole == h->next[h->top[a]]; */
+	/*@ assert range: h->top[a] < end < h->next[e->hole]; */
 	/*@ assert was: h->st[end] == PTM_INNER || h->st[end] == PTM_HOLE; */
 	ptm_top_resize(h, a, (uint32_t)end);
 	/*@ assert arena: \forall integer k; 0 <= k < PTM_UNITS && k != end ==> h->arena[k] == \at(*h, Pre).arena[k]; */
@@ -122,6 +124,10 @@ static bool bin_trim(const struct ptm_heap *h, struct ptm_env *e, struct os *os,
 	    loop assigns u, result, e->trace, *os;
 	    loop variant u >= PTM_UNITS ? 0 : 1 + h->hi - h->stamp[u] + (b < PTM_LARGE ? 0 : (PTM_UNITS - (h->next[u] - u)) * 0x10000000000000000); */
 	for (uint32_t u = h->bk[PTM_HEAD0 + PTM_BINS * a + b]; u < PTM_UNITS; u = h->bk[u]) {
+		/*@ assert back: h->bk[u] < PTM_UNITS ==> isfree(*h, h->bk[u]) && after(*h, h->bk[u], u); */
+		/*@ assert small: b < PTM_LARGE && h->bk[u] < PTM_UNITS ==> h->stamp[u] < h->stamp[h->bk[u]] <= h->hi; */
+		/*@ assert large: b >= PTM_LARGE && h->bk[u] < PTM_UNITS ==> h->next[u] - u < h->next[h->bk[u]] - h->bk[u] ||
+		      (h->next[u] - u == h->next[h->bk[u]] - h->bk[u] && h->stamp[u] < h->stamp[h->bk[u]]); */
 		uint64_t from, bytes = ptm_trim_pages(h, e, u, &from);
 		int32_t err;
 
@@ -149,7 +155,12 @@ bool ptm_trim(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, 
 	for (uint32_t b = ptm_bin_index(PTM_PAGE / PTM_UNIT_BYTES); b < PTM_BINS; b++)
 		if (bin_trim(h, e, os, a, b))
 			result = true;
+	/*@ ghost L: ; */
+	/*@ assert bins: \forall integer b, u; 0 <= b < PTM_BINS && u == h->bk[head(a, b)] && u < PTM_UNITS ==> isfree(*h, u); */
 	if (ptm_top_trim(h, e, os, a, pad))
 		result = true;
+	/*@ assert same: \forall integer b, u; 0 <= b < PTM_BINS && u == h->bk[head(a, b)] && u < PTM_UNITS ==>
+	      h->next[u] == \at(*h, L).next[u]; */
+	/*@ assert idle: \forall integer b; 0 <= b < PTM_BINS && idle(\at(*h, L), e->span_floor, a, b) ==> idle(*h, e->span_floor, a, b); */
 	return result;
 }
