@@ -135,6 +135,7 @@ uint32_t ptm_int_malloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, ui
   PTM_TOTAL;
   assigns         PTM_MAPS, e->tcache, e->trace, *os;
   ensures os:     os_ok(*os);
+  PTM_MAPS_KEPT;
   ensures block:  e->tcache == PTM_NIL || PTM_MAP0 <= e->tcache < PTM_MAP0 + PTM_MAPS_MAX;
 */
 static void tcache_retry(struct ptm_env *e, struct os *os)
