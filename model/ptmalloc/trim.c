@@ -6,6 +6,33 @@
 #define MADV_DONTNEED 4u
 #define CHUNK_STRUCT_BYTES 48u /* sizeof(struct malloc_chunk) */
 
+/* The top ends at unit @end from now on, where the HOLE after it begins. */
+/*@
+  PTM_OP_PRE;
+  requires top:   a < PTM_ARENAS && h->top[a] != PTM_NIL && h->next[h->top[a]] == e->hole;
+  requires fits:  h->top[a] + 2 <= end && end + 1 <= h->next[e->hole];
+  PTM_TOTAL;
+  assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], e->hole, e->brk_floor;
+  PTM_WF;
+  ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
+  ensures frees:  frees(*h, \old(*h));
+  ensures hole:   in_hole(*h, e->hole) && e->hole == end && h->next[h->top[a]] == end && h->top[a] == \old(h->top[a]);
+  ensures floor:  e->brk_floor == e->brk;
+*/
+static void top_end(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t end)
+{
+	/*@ assert top: h->st[h->top[a]] == PTM_TOP && h->st[e->hole] == PTM_HOLE; */
+	/*@ assert down: end < e->hole ==> h->st[end] == PTM_INNER; */
+	/*@ assert up: end > e->hole ==> h->st[end] == PTM_INNER; */
+	ptm_top_resize(h, a, end);
+	/*@ assert arena: \forall integer k; 0 <= k < PTM_UNITS && k != end ==> h->arena[k] == \at(*h, Pre).arena[k]; */
+	/*@ assert tops: h->st[h->top[a]] == PTM_TOP && h->st[end] == PTM_HOLE; */
+	/*@ assert live: live(*h, \at(*h, Pre), end, PTM_NIL); */
+	/*@ assert frees: frees(*h, \at(*h, Pre)); */
+	e->hole = end;
+	e->brk_floor = e->brk;
+}
+
 /* The end of the top follows the break, which moved by @released bytes down. */
 /*@
   PTM_OP_PRE;
@@ -31,16 +58,7 @@ static bool top_follow(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint64
 		return false; /* cannot be: admitted operations have room */
 	e->system_mem = ptm_sub(e->system_mem, released);
 	TOUCH_SCALARS(e, BREAK);
-	/*@ assert top: h->st[h->top[a]] == PTM_TOP && h->st[e->hole] == PTM_HOLE && e->hole == h->next[h->top[a]]; */
-	/*@ assert range: h->top[a] < end < h->next[e->hole]; */
-	/*@ assert was: h->st[end] == PTM_INNER || h->st[end] == PTM_HOLE; */
-	ptm_top_resize(h, a, (uint32_t)end);
-	/*@ assert arena: \forall integer k; 0 <= k < PTM_UNITS && k != end ==> h->arena[k] == \at(*h, Pre).arena[k]; */
-	/*@ assert tops: h->st[h->top[a]] == PTM_TOP && h->st[end] == PTM_HOLE; */
-	/*@ assert live: live(*h, \at(*h, Pre), end, PTM_NIL); */
-	/*@ assert frees: frees(*h, \at(*h, Pre)); */
-	e->hole = (uint32_t)end;
-	e->brk_floor = e->brk;
+	top_end(h, e, a, (uint32_t)end);
 	return true;
 }
 
@@ -111,7 +129,7 @@ uint64_t ptm_trim_pages(const struct ptm_heap *h, const struct ptm_env *e, uint3
   PTM_TOTAL;
   assigns         e->trace, *os;
   ensures os:     os_ok(*os);
-  ensures idle:   \result == 0 ==> idle(*h, e->span_floor, a, b);
+  ensures idle:   \result == 0 ==> idle(*h, e->span_floor, head(a, b));
 */
 static bool bin_trim(const struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 		     uint32_t b)
@@ -120,7 +138,7 @@ static bool bin_trim(const struct ptm_heap *h, struct ptm_env *e, struct os *os,
 
 	/*@ loop invariant node: node(*h, u) && h->bin[u] == PTM_BINS * a + b;
 	    loop invariant os: os_ok(*os);
-	    loop invariant idle: result == 0 ==> u == h->bk[head(a, b)] || idle(*h, e->span_floor, a, b);
+	    loop invariant idle: result == 0 ==> u == h->bk[head(a, b)] || idle(*h, e->span_floor, head(a, b));
 	    loop assigns u, result, e->trace, *os;
 	    loop variant u >= PTM_UNITS ? 0 : 1 + h->hi - h->stamp[u] + (b < PTM_LARGE ? 0 : (PTM_UNITS - (h->next[u] - u)) * 0x10000000000000000); */
 	for (uint32_t u = h->bk[PTM_HEAD0 + PTM_BINS * a + b]; u < PTM_UNITS; u = h->bk[u]) {
@@ -148,19 +166,20 @@ bool ptm_trim(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, 
 	result = bin_trim(h, e, os, a, PTM_UNSORTED);
 	/*@ loop invariant os: os_ok(*os);
 	    loop invariant range: bin_of(PTM_PAGE / 16) <= b <= PTM_BINS;
-	    loop invariant first: result == 0 ==> idle(*h, e->span_floor, a, PTM_UNSORTED);
-	    loop invariant idle: result == 0 ==> \forall integer k; bin_of(PTM_PAGE / 16) <= k < b ==> idle(*h, e->span_floor, a, k);
+	    loop invariant first: result == 0 ==> idle(*h, e->span_floor, head(a, PTM_UNSORTED));
+	    loop invariant idle: result == 0 ==> \forall integer d; head(a, bin_of(PTM_PAGE / 16)) <= d < head(a, b) ==> idle(*h, e->span_floor, d);
 	    loop assigns b, result, e->trace, *os;
 	    loop variant PTM_BINS - b; */
 	for (uint32_t b = ptm_bin_index(PTM_PAGE / PTM_UNIT_BYTES); b < PTM_BINS; b++)
 		if (bin_trim(h, e, os, a, b))
 			result = true;
 	/*@ ghost L: ; */
-	/*@ assert bins: \forall integer b, u; 0 <= b < PTM_BINS && u == h->bk[head(a, b)] && u < PTM_UNITS ==> isfree(*h, u); */
+	/*@ assert bins: \forall integer d, u; PTM_HEAD0 <= d < PTM_NODES && u == h->bk[d] && u < PTM_UNITS ==> isfree(*h, u); */
 	if (ptm_top_trim(h, e, os, a, pad))
 		result = true;
-	/*@ assert same: \forall integer b, u; 0 <= b < PTM_BINS && u == h->bk[head(a, b)] && u < PTM_UNITS ==>
+	/*@ assert same: \forall integer d, u; PTM_HEAD0 <= d < PTM_NODES && u == h->bk[d] && u < PTM_UNITS ==>
 	      h->next[u] == \at(*h, L).next[u]; */
-	/*@ assert idle: \forall integer b; 0 <= b < PTM_BINS && idle(\at(*h, L), e->span_floor, a, b) ==> idle(*h, e->span_floor, a, b); */
+	/*@ assert idle: \forall integer d; PTM_HEAD0 <= d < PTM_NODES && idle(\at(*h, L), e->span_floor, d) ==>
+	      idle(*h, e->span_floor, d); */
 	return result;
 }
