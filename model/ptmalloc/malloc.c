@@ -174,9 +174,13 @@ uint32_t ptm_malloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32
 		return PTM_NIL;
 	}
 	ptm_tcache_init(h, e, os, a);
+	/*@ assert maps: maps_kept(*e, \at(*e, Pre)); */
+	/*@ ghost I: ; */
 	u = ptm_cache_get(h, e, ptm_request_units(bytes));
+	/*@ assert cached: maps_kept(*e, \at(*e, I)); */
 	if (u != PTM_NIL) {
 		FIRE(e, tcache_get);
+		/*@ assert got: maps_kept(*e, \at(*e, I)); */
 		return u;
 	}
 	return ptm_int_malloc(h, e, os, a, bytes);
@@ -205,13 +209,16 @@ static bool product_fits(uint64_t count, uint64_t bytes)
 uint32_t ptm_calloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 		    uint64_t count, uint64_t bytes)
 {
+	uint64_t total;
+
 	if (!product_fits(count, bytes)) {
 		FIRE(e, calloc_overflow);
 		return PTM_NIL;
 	}
+	total = count * bytes;
 	ptm_tcache_init(h, e, os, a);
 	FIRE(e, calloc_uncached);
-	return ptm_int_malloc(h, e, os, a, count * bytes);
+	return ptm_int_malloc(h, e, os, a, total);
 }
 
 void ptm_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t block)
