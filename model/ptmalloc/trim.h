@@ -9,9 +9,8 @@
   logic integer floor_page(integer x) = x - x % PTM_PAGE;
   logic integer whole_pages(integer at, integer bytes) = // inside a chunk of so many bytes, behind its links
     bytes <= PTM_PAGE + 47 ? 0 : floor_page(bytes - (floor_page(at + PTM_PAGE + 47) - at));
-  predicate idle(struct ptm_heap h, integer floor, integer d) = // nothing to give back in the last chunk of the bin of head d
-    \forall integer u; u == h.bk[d] && u < PTM_UNITS && u < floor ==>
-      whole_pages((u - PTM_FIRST_UNIT) * 16, (h.next[u] - u) * 16) == 0;
+  predicate idle(integer u, integer n, integer floor) = // nothing to give back of the chunk u of n units
+    u < floor ==> whole_pages((u - PTM_FIRST_UNIT) * 16, n * 16) == 0;
   predicate frees(struct ptm_heap h, struct ptm_heap p) = // chunks that were FREE still are, of the same size
     \forall integer k; 0 <= k < PTM_UNITS && p.st[k] == PTM_FREE ==> h.st[k] == PTM_FREE && h.next[k] == p.next[k];
 */
@@ -45,8 +44,10 @@ bool ptm_top_trim(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t
   assigns         PTM_FREES;
   PTM_WF; PTM_OS_KEPT; PTM_BUDGET(PTM_STAMP_CONSOLIDATE, 0);
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
-  ensures idle:   \result == 0 ==> \forall integer d; d == head(a, PTM_UNSORTED) || head(a, bin_of(PTM_PAGE / 16)) <= d < head(a, PTM_BINS) ==>
-                  idle(*h, e->span_floor, d);
+  ensures idle:   \result == 0 ==> \forall integer u; u == h->bk[head(a, PTM_UNSORTED)] && u < PTM_UNITS ==>
+                  idle(u, h->next[u] - u, e->span_floor);
+  ensures start:  \result == 0 ==> \forall integer u; u == h->bk[head(a, bin_of(PTM_PAGE / 16))] && u < PTM_UNITS ==>
+                  idle(u, h->next[u] - u, e->span_floor);
 */
 bool ptm_trim(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint64_t pad);
 
