@@ -51,6 +51,11 @@ void lem_held(const struct zone *z, uint32_t k)
 */
 static uint32_t list_last(const struct zone *z, uint32_t list)
 {
+	/*@ ghost uint32_t h = BUDDY_NODES + LIST(1u, list / BUDDY_PCPTYPES, list % BUDDY_PCPTYPES); */
+	/*@ assert head: BUDDY_NODES <= h < BUDDY_LINKS && h == pcp_head(list) && LS(*z, h) == h - BUDDY_NODES; */
+	/*@ assert back: node(*z, PV(*z, h)) && NX(*z, PV(*z, h)) == h && LS(*z, PV(*z, h)) == LS(*z, h); */
+	/*@ assert own: PV(*z, h) >= BUDDY_NODES ==> PV(*z, h) == h; */
+	/*@ assert none: NX(*z, h) == h ==> PV(*z, h) == h; */
 	return buddy_pcp_last(z, 0, list / BUDDY_PCPTYPES, list % BUDDY_PCPTYPES);
 }
 
@@ -71,7 +76,7 @@ static uint32_t list_next(const struct zone *z, uint32_t list)
 
 	/*@
 	  loop invariant in:   list < PCP_LISTS && tried <= PCP_LISTS;
-	  loop invariant here: pcp_on(*z, \at(list, Pre)) ==> list == \at(list, Pre);
+	  loop invariant here: pcp_on(*z, \at(list, Pre)) ==> list == \at(list, Pre) && tried == 0;
 	  loop assigns         list, tried;
 	  loop variant         PCP_LISTS - tried;
 	*/
