@@ -138,8 +138,6 @@ void pcp_drain(struct zone *z, struct trace *t, uint32_t count, uint32_t first)
 		if (list == PCP_LISTS)
 			break;
 		i = list_last(z, list);
-		if (i == 0)
-			break;
 		size = drain_one(z, t, i);
 		left = left > size ? left - size : 0;
 	}
