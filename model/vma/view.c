@@ -6,7 +6,8 @@
 #include "insert.h"
 
 /*@
-  VIEW_VALID;
+  requires view:  \valid(view) && view->count <= view->capacity;
+  requires cells: \valid(view->cell + (0 .. view->capacity - 1)) && \separated(view, view->cell + (0 .. view->capacity - 1));
   VMA_TOTAL;
   VIEW_ASSIGNS;
 */
