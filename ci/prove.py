@@ -102,14 +102,19 @@ def cache_unpack(path):
     return folder
 
 
+def entry_valid(name):
+    """Is this entry of a cache a proof? Failures are not kept; nor is an entry that its writer did not finish."""
+    try:
+        return json.load(open(name)).get("verdict") == "valid"
+    except ValueError:
+        return False
+
+
 def cache_pack(path):
     lines = []
     for name in glob.glob(f"{BUILD}/cache/{slug(path)}/*.json"):
-        try:
+        if entry_valid(name):
             entry = json.load(open(name))
-        except ValueError:  # an entry that its writer did not finish: proved again when needed
-            continue
-        if entry.get("verdict") == "valid":
             lines.append(f"{os.path.basename(name)[:-5]} {entry['prover']} {entry.get('steps', 0)}\n")
     os.makedirs(f"{PROOF}/cache", exist_ok=True)
     with open(f"{PROOF}/cache/{slug(path)}.txt", "w") as f:
@@ -142,7 +147,7 @@ def wp_collect(path, functions, folder, seed):
     os.makedirs(f"{session}/cache")
     for name in glob.glob(f"{folder}/*.json") + (glob.glob(f"{seed}/*.json") if seed else []):
         target = f"{session}/cache/{os.path.basename(name)}"
-        if not os.path.exists(target):
+        if not os.path.exists(target) and entry_valid(name):
             shutil.copyfile(name, target)
     result = wp(path, functions, "cleanup", session, 10)
     shutil.rmtree(folder, ignore_errors=True)
