@@ -80,7 +80,9 @@ uint32_t buddy_block(const struct zone *z, uint32_t page)
 	while (ST(*z, i) == NODE_NONE) {
 		/*@ assert r: 2 * BUDDY_ROOT <= i; */
 		/*@ ghost uint32_t j = i / 2; */
-		/*@ assert j: BUDDY_ROOT <= j < BUDDY_PAGES && (i == 2 * j || i == 2 * j + 1) && LV(*z, j) == LV(*z, i) + 1 && ST(*z, j) != NODE_SPLIT; */
+		/*@ assert half: BUDDY_ROOT <= j < BUDDY_PAGES && (i == 2 * j || i == 2 * j + 1); */
+		/*@ assert none: ST(*z, 2 * j) == NODE_NONE || ST(*z, 2 * j + 1) == NODE_NONE; */
+		/*@ assert j: LV(*z, j) == LV(*z, i) + 1 && ST(*z, j) != NODE_SPLIT; */
 		/*@ assert an: anc(BUDDY_PAGES + page, n + 1) == j; */
 		/*@ assert up: up(*z, i, BUDDY_ORDER_MAX - n) == up(*z, j, BUDDY_ORDER_MAX - (n + 1)); */
 		i /= 2u;
