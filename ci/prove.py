@@ -368,6 +368,8 @@ def main():
     parser.add_argument("--coverage", action="store_true", help="print specs/coverage.md and do nothing else")
     options = parser.parse_args()
     start = time.monotonic()
+    os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+    os.environ["PWD"] = os.getcwd()  # frama-c takes relative names from there
     if options.coverage:
         gated = {}
         for row in tsv("goals.tsv", ("file", "function", "goals")):
