@@ -270,7 +270,7 @@ docs: build/tables ## write specs/rules.md, ops.md and coverage.md from the tabl
 	@build/tables ops > specs/ops.md
 	@$(PYTHON) ci/prove.py --coverage > specs/coverage.md
 fmt: ## format the sources
-	clang-format -i $(shell git ls-files '*.c' '*.h')
+	clang-format -i $(shell find model harness -name '*.[ch]')
 clean: ## remove everything built
 	rm -rf build
 .PHONY: fuzz bench accept coverage replay setup werror test prove prove-all lint docs fmt clean
