@@ -17,7 +17,7 @@ import acsl  # noqa: E402
 def proof():
     if shutil.which("frama-c") is None:
         pytest.skip("proofs: frama-c is not installed (apt-get install frama-c-base why3 z3 cvc4)")
-    done = command("/usr/bin/python3", "ci/prove.py", "--live-seconds", "0", timeout=3000)
+    done = command("/usr/bin/python3", "ci/prove.py", "--live-seconds", "0", timeout=4800)
     print(done.stdout, done.stderr)
     return done, json.load(open("build/prove.json"))
 
