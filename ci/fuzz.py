@@ -8,7 +8,6 @@ MEMORACLE_FAULT to plant a fault, FRESH=1 to start from an empty corpus.
 """
 import concurrent.futures
 import glob
-import itertools
 import json
 import os
 import shutil
@@ -21,7 +20,6 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from tool import targets  # noqa: E402
 
 ENGINES = ("libfuzzer", "afl", "generator")
-STOPPING = []
 
 
 def env(name, default):
@@ -191,13 +189,6 @@ def progress(jobs, pool_done, started, seconds):
               end="", file=sys.stderr, flush=True)
 
 
-def core_take(number):
-    """A core for what this thread starts: an engine and its worker take turns, and waking another core takes longer."""
-    cores = sorted(os.sched_getaffinity(0))
-    if int(env("JOBS", "2")) <= len(cores):
-        os.sched_setaffinity(0, {cores[next(number) % len(cores)]})
-
-
 def main():
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
     seconds, width = float(env("TIME", "300")), int(env("JOBS", "2"))
@@ -216,7 +207,7 @@ def main():
     jobs = [Job(t, e, share, out) for e in engines for t in chosen]
     started, since = time.monotonic(), time.time()
     print(f"{len(jobs)} jobs of {share:.0f} s, {width} side by side: {', '.join(chosen)} with {', '.join(engines)}", flush=True)
-    with concurrent.futures.ThreadPoolExecutor(width, initializer=core_take, initargs=(itertools.count(),)) as pool:
+    with concurrent.futures.ThreadPoolExecutor(width) as pool:
         running = [pool.submit(j.run) for j in jobs]
         while any(not r.done() for r in running):
             concurrent.futures.wait(running, timeout=1)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What the scripts in ci/ share: running a program to its end, and the targets of this host."""
+import functools
 import json
 import subprocess
 
@@ -10,6 +11,7 @@ def output(*command, **options):
                           stdin=subprocess.DEVNULL, text=True, **options)
 
 
+@functools.cache
 def targets():
     """Rows of `memoracle list`: target, domain, available, why_not, version ... in the registry's order."""
     return json.loads(output("build/memoracle", "list", "--json", "-").stdout)["targets"]

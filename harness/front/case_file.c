@@ -60,44 +60,21 @@ uint32_t case_ops(const struct case_file *file)
 	return case_op_number(file, file->record_count);
 }
 
-uint64_t record_u64(const uint8_t *from, uint32_t bytes)
-{
-	uint64_t value = 0;
-
-	for (uint32_t i = 0; i < bytes; i++)
-		value |= (uint64_t)from[i] << (8 * i);
-	return value;
-}
-
-static void bytes_store(uint8_t *to, uint32_t bytes, uint64_t value)
-{
-	for (uint32_t i = 0; i < bytes; i++)
-		to[i] = (uint8_t)(value >> (8 * i));
-}
-
-void record_set(uint8_t record[OP_BYTES], uint32_t param, uint64_t value)
-{
-	memset(record, 0, OP_BYTES);
-	record[0] = OP_SET;
-	record[2] = (uint8_t)param;
-	bytes_store(record + 4, 8, value);
-}
-
 void record_result(uint8_t record[OP_BYTES], int32_t err, uint64_t value)
 {
 	memset(record, 0, OP_BYTES);
 	record[0] = OP_RESULT;
-	bytes_store(record + 2, 4, (uint32_t)err);
-	bytes_store(record + 8, 8, value);
+	record_store(record + 2, 4, (uint32_t)err);
+	record_store(record + 8, 8, value);
 }
 
 void record_cell(uint8_t record[OP_BYTES], const struct cell *cell)
 {
 	record[0] = OP_CELL;
 	record[1] = (uint8_t)cell->field;
-	bytes_store(record + 2, 2, cell->space);
-	bytes_store(record + 4, 4, cell->key);
-	bytes_store(record + 8, 8, cell->value);
+	record_store(record + 2, 2, cell->space);
+	record_store(record + 4, 4, cell->key);
+	record_store(record + 8, 8, cell->value);
 }
 
 void case_set(struct case_file *file, uint32_t param, uint64_t value)
@@ -416,16 +393,16 @@ uint8_t *case_to_bytes(const struct case_file *file, size_t *size)
 	*size = CASE_HEADER_BYTES + meta + records;
 	data = memory_new(*size + 1, 1);
 	memcpy(data, CASE_MAGIC, CASE_MAGIC_BYTES);
-	bytes_store(data + CASE_AT_VERSION, 2, CASE_VERSION);
+	record_store(data + CASE_AT_VERSION, 2, CASE_VERSION);
 	data[CASE_AT_DOMAIN] = file->tables->number;
-	bytes_store(data + CASE_AT_RECORDS, 4, file->record_count);
-	bytes_store(data + CASE_AT_META, 4, meta);
+	record_store(data + CASE_AT_RECORDS, 4, file->record_count);
+	record_store(data + CASE_AT_META, 4, meta);
 	at = data + CASE_HEADER_BYTES;
 	for (uint32_t i = 0; i < file->meta_count; i++)
 		at += sprintf((char *)at, "%s=%s\n", file->meta[i].key, file->meta[i].value);
 	if (records > 0)
 		memcpy(at, file->records, records);
-	bytes_store(data + CASE_AT_CRC, 4, case_crc(data, *size));
+	record_store(data + CASE_AT_CRC, 4, case_crc(data, *size));
 	return data;
 }
 

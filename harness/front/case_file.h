@@ -3,7 +3,7 @@
 #ifndef MEMORACLE_FRONT_CASE_FILE_H
 #define MEMORACLE_FRONT_CASE_FILE_H
 
-#include "../../model/model.h"
+#include "../record.h"
 #include "case_format.h"
 #include "error.h"
 
@@ -56,10 +56,8 @@ bool meta_check(const struct tables *tables, const char *key, const char *value,
 /* record_check() - is the record canonical, and may it stand here? */
 bool record_check(const struct tables *tables, const uint8_t record[OP_BYTES],
 		  struct record_state *state, struct error *error);
-void record_set(uint8_t record[OP_BYTES], uint32_t param, uint64_t value);
 void record_result(uint8_t record[OP_BYTES], int32_t err, uint64_t value);
 void record_cell(uint8_t record[OP_BYTES], const struct cell *cell);
-uint64_t record_u64(const uint8_t *from, uint32_t bytes);
 
 /* case_from_bytes() - a binary case file; anything wrong with it is said in *error. */
 bool case_from_bytes(const uint8_t *data, size_t size, struct case_file *file, struct error *error);

@@ -120,10 +120,7 @@ static void settings_open(const char *text)
 				word, entry.tables->name);
 			exit(2);
 		}
-		record[0] = OP_SET;
-		record[2] = (uint8_t)param;
-		for (int i = 0; i < 8; i++)
-			record[4 + i] = (uint8_t)(value >> (8 * i));
+		record_set(record, (uint32_t)param, value);
 		entry.setting_bytes += OP_BYTES;
 	}
 	free(copy);

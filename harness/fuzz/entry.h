@@ -7,7 +7,8 @@
 
 /*
  * entry_open() - once, before the first input. Reads MEMORACLE_FAULT, MEMORACLE_OUT, MEMORACLE_STATE,
- * MEMORACLE_STATS, MEMORACLE_SET ("NAME=V ...": settings of every case). Ends the process with status 2 and one line if the target cannot run here.
+ * MEMORACLE_STATS, MEMORACLE_SET ("NAME=V ...": settings of every case). Ends the process with
+ * status 2 and one line if the target cannot run here.
  * @level: how the state is compared unless MEMORACLE_STATE says otherwise.
  */
 void entry_open(char **argv, const char *target, enum state_level level);

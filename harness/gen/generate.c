@@ -1,6 +1,7 @@
 /* Cases from a seed, by the tables alone: swarm weights, boundary-biased operands, slots that fit. */
 /* SPDX-License-Identifier: MIT */
 #include "generate.h"
+#include "../record.h"
 
 static uint64_t log_draw(struct random *random, uint64_t lo, uint64_t hi, uint32_t bits_max)
 {
@@ -166,16 +167,6 @@ void swarm_init(const struct tables *tables, struct swarm *swarm, struct random 
 	};
 }
 
-static void set_encode(uint8_t record[OP_BYTES], uint32_t param, uint64_t value)
-{
-	for (uint32_t i = 0; i < OP_BYTES; i++)
-		record[i] = 0;
-	record[0] = OP_SET;
-	record[2] = (uint8_t)param;
-	for (uint32_t i = 0; i < 8; i++)
-		record[4 + i] = (uint8_t)(value >> (8 * i));
-}
-
 static uint64_t setting_draw(const struct param_row *row, struct random *random)
 {
 	switch (random_below(random, 4)) {
@@ -201,7 +192,7 @@ static uint32_t settings_draw(const struct tables *tables, struct random *random
 
 		if (!row->setting || (i < 64 && (fixed >> i & 1) != 0) || !random_chance(random, 3))
 			continue;
-		set_encode(records + (size_t)count * OP_BYTES, i, setting_draw(row, random));
+		record_set(records + (size_t)count * OP_BYTES, i, setting_draw(row, random));
 		count++;
 	}
 	return count;

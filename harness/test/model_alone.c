@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include "../gen/generate.h"
+#include "../record.h"
 
 #define CASE_OPS 200
 #define CELLS (1u << 20)
@@ -20,14 +21,7 @@ static int case_run(void *state, struct view *view, uint64_t seed)
 	struct op op;
 
 	params_init(MODEL.tables, rules);
-	for (uint32_t i = 0; i < count; i++)
-		if (records[i * OP_BYTES] == OP_SET) {
-			uint64_t value = 0;
-
-			for (int b = 7; b >= 0; b--)
-				value = value << 8 | records[i * OP_BYTES + 4 + (uint32_t)b];
-			(void)param_set(MODEL.tables, records[i * OP_BYTES + 2], rules, value);
-		}
+	(void)records_settings(MODEL.tables, records, count, rules);
 	MODEL.reset(state, rules);
 	for (uint32_t i = 0; i < count; i++) {
 		if (!op_decode(MODEL.tables, records + i * OP_BYTES, &op))

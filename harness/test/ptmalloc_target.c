@@ -47,7 +47,7 @@ static int reset_test(void)
 	for (uint64_t seed = 1; seed <= CASES; seed++) {
 		const struct case_view view = {
 			.records = records,
-			.count = generate_case(lockstep.model->tables, seed, CASE_OPS, 0, records),
+			.count = generate_case(worker_target.model->tables, seed, CASE_OPS, 0, records),
 		};
 		uint64_t high, at;
 		uint32_t count;
@@ -72,7 +72,7 @@ static int key_test(void)
 	static struct cell cell[4096];
 	static uint64_t seen[4096];
 	struct random random = { 1 };
-	uint32_t fields = lockstep.model->tables->field_count, absent = 0;
+	uint32_t fields = worker_target.model->tables->field_count, absent = 0;
 
 	for (uint32_t round = 0; round < 500; round++) {
 		for (uint32_t i = 0; i < 4096; i++) {
@@ -92,7 +92,7 @@ static int key_test(void)
 /* A request that the allocator makes is noted; one that is denied fails, and says so. */
 static int deny_test(void)
 {
-	const struct tables *tables = lockstep.model->tables;
+	const struct tables *tables = worker_target.model->tables;
 	struct op op = { 0 };
 	struct outcome seen = { 0 };
 	struct os *os = &lockstep.os;

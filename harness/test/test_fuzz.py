@@ -15,16 +15,21 @@ def slug(target):
     return target.replace("/", "-")
 
 
-@pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.parametrize("engine", ["libfuzzer", "afl"])
-def test_engine_runs(target, engine, tmp_path):
+def campaign(target, engine, built, out, **environment):
+    """Builds what a short campaign of one engine needs, and runs it."""
     require(target)
     if engine == "afl" and shutil.which("afl-fuzz") is None:
         pytest.skip("afl: afl-fuzz is not installed (apt-get install afl++)")
-    made = command("make", "-s", f"build/{engine}/{slug(target)}", f"build/afl/mutator-{target.split('/')[0]}.so")
+    made = command("make", "-s", f"build/{built}{engine}/{slug(target)}", f"build/afl/mutator-{target.split('/')[0]}.so")
     assert made.returncode == 0, made.stderr[-2000:]
-    done = command("/usr/bin/python3", "ci/fuzz.py", env={**os.environ, "TIME": "8", "JOBS": "1", "TARGET": target, "DOMAIN": "",
-                                                "ENGINE": engine, "OUT": str(tmp_path), "FRESH": ""})
+    return command("/usr/bin/python3", "ci/fuzz.py", env={**os.environ, "TIME": "8", "JOBS": "1", "TARGET": target, "DOMAIN": "",
+                                                          "ENGINE": engine, "OUT": str(out), "FRESH": "", **environment})
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("engine", ["libfuzzer", "afl"])
+def test_engine_runs(target, engine, tmp_path):
+    done = campaign(target, engine, "", tmp_path)
     report = json.load(open("build/fuzz.json"))
     assert done.returncode == 0, done.stdout + done.stderr
     job = report["jobs"][0]
@@ -35,15 +40,7 @@ def test_engine_runs(target, engine, tmp_path):
                                           ("buddy/source", "first_is_last")])
 @pytest.mark.parametrize("engine", ["libfuzzer", "afl"])
 def test_engine_finds_a_planted_fault(target, fault, engine, tmp_path):
-    require(target)
-    if engine == "afl" and shutil.which("afl-fuzz") is None:
-        pytest.skip("afl: afl-fuzz is not installed (apt-get install afl++)")
-    domain = target.split("/")[0]
-    made = command("make", "-s", f"build/fault/{domain}/{fault}/{engine}/{slug(target)}", f"build/afl/mutator-{domain}.so")
-    assert made.returncode == 0, made.stderr[-2000:]
-    done = command("/usr/bin/python3", "ci/fuzz.py", env={**os.environ, "TIME": "8", "JOBS": "1", "TARGET": target, "DOMAIN": "",
-                                                "ENGINE": engine, "OUT": str(tmp_path), "FRESH": "", "MEMORACLE_FAULT": fault,
-                                                "MEMORACLE_STOP": "1"})
+    done = campaign(target, engine, f"fault/{target.split('/')[0]}/{fault}/", tmp_path, MEMORACLE_FAULT=fault, MEMORACLE_STOP="1")
     assert done.returncode == 1 and glob.glob(f"{tmp_path}/*.case"), done.stdout + done.stderr
 
 

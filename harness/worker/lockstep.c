@@ -1,6 +1,7 @@
 /* The lockstep loop: one model, one real target, op by op. The only place that compares them. */
 /* SPDX-License-Identifier: MIT */
 #include "lockstep.h"
+#include "../record.h"
 #include "sys.h"
 
 /* What is going on in one case. */
@@ -28,7 +29,6 @@ static void *state_new(size_t bytes)
 
 int lockstep_open(struct lockstep *ls)
 {
-	ls->model = worker_target.model;
 	ls->want_view = (struct view){ .cell = ls->want_cell, .capacity = CELLS_MAX };
 	if (worker_target.model->tables->rules_bytes > sizeof(ls->base))
 		return -MODEL_EOVERFLOW;
@@ -38,39 +38,6 @@ int lockstep_open(struct lockstep *ls)
 		return -MODEL_ENOMEM;
 	params_init(worker_target.model->tables, ls->base);
 	return worker_target.open(ls->base, &ls->info);
-}
-
-static uint64_t bytes_at(const uint8_t *from, uint32_t count)
-{
-	uint64_t value = 0;
-
-	for (uint32_t i = 0; i < count; i++)
-		value |= (uint64_t)from[i] << (8 * i);
-	return value;
-}
-
-/* OP_SET records at the head of a case choose its settings. An out-of-range value is reduced. */
-static uint32_t settings_read(struct run *run)
-{
-	const struct tables *tables = worker_target.model->tables;
-	const uint8_t *record = run->view->records;
-	uint32_t i;
-
-	for (i = 0; i < run->view->count && record[0] == OP_SET; i++, record += OP_BYTES) {
-		uint32_t param = record[2];
-		uint64_t value = bytes_at(record + 4, 8);
-		const struct param_row *row;
-
-		if (param >= tables->param_count || !tables->param[param].setting)
-			continue;
-		row = &tables->param[param];
-		if (value < row->lo || value > row->hi)
-			value = row->hi - row->lo == UINT64_MAX
-				    ? value
-				    : row->lo + value % (row->hi - row->lo + 1);
-		(void)param_set(tables, param, run->ls->rules, value);
-	}
-	return i;
 }
 
 static void overrides_apply(struct lockstep *ls, const struct lockstep_options *options)
@@ -303,8 +270,8 @@ static bool stale_note(struct run *run, uint32_t record, uint64_t expected, uint
 static bool result_expect(struct run *run, uint32_t record, const uint8_t *bytes)
 {
 	const struct outcome *seen = &run->ls->seen;
-	int32_t err = (int32_t)bytes_at(bytes + 2, 4);
-	uint64_t value = bytes_at(bytes + 8, 8);
+	int32_t err = (int32_t)record_u64(bytes + 2, 4);
+	uint64_t value = record_u64(bytes + 8, 8);
 
 	if (run->result->note[run->record].verdict == VERDICT_SKIPPED)
 		return stale_note(run, record, value, CELL_ABSENT);
@@ -318,9 +285,9 @@ static bool result_expect(struct run *run, uint32_t record, const uint8_t *bytes
 static bool cell_expect(struct run *run, uint32_t record, const uint8_t *bytes)
 {
 	struct view *view = &run->ls->want_view;
-	uint16_t field = bytes[1], space = (uint16_t)bytes_at(bytes + 2, 2);
-	uint32_t key = (uint32_t)bytes_at(bytes + 4, 4);
-	uint64_t value = bytes_at(bytes + 8, 8), actual = CELL_ABSENT;
+	uint16_t field = bytes[1], space = (uint16_t)record_u64(bytes + 2, 2);
+	uint32_t key = (uint32_t)record_u64(bytes + 4, 4);
+	uint64_t value = record_u64(bytes + 8, 8), actual = CELL_ABSENT;
 
 	if (!state_compare(run, VIEW_FULL))
 		return false;
@@ -373,7 +340,8 @@ static bool case_begin(struct run *run, uint32_t *first)
 	run->progress->record = 0;
 	run->progress->phase = PHASE_RESET;
 	memcpy(ls->rules, ls->base, worker_target.model->tables->rules_bytes);
-	*first = settings_read(run);
+	*first = records_settings(worker_target.model->tables, run->view->records, run->view->count,
+				  run->ls->rules);
 	overrides_apply(ls, run->options);
 	run->result->cases++;
 	run->result->note_count = run->view->count;

@@ -27,7 +27,6 @@ struct lockstep_options {
 
 /* struct lockstep - all that the loop needs; about 10 MiB, mostly untouched. */
 struct lockstep {
-	const struct model *model;
 	void *state;                         /* the model's */
 	void *mirror;                        /* a second one, for load() */
 	uint64_t base[RULES_BYTES_MAX / 8];  /* as detected at the target */

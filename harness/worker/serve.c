@@ -150,7 +150,7 @@ void worker_serve(void)
 	char byte = 0;
 
 	box->open_status = lockstep_open(&lockstep);
-	box->param_count = lockstep.model->tables->param_count;
+	box->param_count = worker_target.model->tables->param_count;
 	box->info = lockstep.info;
 	memcpy(box->base, lockstep.base, sizeof(box->base));
 	for (;;) {
