@@ -248,7 +248,7 @@ werror: ## compile everything with warnings as errors
 test: setup ## everything that CI checks
 	@$(MAKE) -s all faults build/tables build/bench $(UNIT)
 	@$(PYTHON) -m pytest -q -p no:cacheprovider harness/test
-prove: ## the proofs, from the cache; live provers for what changed
+prove: ## the proofs of what changed, from the cache and then by live provers
 	@$(PYTHON) ci/prove.py
 prove-all: ## the proofs from scratch, with all smoke tests and canaries
 	@$(PYTHON) ci/prove.py --full

@@ -2,19 +2,24 @@
 # SPDX-License-Identifier: MIT
 """Proves the models with Frama-C WP and judges the result; see specs/proof/README.md.
 
-  prove.py                cached: goals come from specs/proof/cache, live provers only for what changed
+  prove.py                cached: a function whose proof can depend on nothing that changed is not run again, for the
+                          others goals come from specs/proof/cache, and live provers get what is left
   prove.py --full         from scratch: every goal, smoke test and canary by live provers
   prove.py --pack         after a proof: rewrite goals.tsv, checked.tsv and the packed cache from what was proved
   prove.py --record       only the live checks that checked.tsv lacks
+  prove.py --replay 600   as the first, and for 600 s also unchanged files, other ones each day
   prove.py FILE...        only these model files
 """
 import argparse
 import collections
 import concurrent.futures
+import datetime
+import functools
 import glob
 import hashlib
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -29,6 +34,7 @@ GOALS = ["-wp", "-wp-rte", "-warn-unsigned-overflow", "-warn-unsigned-downcast",
          "-wp-model", "Typed+ref", "-wp-split"]
 WP = [*GOALS, "-wp-prover", "z3,CVC4:1.8"]
 PROOF = "specs/proof"
+GOALS_COLUMNS = ("file", "function", "goals", "slice")
 BUILD = "build/prove"
 FUNCTION = re.compile(r"^(?:static |inline |_Noreturn )*[\w *]+?\b(\w+)\(([^;{}]*)\)\n\{\n(.*?)^\}", re.M | re.S)
 FORBIDDEN = re.compile(r"^\s*(?:/\*@|//@|@)?\s*(axiom|axiomatic|admit|lemma)\b|\badmit\b\s+\w", re.M)
@@ -50,10 +56,21 @@ def definitions(path):
     return {m.group(1): m.group(3) for m in FUNCTION.finditer(open(path).read())}
 
 
-def slices(path, functions, extra=()):
+def slices(path, extra=()):
     """function -> hash of all that its proof depends on, the flags included, and whether it requires anything."""
     return {name: (hashlib.sha256(" ".join(WP + [digest]).encode()).hexdigest()[:16], requires)
-            for name, (digest, requires) in acsl.slices(acsl.parsed(unit(path), extra), functions).items()}
+            for name, (digest, requires) in acsl.slices(acsl.parsed(unit(path), extra), definitions(path)).items()}
+
+
+@functools.cache
+def proved_slices(path):
+    """function -> what goals.tsv records beside a proof: the same with the version of Frama-C."""
+    return {name: hashlib.sha256(f"{version()} {digest}".encode()).hexdigest()[:16] for name, (digest, _) in slices(path).items()}
+
+
+@functools.cache
+def version():
+    return run(["frama-c", "-version"]).stdout.strip()
 
 
 def tsv(name, columns):
@@ -61,7 +78,15 @@ def tsv(name, columns):
     if not os.path.exists(path):
         return []
     lines = [line.rstrip("\n").split("\t") for line in open(path) if not line.startswith("#")]
-    return [dict(zip(columns, line)) for line in lines if len(line) == len(columns)]
+    return [dict(zip(columns, line + [""] * (len(columns) - len(line)))) for line in lines]
+
+
+def promised():
+    """goals.tsv: file -> function -> (goals under proof, the slice for which they were proved)."""
+    gated = collections.OrderedDict()
+    for row in tsv("goals.tsv", GOALS_COLUMNS):
+        gated.setdefault(row["file"], {})[row["function"]] = (int(row["goals"]), row["slice"])
+    return gated
 
 
 def tsv_write(name, columns, rows):
@@ -102,23 +127,20 @@ def cache_unpack(path):
     return folder
 
 
-def entry_valid(name):
-    """Is this entry of a cache a proof? Failures are not kept; nor is an entry that its writer did not finish."""
+def entry_proof(name):
+    """An entry of a cache, or None: failures are not kept; nor is an entry that its writer did not finish."""
     try:
-        return json.load(open(name)).get("verdict") == "valid"
+        entry = json.load(open(name))
     except ValueError:
-        return False
+        return None
+    return entry if entry.get("verdict") == "valid" else None
 
 
 def cache_pack(path):
-    lines = []
-    for name in glob.glob(f"{BUILD}/cache/{slug(path)}/*.json"):
-        if entry_valid(name):
-            entry = json.load(open(name))
-            lines.append(f"{os.path.basename(name)[:-5]} {entry['prover']} {entry.get('steps', 0)}\n")
+    found = {os.path.basename(name)[:-5]: entry_proof(name) for name in glob.glob(f"{BUILD}/cache/{slug(path)}/*.json")}
     os.makedirs(f"{PROOF}/cache", exist_ok=True)
     with open(f"{PROOF}/cache/{slug(path)}.txt", "w") as f:
-        f.writelines(sorted(lines))
+        f.writelines(f"{name} {entry['prover']} {entry.get('steps', 0)}\n" for name, entry in sorted(found.items()) if entry)
 
 
 def wp(path, functions, mode, folder, timeout, extra=()):
@@ -147,7 +169,7 @@ def wp_collect(path, functions, folder, seed):
     os.makedirs(f"{session}/cache")
     for name in glob.glob(f"{folder}/*.json") + (glob.glob(f"{seed}/*.json") if seed else []):
         target = f"{session}/cache/{os.path.basename(name)}"
-        if not os.path.exists(target) and entry_valid(name):
+        if not os.path.exists(target) and entry_proof(name):
             shutil.copyfile(name, target)
     result = wp(path, functions, "cleanup", session, 10)
     shutil.rmtree(folder, ignore_errors=True)
@@ -168,40 +190,54 @@ def contract_kind(path, name):
     return "none"
 
 
-def prove_file(path, functions, options):
-    """All gated functions of a file. Returns rows per function and the complaints."""
-    folder = f"{BUILD}/cache/{slug(path)}"
-    if options.full:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.makedirs(folder)
-        counts, log, seconds = wp(path, list(functions), "update", folder, 10)
-    elif options.pack:
-        cache_unpack(path)
-        counts, log, seconds = wp_collect(path, list(functions), folder, options.seed_cache)
+def prove_file(path, functions, options, replay=False):
+    """All gated functions of a file, or with @replay also those that nothing changed. Returns rows per function and the complaints."""
+    if not (options.full or options.pack or replay):
+        unchanged = {f for f, (least, proved) in functions.items() if least and proved and proved_slices(path).get(f) == proved}
     else:
-        cache_unpack(path)
-        counts, log, seconds = wp(path, list(functions), "offline", folder, 10)
-    open_functions = [f for f in functions if f not in counts or counts[f][0] != counts[f][1]]
-    if open_functions and not options.pack:
-        again, log2, more = wp(path, open_functions, "update", folder, 20)
-        counts.update(again)
-        log += log2
-        seconds += more
-    rows, bad = [], []
+        unchanged = set()
+    rows = [{"name": f, "file": path, "goals": functions[f][0], "valid": functions[f][0], "seconds": 0,
+             "contract": contract_kind(path, f), "how": "unchanged"} for f in functions if f in unchanged]
+    todo = [f for f in functions if f not in unchanged]
+    if not todo:
+        return rows, []
+    counts, log, seconds = prove_functions(path, todo, options)
+    bad = [f"{path}: {warning}" for warning in set(re.findall(r"(?:Missing|No code nor) [^\n]*", log))]
     if re.search(r"\[kernel\].*(user error|fatal)", log) or not counts:
         bad.append(f"{path}: frama-c failed: {' '.join(log.split())[-300:]}")
-    for name, least in functions.items():
+    for name in todo:
+        least = functions[name][0]
         total, valid = counts.get(name, (0, 0))
         rows.append({"name": name, "file": path, "goals": total, "valid": valid,
                      "seconds": round(seconds * total / max(1, sum(c[0] for c in counts.values())), 2),
-                     "contract": contract_kind(path, name)})
+                     "contract": contract_kind(path, name), "how": "replayed" if replay else "proved"})
+        if options.pack:
+            continue  # what does not hold is left out
         if total == 0 or valid != total:
             bad.append(f"{path}: {name}: {valid} of {total} goals valid")
         elif total < least:
             bad.append(f"{path}: {name}: {total} goals, {PROOF}/goals.tsv says {least}: explain the drop, then --pack")
-    for warning in set(re.findall(r"(?:Missing|No code nor) [^\n]*", log)):
-        bad.append(f"{path}: {warning}")
     return rows, bad
+
+
+def prove_functions(path, functions, options):
+    """Runs WP on functions of a file as the mode asks. Returns per-function (total, valid), the log and the wall time."""
+    folder = f"{BUILD}/cache/{slug(path)}"
+    if options.full:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder)
+        return wp(path, functions, "update", folder, 10)
+    cache_unpack(path)
+    if options.pack:
+        return wp_collect(path, functions, folder, options.seed_cache)
+    counts, log, seconds = wp(path, functions, "offline", folder, 10)
+    open_functions = [f for f in functions if f not in counts or counts[f][0] != counts[f][1]]
+    if open_functions:
+        again, log2, more = wp(path, open_functions, "update", folder, 20)
+        counts.update(again)
+        log += log2
+        seconds += more
+    return counts, log, seconds
 
 
 # ---- checks that the cache cannot answer: smoke tests and canaries
@@ -212,7 +248,7 @@ SMOKE = [*GOALS, "-wp-prover", "z3", "-wp-smoke-tests", "-wp-smoke-timeout", "1"
 
 def smoke_file(path, functions, known, options, deadline):
     """Smoke tests of the functions whose slice changed since they passed. Returns passed: key -> hash, pending keys, complaints."""
-    found = slices(path, functions)
+    found = slices(path)
     key = {f: f"smoke {path}:{f}" for f in functions}
     fresh = [f for f in functions if options.full or f not in found or known.get(key[f]) != found[f][0]]
     passed = {key[f]: found[f][0] for f in functions if f not in fresh}
@@ -240,7 +276,7 @@ def canary(domain, row, known, options, deadline):
     with open(changed, "w") as f:
         f.write(faults.apply(domain, row))
     include = "-cpp-extra-args=-iquote model/" + domain
-    digest, _ = slices(changed, [row["function"]], (include,)).get(row["function"], ("", None))
+    digest, _ = slices(changed, (include,)).get(row["function"], ("", None))
     if not options.full and known.get(f"canary {name}") in (digest + "+", digest + "-"):
         open_goals = known[f"canary {name}"].endswith("+")
     elif time.monotonic() >= deadline:
@@ -274,9 +310,7 @@ def canary_rows(gated):
 
 def checked_write(checked):
     """Records what passed, of the functions and faults that there still are."""
-    gated = {}
-    for row in tsv("goals.tsv", ("file", "function", "goals")):
-        gated.setdefault(row["file"], {})[row["function"]] = 0
+    gated = promised()
     keys = {f"smoke {path}:{f}" for path in gated for f in gated[path]} | {f"canary {d}/{r['name']}" for d, r in canary_rows(gated)}
     tsv_write("checked.tsv", ("what", "hash"), [{"what": k, "hash": v} for k, v in sorted(checked.items()) if k in keys and v])
 
@@ -323,7 +357,7 @@ def coverage_text(gated):
         rows, proved, resting, goals = [], 0, 0, 0
         for path in paths:
             for name in definitions(path):
-                count = gated.get(path, {}).get(name)
+                count, _ = gated.get(path, {}).get(name, (None, ""))
                 if count is None:
                     state = "no: " + reasons.get((path, name), reasons.get((path, "*"), "not attempted yet"))
                 elif name in leaning:
@@ -339,113 +373,155 @@ def coverage_text(gated):
     return "\n".join(lines)
 
 
-def report(rows, bad, canaries, smoke, pending, leaning, unproved, seconds, options):
+def report(rows, bad, live, leaning, unproved, seconds, options):
     total, valid = sum(r["goals"] for r in rows), sum(r["valid"] for r in rows)
-    caught = sum(c["caught"] for c in canaries)
-    print(f"{valid} of {total} goals valid, {len(smoke)} functions smoke tested, "
-          f"{caught} mutants caught, {len(canaries) - caught} equivalent edits or misses, {seconds:.0f} s")
-    if pending:
-        print(f"pending, out of time: {len(pending)} live checks: {', '.join(pending[:8])} ...")
+    run_now = sum(r["goals"] for r in rows if r["how"] != "unchanged")
+    caught = sum(c["caught"] for c in live.canaries)
+    print(f"{valid} of {total} goals valid ({run_now} run now, the others are of functions that nothing changed since they were "
+          f"proved), {len(live.smoke)} functions smoke tested, {caught} mutants caught, "
+          f"{len(live.canaries) - caught} equivalent edits or misses, {seconds:.0f} s")
+    if live.pending:
+        print(f"pending, out of time: {len(live.pending)} live checks: {', '.join(live.pending[:8])} ...")
     if not options.files:
         print(f"{len(unproved)} functions of the models are not under proof (specs/coverage.md), "
               f"{len(leaning)} proofs rest on one of them")
     with open("build/prove.json", "w") as f:
-        json.dump({"schema": 1, "mode": "full" if options.full else "cached", "goals": total, "valid": valid,
-                   "seconds": round(seconds, 1), "functions": rows, "canaries": canaries, "smoke": len(smoke), "pending": pending,
-                   "conditional": leaning, "unproved": [f"{p}:{n}" for p, n in unproved],
+        json.dump({"schema": 1, "mode": "full" if options.full else "cached", "goals": total, "valid": valid, "run": run_now,
+                   "seconds": round(seconds, 1), "functions": rows, "canaries": live.canaries, "smoke": len(live.smoke),
+                   "pending": live.pending, "conditional": leaning, "unproved": [f"{p}:{n}" for p, n in unproved],
                    "complaints": bad}, f, indent=1)
 
 
-def main():
+def rows_print(rows):
+    print(f"{rows[0]['file']:40} {len(rows):3} functions {sum(r['valid'] for r in rows):5} of {sum(r['goals'] for r in rows):5} "
+          f"goals {sum(r['seconds'] for r in rows):7.1f} s{'' if any(r['how'] != 'unchanged' for r in rows) else ' unchanged'}", flush=True)
+
+
+def prove_all(gated, options, pool):
+    """Every gated file. Returns rows and complaints."""
+    rows, bad = {}, []
+    for file_rows, complaints in pool.map(lambda p: prove_file(p, gated[p], options), gated):
+        rows[file_rows[0]["file"]] = file_rows
+        bad += complaints
+        rows_print(file_rows)
+    deadline = time.monotonic() + options.replay
+    waiting = [p for p in rows if any(r["how"] == "unchanged" for r in rows[p])]
+    random.Random(datetime.date.today().isoformat()).shuffle(waiting)
+    for result in pool.map(lambda p: prove_file(p, gated[p], options, True) if time.monotonic() < deadline else None, waiting):
+        if result:
+            rows[result[0][0]["file"]] = result[0]
+            bad += result[1]
+            rows_print(result[0])
+    return [r for p in rows for r in rows[p]], bad
+
+
+def pack(rows, options):
+    """Rewrites goals.tsv and the packed cache with what proved. Returns those rows."""
+    valid = [r for r in rows if r["goals"] and r["goals"] == r["valid"]]
+    for r in rows:
+        if r not in valid:
+            print(f"not proved: {r['file']}:{r['name']} {r['valid']} of {r['goals']}")
+    kept = [r for r in tsv("goals.tsv", GOALS_COLUMNS) if options.files and r["file"] not in options.files]
+    made = [{"file": r["file"], "function": r["name"], "goals": r["goals"], "slice": proved_slices(r["file"])[r["name"]]} for r in valid]
+    tsv_write("goals.tsv", GOALS_COLUMNS, sorted(kept + made, key=lambda r: (r["file"], r["function"])))
+    for path in {r["file"] for r in valid}:
+        cache_pack(path)
+    return valid
+
+
+class Live:
+    """Smoke tests and canaries of what is under proof; @checked: what passed, by key, then and now."""
+
+    def __init__(self):
+        self.checked = {r["what"]: r["hash"] for r in tsv("checked.tsv", ("what", "hash"))}
+        self.canaries, self.smoke, self.pending = [], [], []
+
+    def run(self, gated, options, pool):
+        """Returns complaints."""
+        known, bad = dict(self.checked), []
+        deadline = time.monotonic() + (options.live_seconds if not options.full else 1e9)
+        for passed, waiting, complaints in pool.map(lambda p: smoke_file(p, gated[p], known, options, deadline), gated):
+            self.checked.update(passed)
+            self.smoke += passed
+            self.pending += waiting
+            bad += complaints
+        for name, digest, complaints in pool.map(lambda c: canary(*c, known, options, deadline), list(canary_rows(gated))):
+            if digest is None and not complaints:
+                self.pending.append(f"canary {name}")
+                continue
+            self.checked[f"canary {name}"] = digest if not complaints else None
+            self.canaries.append({"name": name, "caught": bool(digest and digest.endswith("+"))})
+            bad += complaints
+        return bad
+
+
+def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*")
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--pack", action="store_true")
     parser.add_argument("--record", action="store_true", help="run only the live checks that checked.tsv lacks, and record what passes")
+    parser.add_argument("--replay", type=float, default=0, metavar="SECONDS",
+                        help="start no further replay of an unchanged file after so long (default 0: none)")
     parser.add_argument("--live-seconds", type=float, default=3600, help="start no smoke test or canary after so long; the"
                         " rest is reported as pending (default 3600; --full: no limit)")
     parser.add_argument("--seed-cache", metavar="DIR", help="with --pack: a WP cache folder to take results from")
     parser.add_argument("--coverage", action="store_true", help="print specs/coverage.md and do nothing else")
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def chosen(options):
+    """What this run is about: file -> function -> (goals, slice)."""
+    gated = promised()
+    if options.pack:
+        for path, names in discover().items():
+            for name in names:
+                gated.setdefault(path, {}).setdefault(name, (0, ""))
+        gated = {p: {f: n for f, n in fs.items() if f in definitions(p)} for p, fs in gated.items() if os.path.exists(p)}
+    return {p: gated[p] for p in gated if not options.files or p in options.files}
+
+
+def prepare():
+    """Working folders, and a configuration of our own: what the user's home has, or lacks, does not matter."""
+    os.makedirs(f"{BUILD}/canary", exist_ok=True)
+    os.environ["WHY3CONFIG"] = os.path.abspath(f"{BUILD}/why3.conf")
+    if not os.path.exists(os.environ["WHY3CONFIG"]):
+        run(["why3", "config", "detect"])
+
+
+def main():
+    options = arguments()
     start = time.monotonic()
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
     os.environ["PWD"] = os.getcwd()  # frama-c takes relative names from there
     if options.coverage:
-        gated = {}
-        for row in tsv("goals.tsv", ("file", "function", "goals")):
-            gated.setdefault(row["file"], {})[row["function"]] = int(row["goals"])
-        print(coverage_text(gated))
+        print(coverage_text(promised()))
         return 0
     if shutil.which("frama-c") is None:
         print("prove: frama-c is not installed: apt-get install frama-c-base why3 z3 cvc4", file=sys.stderr)
         return 2
-    # A configuration of our own: what the user's home has, or lacks, does not matter.
-    os.makedirs(BUILD, exist_ok=True)
-    os.environ["WHY3CONFIG"] = os.path.abspath(f"{BUILD}/why3.conf")
-    if not os.path.exists(os.environ["WHY3CONFIG"]):
-        run(["why3", "config", "detect"])
-    os.makedirs(f"{BUILD}/canary", exist_ok=True)
-    gated = collections.OrderedDict()
-    for row in tsv("goals.tsv", ("file", "function", "goals")):
-        gated.setdefault(row["file"], {})[row["function"]] = int(row["goals"])
-    if options.pack:
-        found = discover()
-        for path in found:
-            for name in found[path]:
-                gated.setdefault(path, {}).setdefault(name, 0)
-    if options.files:
-        gated = {p: gated[p] for p in gated if p in options.files}
-    gated = {p: {f: n for f, n in fs.items() if not options.pack or f in definitions(p)}
-             for p, fs in gated.items() if os.path.exists(p) or not options.pack}
+    prepare()
+    gated = chosen(options)
     bad = [f"{p}: {m.group().strip()}: not allowed in a proof" for p in
            glob.glob("model/**/*.[ch]", recursive=True) + glob.glob("specs/*.acsl")
            for m in FORBIDDEN.finditer(open(p).read())]
-    rows, canaries, smoke, pending = [], [], [], []
-    known = {r["what"]: r["hash"] for r in tsv("checked.tsv", ("what", "hash"))}
-    checked = dict(known)
+    live, rows = Live(), []
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for file_rows, complaints in pool.map(lambda p: prove_file(p, gated[p], options), gated if not options.record else ()):
-            rows += file_rows
-            if not options.pack:
-                bad += complaints
-            print(f"{file_rows[0]['file']:40} {len(file_rows):3} functions {sum(r['valid'] for r in file_rows):5} of "
-                  f"{sum(r['goals'] for r in file_rows):5} goals {sum(r['seconds'] for r in file_rows):7.1f} s", flush=True)
+        if not options.record:
+            rows, complaints = prove_all(gated, options, pool)
+            bad += complaints
         if options.pack:
-            valid = [r for r in rows if r["goals"] and r["goals"] == r["valid"]]
-            for r in rows:
-                if r not in valid:
-                    print(f"not proved: {r['file']}:{r['name']} {r['valid']} of {r['goals']}")
-            rows = valid
+            rows = pack(rows, options)
             gated = collections.OrderedDict()
             for r in rows:
-                gated.setdefault(r["file"], {})[r["name"]] = r["goals"]
-            kept = [r for r in tsv("goals.tsv", ("file", "function", "goals"))
-                    if options.files and r["file"] not in options.files]
-            tsv_write("goals.tsv", ("file", "function", "goals"), sorted(
-                kept + [{"file": r["file"], "function": r["name"], "goals": r["goals"]} for r in rows],
-                key=lambda r: (r["file"], r["function"])))
-            for path in gated:
-                cache_pack(path)
-        deadline = time.monotonic() + (options.live_seconds if not options.full else 1e9)
-        for passed, waiting, complaints in pool.map(lambda p: smoke_file(p, gated[p], known, options, deadline), gated):
-            checked.update(passed)
-            smoke += passed
-            pending += waiting
-            bad += complaints
-        for name, digest, complaints in pool.map(lambda c: canary(*c, known, options, deadline),
-                                                 list(canary_rows(gated))):
-            if digest is None and not complaints:
-                pending.append(f"canary {name}")
-                continue
-            checked[f"canary {name}"] = digest if not complaints else None
-            canaries.append({"name": name, "caught": bool(digest and digest.endswith("+"))})
-            bad += complaints
+                gated.setdefault(r["file"], {})[r["name"]] = (r["goals"], "")
+        bad += live.run(gated, options, pool)
     if options.pack or options.record:
-        checked_write(checked)
+        checked_write(live.checked)
     if not rows and not options.record:
         bad.append("no goals at all")
     leaning, unproved = conditional(gated)
-    report(rows, bad, canaries, smoke, pending, leaning, unproved, time.monotonic() - start, options)
+    report(rows, bad, live, leaning, unproved, time.monotonic() - start, options)
     for line in bad:
         print(f"prove: {line}", file=sys.stderr)
     return 1 if bad else 0

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The proofs: the whole gate, once; its document answers the single questions. Live checks (smoke tests, canaries) count
 here only as far as specs/proof/checked.tsv records them for the present sources; what it lacks is a named skip."""
+import argparse
 import json
 import os
 import shutil
@@ -11,13 +12,14 @@ from conftest import command
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "ci"))
 import acsl  # noqa: E402
+import prove  # noqa: E402
 
 
 @pytest.fixture(scope="module")
 def proof():
     if shutil.which("frama-c") is None:
         pytest.skip("proofs: frama-c is not installed (apt-get install frama-c-base why3 z3 cvc4)")
-    done = command("/usr/bin/python3", "ci/prove.py", "--live-seconds", "0", timeout=4800)
+    done = command("/usr/bin/python3", "ci/prove.py", "--live-seconds", "0", "--replay", "600", timeout=4800)
     print(done.stdout, done.stderr)
     return done, json.load(open("build/prove.json"))
 
@@ -53,6 +55,22 @@ def test_smoke(proof):
     if pending:
         pytest.skip(f"smoke tests: {len(pending)} functions are not recorded in specs/proof/checked.tsv yet; make prove runs them")
     assert proof[1]["smoke"] > 0
+
+
+def test_unchanged_proofs_are_replayed_too(proof):
+    assert sum(f["goals"] for f in proof[1]["functions"] if f["how"] == "replayed") > 1000
+
+
+@pytest.mark.parametrize("recorded,how", [("as it is", "unchanged"), ("another", "proved"), ("", "proved")])
+def test_changed_functions_run(monkeypatch, recorded, how):
+    if shutil.which("frama-c") is None:
+        pytest.skip("proofs: frama-c is not installed (apt-get install frama-c-base why3 z3 cvc4)")
+    monkeypatch.setenv("WHY3CONFIG", "")  # and what it was again afterwards
+    prove.prepare()
+    options = argparse.Namespace(full=False, pack=False)
+    goals, found = prove.promised()["model/os.c"]["os_request"]
+    rows, bad = prove.prove_file("model/os.c", {"os_request": (goals, recorded.replace("as it is", found))}, options)
+    assert not bad and [(r["how"], r["valid"] == r["goals"] >= goals) for r in rows] == [(how, True)]
 
 
 PROGRAM = """
