@@ -30,9 +30,9 @@ sys.path.insert(0, os.path.dirname(__file__))
 import acsl  # noqa: E402
 import faults  # noqa: E402
 
-GOALS = ["-wp", "-wp-rte", "-warn-unsigned-overflow", "-warn-unsigned-downcast", "-warn-signed-downcast",
-         "-wp-model", "Typed+ref", "-wp-split"]
-WP = [*GOALS, "-wp-prover", "z3,CVC4:1.8"]
+GOALS = ["-wp", "-wp-rte", "-warn-unsigned-overflow", "-warn-unsigned-downcast", "-warn-signed-downcast"]
+PROVERS = ["-wp-prover", "z3,CVC4:1.8"]
+TYPED, CAST = "Typed+ref", "Typed+ref+cast"  # memory models; CAST believes a cast, for those that take the state as void *
 PROOF = "specs/proof"
 GOALS_COLUMNS = ("file", "function", "goals", "slice")
 BUILD = "build/prove"
@@ -58,8 +58,20 @@ def definitions(path):
 
 def slices(path, extra=()):
     """function -> hash of all that its proof depends on, the flags included, and whether it requires anything."""
-    return {name: (hashlib.sha256(" ".join(WP + [digest]).encode()).hexdigest()[:16], requires)
-            for name, (digest, requires) in acsl.slices(acsl.parsed(unit(path), extra), definitions(path)).items()}
+    found = acsl.slices(acsl.parsed(unit(path), extra), definitions(path))
+    return {name: (hashlib.sha256(" ".join([*GOALS, *memory(model), *PROVERS, found[name][0]]).encode()).hexdigest()[:16], found[name][1])
+            for model, names in memory_models(path, found).items() for name in names}
+
+
+def memory(model):
+    return ["-wp-model", model, "-wp-split"]
+
+
+def memory_models(path, functions):
+    """The functions by the memory model in which they are proved."""
+    casts = {m.group(1) for m in FUNCTION.finditer(open(path).read()) if "void *" in m.group(2)}
+    groups = {TYPED: [f for f in functions if f not in casts], CAST: [f for f in functions if f in casts]}
+    return {model: names for model, names in groups.items() if names}
 
 
 @functools.cache
@@ -144,38 +156,41 @@ def cache_pack(path):
 
 
 def wp(path, functions, mode, folder, timeout, extra=()):
-    """One run of WP. Returns per-function (total, valid), its log and its wall time."""
-    report = f"{BUILD}/{slug(path)}.{os.getpid()}.{time.monotonic_ns()}.json"
-    start = time.monotonic()
-    command = ["frama-c", *WP, "-wp-timeout", str(timeout), "-wp-par", "4", "-wp-report-json", report, *extra]
-    if mode == "cleanup":
-        command += ["-wp-cache", mode, "-wp-session", folder]
-    elif mode != "none":
-        command += ["-wp-cache", mode, "-wp-cache-dir", folder]
-    log = run(command + ["-wp-fct", ",".join(functions), unit(path)]).stdout
-    counts = {}
-    if os.path.exists(report):
-        for name, goals in json.load(open(report)).get("wp:functions", {}).items():
-            main = goals.get("wp:section", {}).get("wp:main", {})
-            counts[name] = (main.get("total", 0), main.get("valid", 0))
-        os.remove(report)
-    return counts, log, time.monotonic() - start
+    """Runs WP, once for each memory model. Returns per-function (total, valid), the logs and the wall time."""
+    counts, logs, start = {}, "", time.monotonic()
+    where = ["-wp-session" if mode == "cleanup" else "-wp-cache-dir", folder]
+    for model, names in memory_models(path, functions).items():
+        report = f"{BUILD}/{slug(path)}.{os.getpid()}.{time.monotonic_ns()}.json"
+        logs += run(["frama-c", *GOALS, *memory(model), *PROVERS, "-wp-timeout", str(timeout), "-wp-par", "4", "-wp-report-json",
+                     report, *extra, "-wp-cache", mode, *where, "-wp-fct", ",".join(names), unit(path)]).stdout
+        if os.path.exists(report):
+            for name, goals in json.load(open(report)).get("wp:functions", {}).items():
+                main = goals.get("wp:section", {}).get("wp:main", {})
+                counts[name] = (main.get("total", 0), main.get("valid", 0))
+            os.remove(report)
+    return counts, logs, time.monotonic() - start
 
 
 def wp_collect(path, functions, folder, seed):
     """For --pack: update mode that keeps just the entries that were used, also from the cache folder @seed."""
-    session = f"{BUILD}/session/{slug(path)}"
-    shutil.rmtree(session, ignore_errors=True)
-    os.makedirs(f"{session}/cache")
-    for name in glob.glob(f"{folder}/*.json") + (glob.glob(f"{seed}/*.json") if seed else []):
-        target = f"{session}/cache/{os.path.basename(name)}"
-        if not os.path.exists(target) and entry_proof(name):
-            shutil.copyfile(name, target)
-    result = wp(path, functions, "cleanup", session, 10)
+    counts, logs, seconds, used = {}, "", 0, f"{BUILD}/session/{slug(path)}.used"
+    shutil.rmtree(used, ignore_errors=True)
+    for names in memory_models(path, functions).values():  # what one run does not use, it removes
+        session = f"{BUILD}/session/{slug(path)}"
+        shutil.rmtree(session, ignore_errors=True)
+        os.makedirs(f"{session}/cache")
+        for name in glob.glob(f"{folder}/*.json") + (glob.glob(f"{seed}/*.json") if seed else []):
+            target = f"{session}/cache/{os.path.basename(name)}"
+            if not os.path.exists(target) and entry_proof(name):
+                shutil.copyfile(name, target)
+        found, log, took = wp(path, names, "cleanup", session, 10)
+        counts.update(found)
+        logs, seconds = logs + log, seconds + took
+        shutil.copytree(f"{session}/cache", used, dirs_exist_ok=True)
+        shutil.rmtree(session)
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(f"{session}/cache", folder)
-    shutil.rmtree(session)
-    return result
+    shutil.move(used, folder)
+    return counts, logs, seconds
 
 
 def contract_kind(path, name):
@@ -242,7 +257,7 @@ def prove_functions(path, functions, options):
 
 # ---- checks that the cache cannot answer: smoke tests and canaries
 # Everything but the smoke tests themselves, which are no goals of these kinds. One prover: each test runs to its timeout.
-SMOKE = [*GOALS, "-wp-prover", "z3", "-wp-smoke-tests", "-wp-smoke-timeout", "1", "-wp-timeout", "5", "-wp-par", "4",
+SMOKE = ["-wp-prover", "z3", "-wp-smoke-tests", "-wp-smoke-timeout", "1", "-wp-timeout", "5", "-wp-par", "4",
          "-wp-prop=-@assigns,-@ensures,-@assert,-@invariant,-@requires,-@variant,-@terminates,-@exits"]
 
 
@@ -256,10 +271,11 @@ def smoke_file(path, functions, known, options, deadline):
         return passed, [], []
     if time.monotonic() >= deadline:
         return passed, [key[f] for f in fresh], []
-    log = run(["frama-c", *SMOKE, "-wp-fct", ",".join(fresh), unit(path)]).stdout
+    log = "".join(run(["frama-c", *GOALS, *memory(model), *SMOKE, "-wp-fct", ",".join(names), unit(path)]).stdout
+                  for model, names in memory_models(path, fresh).items())
     bad = []
     for f in fresh:
-        good, wrong = (re.findall(rf"\[{verdict}\] Smoke-test (typed_ref_{f}_wp_smoke_\S+)", log) for verdict in ("Passed", "Failed"))
+        good, wrong = (re.findall(rf"\[{verdict}\] Smoke-test (typed_(?:ref_|cast_)+{f}_wp_smoke_\S+)", log) for verdict in ("Passed", "Failed"))
         # Without a requires clause and without branches there is nothing to contradict, and WP makes no test.
         if f in found and not wrong and (good or not found[f][1]):
             passed[key[f]] = found[f][0]
