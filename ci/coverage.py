@@ -35,7 +35,7 @@ def cover(target):
     folder = f"build/coverage/{target}.inputs"
     os.makedirs(folder, exist_ok=True)
     inputs = glob.glob(f"build/corpus/{target}/*") + glob.glob(f"corpus/seed/{domain}/*") + list(set_files(domain, folder))
-    raw, profile = f"{program}.profraw", f"{program}.profdata"
+    profile = f"{program}.profdata"
     for at in range(0, len(inputs), 2000):
         done = subprocess.run([program, *inputs[at:at + 2000]], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
                               env={**os.environ, "LLVM_PROFILE_FILE": f"{program}.%m.profraw"})

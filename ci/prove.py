@@ -14,34 +14,21 @@ import argparse
 import collections
 import concurrent.futures
 import datetime
-import functools
 import glob
-import hashlib
 import json
 import os
 import random
 import re
 import shutil
-import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.dirname(__file__))
-import acsl  # noqa: E402
-import faults  # noqa: E402
+from ledger import GOALS_COLUMNS, PROOF, promised, tsv, tsv_write  # noqa: E402
+from live import Live  # noqa: E402
+from wp import BUILD, cache_pack, cache_unpack, definitions, prepare, proved_slices, slug, wp_collect, wp_run  # noqa: E402
 
-GOALS = ["-wp", "-wp-rte", "-warn-unsigned-overflow", "-warn-unsigned-downcast", "-warn-signed-downcast"]
-PROVERS = ["-wp-prover", "z3,CVC4:1.8"]
-TYPED, CAST = "Typed+ref", "Typed+ref+cast"  # memory models; CAST believes a cast, for those that take the state as void *
-PROOF = "specs/proof"
-GOALS_COLUMNS = ("file", "function", "goals", "slice")
-BUILD = "build/prove"
-FUNCTION = re.compile(r"^(?:static |inline |_Noreturn )*[\w *]+?\b(\w+)\(([^;{}]*)\)\n\{\n(.*?)^\}", re.M | re.S)
 FORBIDDEN = re.compile(r"^\s*(?:/\*@|//@|@)?\s*(axiom|axiomatic|admit|lemma)\b|\badmit\b\s+\w", re.M)
-
-
-def run(command, timeout=None):
-    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout)
 
 
 def model_files():
@@ -49,148 +36,6 @@ def model_files():
     sources = [f for f in sorted(glob.glob("model/*.c") + glob.glob("model/*/*.c"))
                if os.path.basename(f) != "tables.c"]
     return sources + [h for h in sorted(glob.glob("model/*.h") + glob.glob("model/*/*.h")) if definitions(h)]
-
-
-def definitions(path):
-    """name -> body of the functions that a source file defines, headers' inline ones included."""
-    return {m.group(1): m.group(3) for m in FUNCTION.finditer(open(path).read())}
-
-
-def slices(path, extra=()):
-    """function -> hash of all that its proof depends on, the flags included, and whether it requires anything."""
-    found = acsl.slices(acsl.parsed(unit(path), extra), definitions(path))
-    return {name: (hashlib.sha256(" ".join([*GOALS, *memory(model), *PROVERS, found[name][0]]).encode()).hexdigest()[:16], found[name][1])
-            for model, names in memory_models(path, found).items() for name in names}
-
-
-def memory(model):
-    return ["-wp-model", model, "-wp-split"]
-
-
-def memory_models(path, functions):
-    """The functions by the memory model in which they are proved."""
-    casts = {m.group(1) for m in FUNCTION.finditer(open(path).read()) if "void *" in m.group(2)}
-    groups = {TYPED: [f for f in functions if f not in casts], CAST: [f for f in functions if f in casts]}
-    return {model: names for model, names in groups.items() if names}
-
-
-@functools.cache
-def proved_slices(path):
-    """function -> what goals.tsv records beside a proof: the same with the version of Frama-C."""
-    return {name: hashlib.sha256(f"{version()} {digest}".encode()).hexdigest()[:16] for name, (digest, _) in slices(path).items()}
-
-
-@functools.cache
-def version():
-    return run(["frama-c", "-version"]).stdout.strip()
-
-
-def tsv(name, columns):
-    path = f"{PROOF}/{name}"
-    if not os.path.exists(path):
-        return []
-    lines = [line.rstrip("\n").split("\t") for line in open(path) if not line.startswith("#")]
-    return [dict(zip(columns, line + [""] * (len(columns) - len(line)))) for line in lines]
-
-
-def promised():
-    """goals.tsv: file -> function -> (goals under proof, the slice for which they were proved)."""
-    gated = collections.OrderedDict()
-    for row in tsv("goals.tsv", GOALS_COLUMNS):
-        gated.setdefault(row["file"], {})[row["function"]] = (int(row["goals"]), row["slice"])
-    return gated
-
-
-def tsv_write(name, columns, rows):
-    with open(f"{PROOF}/{name}.tmp", "w") as f:
-        f.write("#" + "\t".join(columns) + "\n")
-        f.writelines("\t".join(str(row[c]) for c in columns) + "\n" for row in rows)
-    os.replace(f"{PROOF}/{name}.tmp", f"{PROOF}/{name}")
-
-
-def slug(path):
-    return path.replace("/", ".")
-
-
-def unit(path):
-    """What frama-c is given: a header's inline functions need a file that includes it."""
-    if path.endswith(".c"):
-        return path
-    wrapper = f"{BUILD}/{slug(path)}.c"
-    text = f'#include "../../{path}"\n'
-    if not os.path.exists(wrapper) or open(wrapper).read() != text:
-        with open(wrapper, "w") as f:
-            f.write(text)
-    return wrapper
-
-
-# ---- the cache: one packed text file per model file, only valid verdicts, no times
-def cache_unpack(path):
-    folder = f"{BUILD}/cache/{slug(path)}"
-    os.makedirs(folder, exist_ok=True)
-    packed = f"{PROOF}/cache/{slug(path)}.txt"
-    if os.path.exists(packed):
-        for line in open(packed):
-            name, prover, steps = line.split()
-            target = f"{folder}/{name}.json"
-            if not os.path.exists(target):
-                with open(target, "w") as f:
-                    json.dump({"prover": prover, "verdict": "valid", "time": 0.1, "steps": int(steps)}, f)
-    return folder
-
-
-def entry_proof(name):
-    """An entry of a cache, or None: failures are not kept; nor is an entry that its writer did not finish."""
-    try:
-        entry = json.load(open(name))
-    except ValueError:
-        return None
-    return entry if entry.get("verdict") == "valid" else None
-
-
-def cache_pack(path):
-    found = {os.path.basename(name)[:-5]: entry_proof(name) for name in glob.glob(f"{BUILD}/cache/{slug(path)}/*.json")}
-    os.makedirs(f"{PROOF}/cache", exist_ok=True)
-    with open(f"{PROOF}/cache/{slug(path)}.txt", "w") as f:
-        f.writelines(f"{name} {entry['prover']} {entry.get('steps', 0)}\n" for name, entry in sorted(found.items()) if entry)
-
-
-def wp(path, functions, mode, folder, timeout, extra=()):
-    """Runs WP, once for each memory model. Returns per-function (total, valid), the logs and the wall time."""
-    counts, logs, start = {}, "", time.monotonic()
-    where = ["-wp-session" if mode == "cleanup" else "-wp-cache-dir", folder]
-    for model, names in memory_models(path, functions).items():
-        report = f"{BUILD}/{slug(path)}.{os.getpid()}.{time.monotonic_ns()}.json"
-        logs += run(["frama-c", *GOALS, *memory(model), *PROVERS, "-wp-timeout", str(timeout), "-wp-par", "4", "-wp-report-json",
-                     report, *extra, "-wp-cache", mode, *where, "-wp-fct", ",".join(names), unit(path)]).stdout
-        if os.path.exists(report):
-            for name, goals in json.load(open(report)).get("wp:functions", {}).items():
-                main = goals.get("wp:section", {}).get("wp:main", {})
-                counts[name] = (main.get("total", 0), main.get("valid", 0))
-            os.remove(report)
-    return counts, logs, time.monotonic() - start
-
-
-def wp_collect(path, functions, folder, seed):
-    """For --pack: update mode that keeps just the entries that were used, also from the cache folder @seed."""
-    counts, logs, seconds, used = {}, "", 0, f"{BUILD}/session/{slug(path)}.used"
-    shutil.rmtree(used, ignore_errors=True)
-    for names in memory_models(path, functions).values():  # what one run does not use, it removes
-        session = f"{BUILD}/session/{slug(path)}"
-        shutil.rmtree(session, ignore_errors=True)
-        os.makedirs(f"{session}/cache")
-        for name in glob.glob(f"{folder}/*.json") + (glob.glob(f"{seed}/*.json") if seed else []):
-            target = f"{session}/cache/{os.path.basename(name)}"
-            if not os.path.exists(target) and entry_proof(name):
-                shutil.copyfile(name, target)
-        found, log, took = wp(path, names, "cleanup", session, 10)
-        counts.update(found)
-        logs, seconds = logs + log, seconds + took
-        shutil.copytree(f"{session}/cache", used, dirs_exist_ok=True)
-        shutil.rmtree(session)
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.move(used, folder)
-    return counts, logs, seconds
 
 
 def contract_kind(path, name):
@@ -241,94 +86,18 @@ def prove_functions(path, functions, options):
     if options.full:
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
-        return wp(path, functions, "update", folder, 10)
+        return wp_run(path, functions, "update", folder, 10)
     cache_unpack(path)
     if options.pack:
         return wp_collect(path, functions, folder, options.seed_cache)
-    counts, log, seconds = wp(path, functions, "offline", folder, 10)
+    counts, log, seconds = wp_run(path, functions, "offline", folder, 10)
     open_functions = [f for f in functions if f not in counts or counts[f][0] != counts[f][1]]
     if open_functions:
-        again, log2, more = wp(path, open_functions, "update", folder, 20)
+        again, log2, more = wp_run(path, open_functions, "update", folder, 20)
         counts.update(again)
         log += log2
         seconds += more
     return counts, log, seconds
-
-
-# ---- checks that the cache cannot answer: smoke tests and canaries
-# Everything but the smoke tests themselves, which are no goals of these kinds. One prover: each test runs to its timeout.
-SMOKE = ["-wp-prover", "z3", "-wp-smoke-tests", "-wp-smoke-timeout", "1", "-wp-timeout", "5", "-wp-par", "4",
-         "-wp-prop=-@assigns,-@ensures,-@assert,-@invariant,-@requires,-@variant,-@terminates,-@exits"]
-
-
-def smoke_file(path, functions, known, options, deadline):
-    """Smoke tests of the functions whose slice changed since they passed. Returns passed: key -> hash, pending keys, complaints."""
-    found = slices(path)
-    key = {f: f"smoke {path}:{f}" for f in functions}
-    fresh = [f for f in functions if options.full or f not in found or known.get(key[f]) != found[f][0]]
-    passed = {key[f]: found[f][0] for f in functions if f not in fresh}
-    if not fresh:
-        return passed, [], []
-    if time.monotonic() >= deadline:
-        return passed, [key[f] for f in fresh], []
-    log = "".join(run(["frama-c", *GOALS, *memory(model), *SMOKE, "-wp-fct", ",".join(names), unit(path)]).stdout
-                  for model, names in memory_models(path, fresh).items())
-    bad = []
-    for f in fresh:
-        good, wrong = (re.findall(rf"\[{verdict}\] Smoke-test (typed_(?:ref_|cast_)+{f}_wp_smoke_\S+)", log) for verdict in ("Passed", "Failed"))
-        # Without a requires clause and without branches there is nothing to contradict, and WP makes no test.
-        if f in found and not wrong and (good or not found[f][1]):
-            passed[key[f]] = found[f][0]
-        else:
-            bad.append(f"{path}: {f}: " + (f"smoke test failed: {' '.join(sorted(set(wrong)))}" if wrong else "no smoke test ran"))
-    return passed, [], bad
-
-
-def canary(domain, row, known, options, deadline):
-    """A mutant must leave a goal open, an equivalent edit none; what the edit changed goes to live provers."""
-    path = f"model/{domain}/{row['file']}"
-    name = f"{domain}/{row['name']}"
-    changed = f"{BUILD}/canary/{domain}.{row['name']}.c"
-    with open(changed, "w") as f:
-        f.write(faults.apply(domain, row))
-    include = "-cpp-extra-args=-iquote model/" + domain
-    digest, _ = slices(changed, (include,)).get(row["function"], ("", None))
-    if not options.full and known.get(f"canary {name}") in (digest + "+", digest + "-"):
-        open_goals = known[f"canary {name}"].endswith("+")
-    elif time.monotonic() >= deadline:
-        return name, None, []
-    else:
-        # Goals that the edit does not touch are those of the unchanged file: its cache answers them.
-        folder = f"{BUILD}/canary/{domain}.{row['name']}"
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(f"{BUILD}/cache/{slug(path)}" if options.full else cache_unpack(path), folder)
-        counts, log, _ = wp(changed, [row["function"]], "update", folder, 10, (include,))
-        shutil.rmtree(folder)
-        if not counts:
-            return name, None, [f"canary {name}: frama-c failed: {' '.join(log.split())[-200:]}"]
-        open_goals = any(total != valid for total, valid in counts.values())
-    bad = []
-    if row["equivalent"] and open_goals:
-        bad.append(f"canary {name}: an equivalent edit no longer proves")
-    if not row["equivalent"] and not open_goals:
-        bad.append(f"canary {name}: the mutant proves: the contract of {row['function']} is too weak")
-    return name, digest + ("+" if open_goals else "-"), bad
-
-
-def canary_rows(gated):
-    """The fault rows that change a function under proof."""
-    for path in sorted(glob.glob("model/*/fault.def")):
-        domain = path.split("/")[1]
-        for row in faults.rows(domain):
-            if row["function"] in gated.get(f"model/{domain}/{row['file']}", {}):
-                yield domain, row
-
-
-def checked_write(checked):
-    """Records what passed, of the functions and faults that there still are."""
-    gated = promised()
-    keys = {f"smoke {path}:{f}" for path in gated for f in gated[path]} | {f"canary {d}/{r['name']}" for d, r in canary_rows(gated)}
-    tsv_write("checked.tsv", ("what", "hash"), [{"what": k, "hash": v} for k, v in sorted(checked.items()) if k in keys and v])
 
 
 def conditional(gated):
@@ -392,10 +161,10 @@ def coverage_text(gated):
 def report(rows, bad, live, leaning, unproved, seconds, options):
     total, valid = sum(r["goals"] for r in rows), sum(r["valid"] for r in rows)
     run_now = sum(r["goals"] for r in rows if r["how"] != "unchanged")
-    caught = sum(c["caught"] for c in live.canaries)
-    print(f"{valid} of {total} goals valid ({run_now} run now, the others are of functions that nothing changed since they were "
-          f"proved), {len(live.smoke)} functions smoke tested, {caught} mutants caught, "
-          f"{len(live.canaries) - caught} equivalent edits or misses, {seconds:.0f} s")
+    if not options.record:
+        print(f"{valid} of {total} goals valid: {run_now} run now, the others are of functions that nothing changed since")
+    print(f"{len(live.smoke)} functions smoke tested, {sum(c['caught'] for c in live.canaries)} mutants leave goals open, "
+          f"{sum(not c['caught'] for c in live.canaries)} edits prove as they should, {seconds:.0f} s")
     if live.pending:
         print(f"pending, out of time: {len(live.pending)} live checks: {', '.join(live.pending[:8])} ...")
     if not options.files:
@@ -445,32 +214,6 @@ def pack(rows, options):
     return valid
 
 
-class Live:
-    """Smoke tests and canaries of what is under proof; @checked: what passed, by key, then and now."""
-
-    def __init__(self):
-        self.checked = {r["what"]: r["hash"] for r in tsv("checked.tsv", ("what", "hash"))}
-        self.canaries, self.smoke, self.pending = [], [], []
-
-    def run(self, gated, options, pool):
-        """Returns complaints."""
-        known, bad = dict(self.checked), []
-        deadline = time.monotonic() + (options.live_seconds if not options.full else 1e9)
-        for passed, waiting, complaints in pool.map(lambda p: smoke_file(p, gated[p], known, options, deadline), gated):
-            self.checked.update(passed)
-            self.smoke += passed
-            self.pending += waiting
-            bad += complaints
-        for name, digest, complaints in pool.map(lambda c: canary(*c, known, options, deadline), list(canary_rows(gated))):
-            if digest is None and not complaints:
-                self.pending.append(f"canary {name}")
-                continue
-            self.checked[f"canary {name}"] = digest if not complaints else None
-            self.canaries.append({"name": name, "caught": bool(digest and digest.endswith("+"))})
-            bad += complaints
-        return bad
-
-
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*")
@@ -495,14 +238,6 @@ def chosen(options):
                 gated.setdefault(path, {}).setdefault(name, (0, ""))
         gated = {p: {f: n for f, n in fs.items() if f in definitions(p)} for p, fs in gated.items() if os.path.exists(p)}
     return {p: gated[p] for p in gated if not options.files or p in options.files}
-
-
-def prepare():
-    """Working folders, and a configuration of our own: what the user's home has, or lacks, does not matter."""
-    os.makedirs(f"{BUILD}/canary", exist_ok=True)
-    os.environ["WHY3CONFIG"] = os.path.abspath(f"{BUILD}/why3.conf")
-    if not os.path.exists(os.environ["WHY3CONFIG"]):
-        run(["why3", "config", "detect"])
 
 
 def main():
@@ -533,7 +268,7 @@ def main():
                 gated.setdefault(r["file"], {})[r["name"]] = (r["goals"], "")
         bad += live.run(gated, options, pool)
     if options.pack or options.record:
-        checked_write(live.checked)
+        live.write()
     if not rows and not options.record:
         bad.append("no goals at all")
     leaning, unproved = conditional(gated)

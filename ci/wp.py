@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: MIT
+"""Frama-C WP: how it is run, what a proof depends on, and the packed cache of its verdicts (specs/proof/cache)."""
+import functools
+import glob
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+
+import acsl
+from ledger import PROOF
+
+GOALS = ["-wp", "-wp-rte", "-warn-unsigned-overflow", "-warn-unsigned-downcast", "-warn-signed-downcast"]
+PROVERS = ["-wp-prover", "z3,CVC4:1.8"]
+TYPED, CAST = "Typed+ref", "Typed+ref+cast"  # memory models; CAST believes a cast, for those that take the state as void *
+BUILD = "build/prove"
+FUNCTION = re.compile(r"^(?:static |inline |_Noreturn )*[\w *]+?\b(\w+)\(([^;{}]*)\)\n\{\n(.*?)^\}", re.M | re.S)
+
+
+def run(command, timeout=None):
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout)
+
+
+def prepare():
+    """Working folders, and a configuration of our own: what the user's home has, or lacks, does not matter."""
+    os.makedirs(f"{BUILD}/canary", exist_ok=True)
+    os.environ["WHY3CONFIG"] = os.path.abspath(f"{BUILD}/why3.conf")
+    if not os.path.exists(os.environ["WHY3CONFIG"]):
+        run(["why3", "config", "detect"])
+
+
+@functools.cache
+def version():
+    return run(["frama-c", "-version"]).stdout.strip()
+
+
+def definitions(path):
+    """name -> body of the functions that a source file defines, headers' inline ones included."""
+    return {m.group(1): m.group(3) for m in FUNCTION.finditer(open(path).read())}
+
+
+def slug(path):
+    return path.replace("/", ".")
+
+
+def unit(path):
+    """What frama-c is given: a header's inline functions need a file that includes it."""
+    if path.endswith(".c"):
+        return path
+    wrapper = f"{BUILD}/{slug(path)}.c"
+    text = f'#include "../../{path}"\n'
+    if not os.path.exists(wrapper) or open(wrapper).read() != text:
+        with open(wrapper, "w") as f:
+            f.write(text)
+    return wrapper
+
+
+def memory(model):
+    return ["-wp-model", model, "-wp-split"]
+
+
+def memory_models(path, functions):
+    """The functions by the memory model in which they are proved."""
+    casts = {m.group(1) for m in FUNCTION.finditer(open(path).read()) if "void *" in m.group(2)}
+    groups = {TYPED: [f for f in functions if f not in casts], CAST: [f for f in functions if f in casts]}
+    return {model: names for model, names in groups.items() if names}
+
+
+@functools.cache
+def slices(path, extra=()):
+    """function -> hash of all that its proof depends on, the flags included, and whether it requires anything."""
+    found = acsl.slices(acsl.parsed(unit(path), extra), definitions(path))
+    return {name: (hashlib.sha256(" ".join([*GOALS, *memory(model), *PROVERS, found[name][0]]).encode()).hexdigest()[:16], found[name][1])
+            for model, names in memory_models(path, found).items() for name in names}
+
+
+@functools.cache
+def proved_slices(path):
+    """function -> what goals.tsv records beside a proof: the same with the version of Frama-C."""
+    return {name: hashlib.sha256(f"{version()} {digest}".encode()).hexdigest()[:16] for name, (digest, _) in slices(path).items()}
+
+
+# ---- the cache: one packed text file per model file, only valid verdicts, no times
+def cache_unpack(path):
+    folder = f"{BUILD}/cache/{slug(path)}"
+    os.makedirs(folder, exist_ok=True)
+    packed = f"{PROOF}/cache/{slug(path)}.txt"
+    if os.path.exists(packed):
+        for line in open(packed):
+            name, prover, steps = line.split()
+            target = f"{folder}/{name}.json"
+            if not os.path.exists(target):
+                with open(target, "w") as f:
+                    json.dump({"prover": prover, "verdict": "valid", "time": 0.1, "steps": int(steps)}, f)
+    return folder
+
+
+def entry_proof(name):
+    """An entry of a cache, or None: failures are not kept; nor is an entry that its writer did not finish."""
+    try:
+        entry = json.load(open(name))
+    except ValueError:
+        return None
+    return entry if entry.get("verdict") == "valid" else None
+
+
+def cache_pack(path):
+    found = {os.path.basename(name)[:-5]: entry_proof(name) for name in glob.glob(f"{BUILD}/cache/{slug(path)}/*.json")}
+    os.makedirs(f"{PROOF}/cache", exist_ok=True)
+    with open(f"{PROOF}/cache/{slug(path)}.txt", "w") as f:
+        f.writelines(f"{name} {entry['prover']} {entry.get('steps', 0)}\n" for name, entry in sorted(found.items()) if entry)
+
+
+# ---- runs
+def wp_run(path, functions, mode, folder, timeout, extra=()):
+    """Runs WP, once for each memory model. Returns per-function (total, valid), the logs and the wall time."""
+    counts, logs, start = {}, "", time.monotonic()
+    where = ["-wp-session" if mode == "cleanup" else "-wp-cache-dir", folder]
+    for model, names in memory_models(path, functions).items():
+        report = f"{BUILD}/{slug(path)}.{os.getpid()}.{time.monotonic_ns()}.json"
+        logs += run(["frama-c", *GOALS, *memory(model), *PROVERS, "-wp-timeout", str(timeout), "-wp-par", "4", "-wp-report-json",
+                     report, *extra, "-wp-cache", mode, *where, "-wp-fct", ",".join(names), unit(path)]).stdout
+        if os.path.exists(report):
+            for name, goals in json.load(open(report)).get("wp:functions", {}).items():
+                main = goals.get("wp:section", {}).get("wp:main", {})
+                counts[name] = (main.get("total", 0), main.get("valid", 0))
+            os.remove(report)
+    return counts, logs, time.monotonic() - start
+
+
+def wp_collect(path, functions, folder, seed):
+    """For --pack: update mode that keeps just the entries that were used, also from the cache folder @seed."""
+    counts, logs, seconds, used = {}, "", 0, f"{BUILD}/session/{slug(path)}.used"
+    shutil.rmtree(used, ignore_errors=True)
+    for names in memory_models(path, functions).values():  # what one run does not use, it removes
+        session = f"{BUILD}/session/{slug(path)}"
+        shutil.rmtree(session, ignore_errors=True)
+        os.makedirs(f"{session}/cache")
+        for name in glob.glob(f"{folder}/*.json") + (glob.glob(f"{seed}/*.json") if seed else []):
+            target = f"{session}/cache/{os.path.basename(name)}"
+            if not os.path.exists(target) and entry_proof(name):
+                shutil.copyfile(name, target)
+        found, log, took = wp_run(path, names, "cleanup", session, 10)
+        counts.update(found)
+        logs, seconds = logs + log, seconds + took
+        shutil.copytree(f"{session}/cache", used, dirs_exist_ok=True)
+        shutil.rmtree(session)
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.move(used, folder)
+    return counts, logs, seconds
