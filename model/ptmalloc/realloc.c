@@ -49,6 +49,13 @@ static uint32_t top_grow(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint
 	FIRE(e, realloc_top);
 	/*@ assert inner: h->st[u + n] == PTM_INNER; */
 	ptm_top_lend(h, a, u, n - ptm_size(h, u));
+	/*@ assert top: h->top[a] == u + n; */
+	/*@ assert grown: h->next[u] == h->top[a] && h->st[h->top[a]] == PTM_TOP; */
+	/*@ assert end: h->next[u] == u + n && h->st[u + n] == PTM_TOP; */
+	/*@ assert st: \forall integer k; 0 <= k < PTM_UNITS && k != u + n && k != \at(h->next[u], Pre) ==>
+	      h->st[k] == \at(*h, Pre).st[k] && h->arena[k] == \at(*h, Pre).arena[k]; */
+	/*@ assert next: \forall integer k; 0 <= k < PTM_UNITS && k != u + n && k != u ==> h->next[k] == \at(*h, Pre).next[k]; */
+	/*@ assert live: live(*h, \at(*h, Pre), u, PTM_NIL); */
 	TOUCH_SCALARS(e, TOP);
 	TOUCH(e, PTM_NODE_HEAD + u);
 	return u;
@@ -72,6 +79,8 @@ static uint32_t move(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint3
 {
 	uint32_t v = ptm_int_malloc(h, e, os, a, nb - 15);
 
+	/*@ assert got: maps_kept(*e, \at(*e, Pre)); */
+	/*@ ghost M: ; */
 	if (v == PTM_NIL)
 		return PTM_NIL;
 	/*@ assert old: used(*h, u) && h->next[u] == \at(h->next[u], Pre) && v != u; */
@@ -81,11 +90,37 @@ static uint32_t move(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint3
 		ptm_join(h, e, u);
 		/*@ assert joined: used(*h, u) && nb / 16 <= h->next[u] - u <= PTM_UNITS; */
 		/*@ assert live: live(*h, \at(*h, Pre), u, PTM_NIL); */
-		return tail_free(h, e, os, a, u, (uint32_t)(nb / PTM_UNIT_BYTES));
+		tail_free(h, e, os, a, u, (uint32_t)(nb / PTM_UNIT_BYTES));
+		/*@ assert tail: maps_kept(*e, \at(*e, M)); */
+		return u;
 	}
 	FIRE(e, realloc_move);
 	ptm_int_free(h, e, os, a, u, true);
+	/*@ assert freed: maps_kept(*e, \at(*e, M)); */
 	return v;
+}
+
+/* The USED chunk @u takes the FREE chunk after it, and gives back what it does not need for @n units. */
+/*@
+  PTM_OP_PRE_OS;
+  requires arena: a < PTM_ARENAS;
+  requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_FREE && h->pushes <= PTM_PUSHES_MAX - 1;
+  requires used:  used(*h, u) && isfree(*h, h->next[u]) && 2 <= n && u + n <= h->next[h->next[u]];
+  PTM_TOTAL;
+  assigns         PTM_FREES;
+  PTM_WF; PTM_OS_KEPT;
+  ensures keep:   \result == u && used(*h, u) && n <= h->next[u] - u <= n + 1;
+  ensures live:   live(*h, \old(*h), u, PTM_NIL);
+*/
+static uint32_t next_grow(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
+			  uint32_t u, uint32_t n)
+{
+	FIRE(e, realloc_next);
+	ptm_take(h, e, h->next[u]);
+	ptm_join(h, e, u);
+	/*@ assert joined: used(*h, u) && h->next[u] == \at(h->next[h->next[u]], Pre); */
+	/*@ assert live: live(*h, \at(*h, Pre), u, PTM_NIL); */
+	return tail_free(h, e, os, a, u, n);
 }
 
 /* The USED chunk @u grows to @nb bytes. */
@@ -113,14 +148,8 @@ static uint32_t grow(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint3
 	/*@ assert enough: both >= nb ==> u + nb / 16 <= h->next[x] && nb / 16 <= PTM_UNITS; */
 	if (h->st[x] == PTM_TOP && both >= nb + PTM_MINSIZE)
 		return top_grow(h, e, a, u, (uint32_t)(nb / PTM_UNIT_BYTES));
-	if (h->st[x] == PTM_FREE && both >= nb) {
-		FIRE(e, realloc_next);
-		ptm_take(h, e, x);
-		ptm_join(h, e, u);
-		/*@ assert joined: used(*h, u) && nb / 16 <= h->next[u] - u <= PTM_UNITS; */
-		/*@ assert live: live(*h, \at(*h, Pre), u, PTM_NIL); */
-		return tail_free(h, e, os, a, u, (uint32_t)(nb / PTM_UNIT_BYTES));
-	}
+	if (h->st[x] == PTM_FREE && both >= nb)
+		return next_grow(h, e, os, a, u, (uint32_t)(nb / PTM_UNIT_BYTES));
 	return move(h, e, os, a, u, nb);
 }
 

@@ -205,9 +205,20 @@ static uint32_t top_vacate(struct ptm_heap *h, struct ptm_env *e, uint32_t a, ui
 	/*@ assert old: is(*h, old, PTM_TOP) && chunk(*h, old) && h->next[old] < PTM_UNITS && h->st[h->next[old]] == PTM_HOLE; */
 	/*@ assert inner: h->st[t] == PTM_INNER && h->st[t + n] == PTM_INNER; */
 	/*@ assert kept: keep != 0 ==> h->st[old + keep] == PTM_INNER; */
+	/*@ assert apart: h->next[old] != t && h->next[old] != t + n && h->next[old] != old && h->next[old] != old + keep; */
 	ptm_top_move(h, a, keep, e->hole, t, n);
 	/*@ assert end: h->next[old + keep] == \at(h->next[h->top[a]], Pre); */
+	/*@ assert still: h->st[\at(h->next[h->top[a]], Pre)] == PTM_HOLE; */
+	/*@ assert cut: keep != 0 ==> in_hole(*h, old + keep); */
+	/*@ assert whole: keep == 0 ==> in_hole(*h, old); */
+	/*@ assert either: in_hole(*h, old + keep); */
+	/*@ assert after: in_hole(*h, \at(h->next[h->top[a]], Pre)); */
 	/*@ assert fence: in_hole(*h, old + keep) && in_hole(*h, h->next[old + keep]) && in_hole(*h, e->hole); */
+	/*@ assert new: h->st[t] == PTM_TOP && h->st[t + n] == PTM_HOLE; */
+	/*@ assert same: \forall integer k; 0 <= k < PTM_UNITS && k != old ==>
+	      (h->st[k] == PTM_USED <==> \at(*h, Pre).st[k] == PTM_USED); */
+	/*@ assert used: \forall integer k; 0 <= k < PTM_UNITS && k != old && h->st[k] == PTM_USED ==>
+	      h->next[k] == \at(*h, Pre).next[k] && h->arena[k] == \at(*h, Pre).arena[k]; */
 	/*@ assert live: live(*h, \at(*h, Pre), old, PTM_NIL); */
 	e->hole = hole;
 	fence_close(h, e, old + keep);
@@ -293,7 +304,11 @@ static void top_place(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint
 		return;
 	}
 	FIRE(e, sys_first);
+	/*@ assert inner: h->st[t] == PTM_INNER && h->st[t + n] == PTM_INNER && h->st[e->hole] == PTM_HOLE; */
 	ptm_heap_add(h, a, e->hole, t, n);
+	/*@ assert same: \forall integer k; 0 <= k < PTM_UNITS ==> (h->st[k] == PTM_USED <==> \at(*h, Pre).st[k] == PTM_USED); */
+	/*@ assert used: \forall integer k; 0 <= k < PTM_UNITS && h->st[k] == PTM_USED ==>
+	      h->next[k] == \at(*h, Pre).next[k] && h->arena[k] == \at(*h, Pre).arena[k]; */
 	e->hole = hole;
 }
 
@@ -377,25 +392,61 @@ static uint32_t top_serve(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uin
 	return ptm_top_take(h, a, (uint32_t)(nb / PTM_UNIT_BYTES));
 }
 
-uint32_t ptm_sysmalloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
+/* A chunk of @nb bytes with a mapping of its own, if that is large enough for one and there may be more of them. */
+/*@
+  requires valid: \valid(e) && \valid(os) && \separated(e, os) && os_ok(*os);
+  PTM_TOTAL;
+  assigns         PTM_MAPS, e->trace, *os;
+  ensures os:     os_ok(*os);
+  ensures block:  \result == PTM_NIL || PTM_MAP0 <= \result < PTM_MAP0 + PTM_MAPS_MAX;
+  ensures due:    \result != PTM_NIL ==> nb >= e->mmap_threshold && \old(e->n_mmaps) < e->n_mmaps_max;
+  PTM_MAPS_KEPT;
+*/
+static uint32_t map_serve(struct ptm_env *e, struct os *os, uint64_t nb)
+{
+	if (nb < e->mmap_threshold || e->n_mmaps >= e->n_mmaps_max)
+		return PTM_NIL;
+	return ptm_map_new(e, os, nb);
+}
+
+/* The system is asked for what the top lacks of @nb bytes; refused, the top stays as it is. */
+/*@
+  PTM_OP_PRE_OS;
+  requires arena: a < PTM_ARENAS;
+  requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_FREE && h->pushes < PTM_PUSHES_MAX;
+  PTM_TOTAL;
+  assigns         PTM_FREES, e->regions, e->noncontiguous, e->span[0 .. PTM_SPANS_MAX - 1], e->span_count, e->span_floor,
+                  e->sbrk_base, e->has_sbrk_base, e->max_system_mem;
+  PTM_WF; PTM_OS_KEPT; PTM_BUDGET(PTM_STAMP_FREE, 1);
+  ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
+  ensures max:    e->max_system_mem >= e->system_mem;
+*/
+static void top_supply(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 		       uint64_t nb)
 {
 	uint64_t old_size = top_bytes(h, a);
 	struct growth g;
-	uint32_t block;
 
-	/*@ assert old: old_size <= 16 * PTM_UNITS; */
-	if (nb >= e->mmap_threshold && e->n_mmaps < e->n_mmaps_max) {
-		block = ptm_map_new(e, os, nb);
-		if (block != PTM_NIL)
-			return block;
-	}
 	if (growth_get(e, os, nb, old_size, &g))
 		top_renew(h, e, os, a, old_size, &g);
 	if (e->system_mem > e->max_system_mem)
 		e->max_system_mem = e->system_mem;
 	TOUCH_SCALARS(e, BREAK);
+}
+
+uint32_t ptm_sysmalloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
+		       uint64_t nb)
+{
+	uint32_t block = map_serve(e, os, nb);
+
+	/*@ assert mapped: maps_kept(*e, \at(*e, Pre)); */
+	if (block != PTM_NIL)
+		return block;
+	/*@ ghost M: ; */
+	top_supply(h, e, os, a, nb);
 	block = top_serve(h, e, a, nb);
+	/*@ assert kept: maps_kept(*e, \at(*e, M)); */
+	/*@ assert maps: maps_kept(*e, \at(*e, Pre)); */
 	if (block != PTM_NIL)
 		TOUCH(e, PTM_NODE_HEAD + block);
 	return block;
