@@ -114,7 +114,7 @@ static uint32_t int_memalign(struct ptm_heap *h, struct ptm_env *e, struct os *o
 			     uint64_t align, uint64_t bytes)
 {
 	uint64_t n, lead;
-	uint32_t u;
+	uint32_t u, v;
 
 	if (bytes > PTM_REQUEST_MAX || align > PTM_REQUEST_MAX) {
 		FIRE(e, request_max);
@@ -133,9 +133,13 @@ static uint32_t int_memalign(struct ptm_heap *h, struct ptm_env *e, struct os *o
 	}
 	/*@ assert room: n * 16 + align + 40 <= 16 * (h->next[u] - u) <= 16 * PTM_UNITS; */
 	/*@ assert lead: 16 * (lead / 16) <= lead < align + 32 && (lead != 0 ==> lead / 16 >= 2); */
-	u = lead_free(h, e, os, a, u, (uint32_t)(lead / PTM_UNIT_BYTES));
-	spare_free(h, e, os, a, u, (uint32_t)n);
-	return u;
+	/*@ assert got: used(*h, u) && \at(*h, Pre).st[u] != PTM_USED; */
+	v = lead_free(h, e, os, a, u, (uint32_t)(lead / PTM_UNIT_BYTES));
+	/*@ assert gone: v != u ==> h->st[u] != PTM_USED; */
+	/*@ assert live: live(*h, \at(*h, Pre), v, PTM_NIL); */
+	/*@ assert rest: used(*h, v) && 2 <= n <= h->next[v] - v; */
+	spare_free(h, e, os, a, v, (uint32_t)n);
+	return v;
 }
 
 /* The next power of two from 32 on. Ends: it doubles up to @align, which is at most 2^63. */
