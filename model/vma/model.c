@@ -73,22 +73,59 @@ static void state_reset(struct vma_state *state, const struct vma_rules *rules)
 	state->locks = false;
 }
 
+/*@
+  requires valid: \valid(VMA_OF(memory)) && \valid_read((struct vma_rules *)rules) && \separated(VMA_OF(memory), (struct vma_rules *)rules);
+  VMA_TOTAL;
+  assigns         *VMA_OF(memory);
+  ensures inv:    state_ok(*VMA_OF(memory));
+  ensures ready:  ready(VMA_OF(memory)->space);
+  ensures count:  VMA_OF(memory)->space.mm.map_count == 0;
+*/
 static void reset(void *memory, const void *rules)
 {
 	state_reset(memory, rules);
 }
 
+/*@
+  requires valid: \valid_read(VMA_OF(memory)) && \valid(op) && \separated(VMA_OF(memory), op);
+  requires inv:   wf(VMA_OF(memory)->space.mm);
+  requires slots: slots_ok(*VMA_OF(memory));
+  requires args:  args_ok(*op);
+  requires span:  op->kind == VMA_OP_mremap ==> 1 <= op->arg[3] <= 12;
+  VMA_TOTAL;
+  assigns         op->ref[0 .. OP_ARGS_MAX - 1];
+  ensures refs:   \result == SKIP_NO ==> refs_ok(*op);
+  ensures ready:  \result == SKIP_NO ==> ready(VMA_OF(memory)->space);
+*/
 static enum skip admit(void *memory, struct op *op)
 {
 	return op_admit(memory, op);
 }
 
+/*@
+  requires valid: \valid(VMA_OF(memory)) && \valid_read(op) && \valid(want) && \separated(VMA_OF(memory), op, want);
+  requires inv:   state_ok(*VMA_OF(memory));
+  requires ready: ready(VMA_OF(memory)->space) && VMA_OF(memory)->steps < UINT64_MAX;
+  requires refs:  refs_ok(*op);
+  VMA_TOTAL;
+  assigns         *VMA_OF(memory), *want;
+  ensures wf:     wf(VMA_OF(memory)->space.mm);
+  ensures slots:  slots_ok(*VMA_OF(memory));
+  ensures brk:    VMA_OF(memory)->space.brk <= SPACE_HIGH * PAGE_BYTES;
+  ensures steps:  VMA_OF(memory)->steps == \old(VMA_OF(memory)->steps) + 1;
+*/
 static void step(void *memory, const struct op *op, struct os *os, struct outcome *want)
 {
 	(void)os;
 	op_step(memory, op, want);
 }
 
+/*@
+  requires valid: \valid_read(VMA_OF(memory));
+  VMA_TOTAL;
+  assigns         \nothing;
+  ensures exact:  \result == true <==> wf(VMA_OF(memory)->space.mm);
+*/
 static bool model_wf_ok(const void *memory)
 {
 	const struct vma_state *state = memory;
@@ -96,6 +133,12 @@ static bool model_wf_ok(const void *memory)
 	return mm_wf_ok(&state->space.mm);
 }
 
+/*@
+  requires valid: \valid(VMA_OF(memory));
+  VMA_TOTAL;
+  assigns         \result \from memory;
+  ensures which:  \result == &VMA_OF(memory)->space.trace;
+*/
 static struct trace *model_trace(void *memory)
 {
 	struct vma_state *state = memory;

@@ -29,6 +29,9 @@ struct vma_state {
 	bool locks;     /* one of them may have locked memory */
 };
 
+/* The state behind the pointer of a callback of struct model; for contracts. */
+#define VMA_OF(memory) ((struct vma_state *)(memory))
+
 /*@
   predicate slots_ok(struct vma_state t) = \forall integer i; 0 <= i < VMA_SLOTS ==> t.slot[i] <= VMA_PAGES * PAGE_BYTES;
   predicate args_ok(struct op op) = \forall integer i; 0 <= i < OP_ARGS_MAX ==> op.arg[i] <= 65535;
