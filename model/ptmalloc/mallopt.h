@@ -42,6 +42,7 @@ int32_t ptm_mallopt_number(uint64_t parameter);
   PTM_WF;
   ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + PTM_STAMP_CONSOLIDATE;
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
+  ensures holes:  holes(*h, \old(*h));
   ensures none:   \forall integer c; 0 <= c < PTM_FASTBINS ==> h->fast[a][c] == PTM_NIL;
   ensures range:  \result == 0 || \result == 1;
 */

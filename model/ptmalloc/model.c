@@ -80,14 +80,31 @@ static void state_reset(struct ptm *m, const struct ptm_rules *rules)
 	m->ops = 0;
 }
 
+/*@
+  requires valid: \valid(PTM_OF(state)) && \valid_read(PTM_RULES_OF(rules)) && \separated(PTM_OF(state), PTM_RULES_OF(rules));
+  requires state: (fresh(PTM_OF(state)->heap) || wf(PTM_OF(state)->heap)) && PTM_OF(state)->env.map_high <= PTM_MAPS_MAX;
+  requires range: PTM_RULES_OF(rules)->mxfast <= 160 && PTM_RULES_OF(rules)->tcache_max <= 1032 && PTM_RULES_OF(rules)->mmap_max <= 65536 &&
+                  PTM_RULES_OF(rules)->fixed_thresholds <= 1;
+  PTM_TOTAL;
+  assigns         PTM_OF(state)->heap, PTM_OF(state)->env, PTM_OF(state)->slot[0 .. SLOTS - 1], PTM_OF(state)->ops;
+  ensures inv:    state_ok(*PTM_OF(state));
+  ensures room:   PTM_OF(state)->ops == 0 && PTM_OF(state)->heap.hi == 0 && PTM_OF(state)->heap.pushes == 0;
+  ensures empty:  \forall integer i; 0 <= i < SLOTS ==> PTM_OF(state)->slot[i] == PTM_NIL;
+*/
 static void model_reset(void *state, const void *rules)
 {
 	state_reset(state, rules);
 }
 
+/*@
+  requires valid: \valid(PTM_OF(state));
+  PTM_TOTAL;
+  assigns         \result \from state;
+  ensures which:  \result == &PTM_OF(state)->env.trace;
+*/
 static struct trace *model_trace(void *state)
 {
-	return &((struct ptm *)state)->env.trace;
+	return &PTM_OF(state)->env.trace;
 }
 
 /* ---- admission */
@@ -316,6 +333,17 @@ static enum skip op_admit(struct ptm *m, struct op *op)
 	return SKIP_NO;
 }
 
+/*@
+  requires state: \valid(PTM_OF(state)) && state_ok(*PTM_OF(state)) && mappings(PTM_OF(state)->env);
+  requires slots: \forall integer i; 0 <= i < SLOTS ==> held(*PTM_OF(state), PTM_OF(state)->slot[i]);
+  requires op:    \valid(op) && \valid_read(op->row) && \separated(PTM_OF(state), op, op->row) && op->row->arg_count <= OP_ARGS_MAX;
+  requires slot:  \forall integer i; 0 <= i < op->row->arg_count && (op->row->arg[i].use == SLOT_READS ||
+                  op->row->arg[i].use == SLOT_EMPTIES || op->row->arg[i].use == SLOT_REFILLS) ==> op->arg[i] < SLOTS;
+  requires number: op->kind == PTM_OP_mallopt ==> op->arg[0] < 8;
+  PTM_TOTAL;
+  assigns         op->ref[0 .. OP_ARGS_MAX - 1], PTM_OF(state)->env.trace;
+  ensures room:   \result == SKIP_NO ==> room(PTM_OF(state)->heap, 1);
+*/
 static enum skip model_admit(void *state, struct op *op)
 {
 	return op_admit(state, op);
@@ -425,6 +453,34 @@ static void sbrk_step(struct ptm_env *e, uint64_t increment, struct os *os, stru
 		result_set(want, 0, MODEL_ENOMEM);
 }
 
+/* The block of an op that asks for an alignment; *@err says why there is none. */
+/*@
+  requires state: \valid(m) && state_ok(*m) && room(m->heap, 1);
+  requires os:    \valid(os) && \separated(m, os) && os_ok(*os);
+  requires err:   \valid(err) && \separated(err, m, os);
+  requires op:    \valid_read(op) && \separated(op, m, os, err);
+  PTM_TOTAL;
+  assigns         m->heap, m->env, *os, *err;
+  ensures inv:    state_ok(*m);
+  ensures os:     os_ok(*os);
+  ensures block:  block_name(\result);
+  ensures err:    \result == PTM_NIL <==> *err != 0;
+*/
+static uint32_t aligned_get(struct ptm *m, const struct op *op, struct os *os, int32_t *err)
+{
+	uint64_t align = op->arg[0], bytes = op->arg[1];
+
+	if (op->kind == PTM_OP_posix_memalign)
+		return ptm_posix_memalign(&m->heap, &m->env, os, PTM_MAIN, align, bytes, err);
+	if (op->kind == PTM_OP_pvalloc)
+		return ptm_pvalloc(&m->heap, &m->env, os, PTM_MAIN, op->arg[0], err);
+	if (op->kind == PTM_OP_valloc) {
+		align = PTM_PAGE;
+		bytes = op->arg[0];
+	}
+	return ptm_memalign(&m->heap, &m->env, os, PTM_MAIN, align, bytes, err);
+}
+
 /*@
   requires state: \valid(m) && state_ok(*m) && room(m->heap, 1);
   requires os:    \valid(os) && \separated(m, os) && os_ok(*os);
@@ -438,27 +494,10 @@ static void sbrk_step(struct ptm_env *e, uint64_t increment, struct os *os, stru
 */
 static void aligned_step(struct ptm *m, const struct op *op, struct os *os, struct outcome *want)
 {
-	struct ptm_heap *h = &m->heap;
-	struct ptm_env *e = &m->env;
-	uint64_t slot = op->arg[op->row->arg_count - 1u];
-	uint32_t block;
-	int32_t err;
+	int32_t err = 0;
+	uint32_t block = aligned_get(m, op, os, &err);
 
-	switch (op->kind) {
-	case PTM_OP_posix_memalign:
-		block = ptm_posix_memalign(h, e, os, PTM_MAIN, op->arg[0], op->arg[1], &err);
-		break;
-	case PTM_OP_valloc:
-		block = ptm_memalign(h, e, os, PTM_MAIN, PTM_PAGE, op->arg[0], &err);
-		break;
-	case PTM_OP_pvalloc:
-		block = ptm_pvalloc(h, e, os, PTM_MAIN, op->arg[0], &err);
-		break;
-	default:
-		block = ptm_memalign(h, e, os, PTM_MAIN, op->arg[0], op->arg[1], &err);
-		break;
-	}
-	block_give(m, slot, block, err, want);
+	block_give(m, op->arg[op->row->arg_count - 1u], block, err, want);
 }
 
 /* The low 32 bits, as the C library's int. */
@@ -590,17 +629,41 @@ static void op_step(struct ptm *m, const struct op *op, struct os *os, struct ou
 	m->ops++;
 }
 
+/*@
+  requires state: \valid(PTM_OF(state)) && state_ok(*PTM_OF(state)) && room(PTM_OF(state)->heap, 1);
+  requires os:    \valid(os) && \separated(PTM_OF(state), os) && os_ok(*os);
+  requires want:  \valid(want) && \separated(want, PTM_OF(state), os);
+  requires slots: \forall integer i; 0 <= i < SLOTS ==> held(*PTM_OF(state), PTM_OF(state)->slot[i]);
+  requires op:    \valid_read(op) && \valid_read(op->row) && \separated(op, op->row, PTM_OF(state), os, want);
+  requires slot:  op->kind == PTM_OP_malloc || op->kind == PTM_OP_malloc_huge ? op->arg[1] < SLOTS :
+                  op->kind == PTM_OP_calloc ? op->arg[2] < SLOTS :
+                  op->kind == PTM_OP_free || op->kind == PTM_OP_realloc || op->kind == PTM_OP_realloc_huge ||
+                  op->kind == PTM_OP_malloc_usable_size ? op->arg[0] < SLOTS :
+                  aligned_kind(op->kind) ==> 1 <= op->row->arg_count <= OP_ARGS_MAX && op->arg[op->row->arg_count - 1] < SLOTS;
+  requires ops:   PTM_OF(state)->ops < OPS_MAX;
+  PTM_TOTAL;
+  assigns         PTM_OF(state)->heap, PTM_OF(state)->env, PTM_OF(state)->slot[0 .. SLOTS - 1], PTM_OF(state)->ops, *os, *want;
+  ensures inv:    state_ok(*PTM_OF(state));
+  ensures os:     os_ok(*os);
+  ensures ops:    PTM_OF(state)->ops == \old(PTM_OF(state)->ops) + 1;
+*/
 static void model_step(void *state, const struct op *op, struct os *os, struct outcome *want)
 {
 	op_step(state, op, os, want);
 }
 
+/* The scratch is no part of the model: it only lies beside it. */
+/*@
+  requires valid: \valid(PTM_OF(state));
+  PTM_TOTAL;
+  assigns         PTM_OF(state)->scratch;
+  ensures exact:  \result != 0 <==> wf(PTM_OF(state)->heap);
+*/
 static bool model_wf_ok(const void *state)
 {
-	const struct ptm *m = state;
+	struct ptm *m = PTM_OF(state);
 
-	/* The scratch is no part of the model: it only lies beside it. */
-	return ptm_heap_ok(&m->heap, (struct ptm_scratch *)(uintptr_t)&m->scratch);
+	return ptm_heap_ok(&m->heap, &m->scratch);
 }
 
 const struct model model_ptmalloc = {

@@ -476,7 +476,7 @@ static bool heap_load(struct ptm_heap *h, const struct view *seen)
 
 bool ptm_load(void *state, const struct view *seen)
 {
-	struct ptm *m = state;
+	struct ptm *m = PTM_OF(state);
 
 	return heap_load(&m->heap, seen);
 }

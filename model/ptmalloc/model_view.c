@@ -1,7 +1,6 @@
 /* The model's state as cells. */
 /* SPDX-License-Identifier: MIT */
 #include "model_view.h"
-#include "malloc.h"
 #include "mapped.h"
 #include "note.h"
 #include "sys.h"
@@ -18,14 +17,23 @@
 	requires view : \valid(view) && view->count <= view->capacity;                             \
 	requires cells : \valid(view->cell + (0..view->capacity - 1)) &&                         \
 	    \separated(view, view->cell + (0..view->capacity - 1))
+#define VIEW_CELLS view->count, view->overflow, view->cell[0..view->capacity - 1]
 #define VIEW_ADDS                                                                                  \
-	assigns view->count, view->overflow, view->cell[0..view->capacity - 1];                    \
+	assigns VIEW_CELLS;                                                                        \
 	ensures count : \old(view->count) <= view->count <= view->capacity
+#define VIEW_LOOP                                                                                  \
+	loop invariant count : \at(view->count, Pre) <= view->count <= view->capacity;             \
+	loop invariant same : view->cell == \at(view->cell, Pre) &&                                \
+	    view->capacity == \at(view->capacity, Pre)
+/* The cell that one call appends, unless the view is full. */
+#define VIEW_LAST view->cell[\old(view->count)]
 
 /*@
   VIEW_PRE;
   PTM_TOTAL;
   VIEW_ADDS;
+  ensures added:  \old(view->count) < view->capacity ==> view->count == \old(view->count) + 1 && VIEW_LAST.field == field &&
+                  VIEW_LAST.space == 0 && VIEW_LAST.key == 0 && VIEW_LAST.value == value;
 */
 static void scalar_add(struct view *view, uint16_t field, uint64_t value)
 {
@@ -53,6 +61,9 @@ static uint64_t link_value(const struct ptm_env *e, uint32_t node)
   VIEW_PRE;
   PTM_TOTAL;
   VIEW_ADDS;
+  ensures added:  \old(view->count) < view->capacity ==> view->count == \old(view->count) + 1 && VIEW_LAST.field == field &&
+                  VIEW_LAST.space == at / REGION_BYTES % 0x10000 && VIEW_LAST.key == at % REGION_BYTES / PTM_UNIT_BYTES % 0x100000000 &&
+                  VIEW_LAST.value == value;
 */
 static void chunk_add(struct view *view, uint16_t field, uint64_t at, uint64_t value)
 {
@@ -341,9 +352,8 @@ static void maps_view(const struct ptm_env *e, struct view *view)
 static void settings_view(const struct ptm_heap *h, const struct ptm_env *e, struct view *view)
 {
 	/*@ loop invariant range: 0 <= i <= PTM_MAP_WORDS;
-	    loop invariant count: \at(view->count, Pre) <= view->count <= view->capacity;
-	    loop invariant same:  view->cell == \at(view->cell, Pre) && view->capacity == \at(view->capacity, Pre);
-	    loop assigns i, view->count, view->overflow, view->cell[0 .. view->capacity - 1];
+	    VIEW_LOOP;
+	    loop assigns i, VIEW_CELLS;
 	    loop variant PTM_MAP_WORDS - i; */
 	for (uint32_t i = 0; i < PTM_MAP_WORDS; i++)
 		view_add(view, PTM_FIELD_binmap, 0, i, h->binmap[i]);
@@ -481,23 +491,20 @@ static void node_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_
 static void heads_view(const struct ptm_heap *h, const struct ptm_env *e, struct view *view)
 {
 	/*@ loop invariant range: 1 <= b <= PTM_BINS;
-	    loop invariant count: \at(view->count, Pre) <= view->count <= view->capacity;
-	    loop invariant same:  view->cell == \at(view->cell, Pre) && view->capacity == \at(view->capacity, Pre);
-	    loop assigns b, view->count, view->overflow, view->cell[0 .. view->capacity - 1];
+	    VIEW_LOOP;
+	    loop assigns b, VIEW_CELLS;
 	    loop variant PTM_BINS - b; */
 	for (uint32_t b = 1; b < PTM_BINS; b++)
 		bin_view(h, e, b, view);
 	/*@ loop invariant range: 0 <= c <= PTM_FASTBINS;
-	    loop invariant count: \at(view->count, Pre) <= view->count <= view->capacity;
-	    loop invariant same:  view->cell == \at(view->cell, Pre) && view->capacity == \at(view->capacity, Pre);
-	    loop assigns c, view->count, view->overflow, view->cell[0 .. view->capacity - 1];
+	    VIEW_LOOP;
+	    loop assigns c, VIEW_CELLS;
 	    loop variant PTM_FASTBINS - c; */
 	for (uint32_t c = 0; c < PTM_FASTBINS; c++)
 		fast_view(h, e, c, view);
 	/*@ loop invariant range: 0 <= c <= PTM_TCACHE_BINS;
-	    loop invariant count: \at(view->count, Pre) <= view->count <= view->capacity;
-	    loop invariant same:  view->cell == \at(view->cell, Pre) && view->capacity == \at(view->capacity, Pre);
-	    loop assigns c, view->count, view->overflow, view->cell[0 .. view->capacity - 1];
+	    VIEW_LOOP;
+	    loop assigns c, VIEW_CELLS;
 	    loop variant PTM_TCACHE_BINS - c; */
 	for (uint32_t c = 0; c < PTM_TCACHE_BINS; c++)
 		tcache_view(h, e, c, view);
@@ -515,16 +522,14 @@ static void full_view(const struct ptm_heap *h, const struct ptm_env *e, struct 
 {
 	heads_view(h, e, view);
 	/*@ loop invariant range: u == PTM_UNITS || chunk(*h, u);
-	    loop invariant count: \at(view->count, Pre) <= view->count <= view->capacity;
-	    loop invariant same:  view->cell == \at(view->cell, Pre) && view->capacity == \at(view->capacity, Pre);
-	    loop assigns u, view->count, view->overflow, view->cell[0 .. view->capacity - 1];
+	    VIEW_LOOP;
+	    loop assigns u, VIEW_CELLS;
 	    loop variant PTM_UNITS - u; */
 	for (uint32_t u = 0; u < PTM_UNITS; u = h->next[u])
 		unit_view(h, e, u, view);
 	/*@ loop invariant range: 0 <= i <= e->map_high;
-	    loop invariant count: \at(view->count, Pre) <= view->count <= view->capacity;
-	    loop invariant same:  view->cell == \at(view->cell, Pre) && view->capacity == \at(view->capacity, Pre);
-	    loop assigns i, view->count, view->overflow, view->cell[0 .. view->capacity - 1];
+	    VIEW_LOOP;
+	    loop assigns i, VIEW_CELLS;
 	    loop variant e->map_high - i; */
 	for (uint32_t i = 0; i < e->map_high; i++)
 		map_view(e, i, view);
@@ -567,9 +572,8 @@ static void touched_view(const struct ptm_heap *h, const struct ptm_env *e, stru
 
 	/*@ loop invariant range: 0 <= i <= TOUCHED_MAX;
 	    loop invariant past:  \forall integer j; 0 <= j < MET_PLACES ==> met[j] <= i;
-	    loop invariant count: \at(view->count, Pre) <= view->count <= view->capacity;
-	    loop invariant same:  view->cell == \at(view->cell, Pre) && view->capacity == \at(view->capacity, Pre);
-	    loop assigns i, met[0 .. MET_PLACES - 1], view->count, view->overflow, view->cell[0 .. view->capacity - 1];
+	    VIEW_LOOP;
+	    loop assigns i, met[0 .. MET_PLACES - 1], VIEW_CELLS;
 	    loop variant TOUCHED_MAX - i; */
 	for (uint32_t i = 0; i < e->trace.touched_count && i < TOUCHED_MAX; i++)
 		if (!touched_before(&e->trace, i, met))
@@ -597,7 +601,7 @@ static void state_view(const struct ptm_heap *h, const struct ptm_env *e, enum v
 
 void ptm_view(const void *state, enum view_scope scope, struct view *view)
 {
-	const struct ptm *m = state;
+	const struct ptm *m = PTM_OF(state);
 
 	state_view(&m->heap, &m->env, scope, view);
 }
