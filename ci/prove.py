@@ -42,8 +42,8 @@ def contract_kind(path, name):
     """functional if an ensures clause speaks of the result or of what changed, frame if only of the invariant."""
     texts = [open(p).read() for p in [path, *glob.glob(os.path.dirname(path) + "/*.h")]]
     for text in texts:
-        m = re.search(r"/\*@((?:(?!\*/).)*)\*/\s*(?:static |inline )*[\w *]+?\b" + name + r"\(", text, re.S)
-        if m and ("requires" in m.group(1) or "ensures" in m.group(1) or "assigns" in m.group(1)):
+        m = re.search(r"/\*?@((?:(?!\*/|@/).)*)[*@]/\s*(?:static |inline )*[\w *]+?\b" + name + r"\(", text, re.S)
+        if m and re.search("requires|ensures|assigns", m.group(1), re.I):  # or in the names of macros
             clauses = re.findall(r"ensures\s+(\w+)\s*:", m.group(1))
             nothing = re.search(r"assigns\s+\\nothing", m.group(1)) and "\\result" in m.group(1)
             return "functional" if nothing or any(c not in ("wf", "inv") for c in clauses) else "frame"
