@@ -40,15 +40,24 @@ static uint64_t flags_of_map(struct space *s, const struct mmap_args *a)
 	       flag_if(noreserve && s->rules.noreserve_flag != 0, VMA_NORESERVE);
 }
 
+/* All flags but those that follow from the sum. */
+/*@
+  requires few: access <= VMA_ACCESS && mapped < VMA_MERGEABLE;
+  VMA_TOTAL;
+  assigns       \nothing;
+  ensures sum:  \result == access + VMA_MAYACCESS + mapped;
+  ensures few:  \result < 2 * VMA_MERGEABLE;
+*/
+static uint64_t flags_sum(uint64_t access, uint64_t mapped)
+{
+	return access + VMA_MAYACCESS + mapped;
+}
+
 uint64_t flags_of(struct space *s, const struct mmap_args *a)
 {
-	uint64_t access = a->prot & VMA_ACCESS;
-	/*@ assert access: access <= VMA_ACCESS; */
 	uint64_t mapped = flags_of_map(s, a);
 	/*@ assert least: mapped <= VMA_GROWSDOWN + VMA_LOCKED + VMA_SHARED + VMA_MAYSHARE + VMA_NOHUGEPAGE + VMA_NORESERVE; */
-	uint64_t flags = access + VMA_MAYACCESS + mapped;
-	/*@ assert sum: flags == (a->prot & VMA_ACCESS) + VMA_MAYACCESS +
-	      map_flags(a->flags, s->rules.stack_nohugepage, s->rules.noreserve_flag); */
+	uint64_t flags = flags_sum(a->prot & VMA_ACCESS, mapped);
 	/*@ assert account: accounted(flags) ==
 	      ((flags & (VMA_WRITE | VMA_SHARED | VMA_NORESERVE)) == VMA_WRITE ? flags + VMA_ACCOUNT : flags); */
 

@@ -108,23 +108,33 @@ static bool may_lock(const struct op *op)
 */
 static int32_t op_change(struct space *s, const struct op *op)
 {
+	int32_t err;
+
 	switch (op->kind) {
 	case VMA_OP_munmap:
-		return space_munmap(s, op->ref[0], op->ref[1]);
+		err = space_munmap(s, op->ref[0], op->ref[1]);
+		break;
 	case VMA_OP_mprotect:
-		return space_mprotect(s, op->ref[0], op->ref[1], op->ref[2]);
+		err = space_mprotect(s, op->ref[0], op->ref[1], op->ref[2]);
+		break;
 	case VMA_OP_madvise:
-		return space_madvise(s, op->ref[0], op->ref[1],
-				     (uint32_t)(op->ref[2] % 0x100000000));
+		err =
+		    space_madvise(s, op->ref[0], op->ref[1], (uint32_t)(op->ref[2] % 0x100000000));
+		break;
 	case VMA_OP_mlock:
-		return space_mlock(s, op->ref[0], op->ref[1], VMA_LOCKED);
+		err = space_mlock(s, op->ref[0], op->ref[1], VMA_LOCKED);
+		break;
 	case VMA_OP_mlock2:
-		return op_mlock2(s, op);
+		err = op_mlock2(s, op);
+		break;
 	case VMA_OP_munlock:
-		return space_mlock(s, op->ref[0], op->ref[1], 0);
+		err = space_mlock(s, op->ref[0], op->ref[1], 0);
+		break;
 	default:
-		return space_fault(s, op->ref[0], op->ref[2] != 0);
+		err = space_fault(s, op->ref[0], op->ref[2] != 0);
+		break;
 	}
+	return err;
 }
 
 /* A new mapping's address goes into the slot that the op names. */
