@@ -12,6 +12,11 @@ const struct buddy_geometry buddy_geometries[BUDDY_GEOMETRIES] = {
 	{ 6, 4, 0x1013, 2999 },
 };
 
+struct buddy_geometry buddy_shape(uint64_t number)
+{
+	return buddy_geometries[number % BUDDY_GEOMETRIES];
+}
+
 /* The zone's pages are handed over in blocks as large as may be, ascending, and become free. */
 /*@
   REQUIRES_WF;

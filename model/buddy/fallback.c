@@ -52,10 +52,20 @@ static bool claim_allowed(const struct zone *z, uint32_t order, uint32_t type)
 	return order >= z->pageblock_order / 2 || type != MOVABLE;
 }
 
+/*@
+  // the first block of order k of another type than t: its pageblock is not worth claiming whole, or r is the block of order o that comes of it
+  predicate refused(struct zone z, integer k, integer t) = claimable(z, k, t) && (k < z.pageblock_order || type_at(z, first_other(z, k, t)) == HIGHATOMIC);
+  predicate wins(struct zone z, integer o, integer k, integer t, integer r) = k >= z.pageblock_order && type_at(z, first_other(z, k, t)) != HIGHATOMIC ==>
+    r == low(first_other(z, k, t), k - o);
+  predicate whole(struct zone z, integer o, integer t, integer r) = \forall integer k; highest(z, o, t, k) ==> wins(z, o, k, t, r);
+@*/
+
 uint32_t buddy_claim(struct zone *z, struct trace *t, struct buddy_limits *l, const uint8_t *lru,
 		     uint32_t order, uint32_t type, uint32_t alloc_flags)
 {
 	uint32_t o = z->max_order + 1;
+	/*@ assert low: \forall integer k, r; whole(*z, order, type, r) && highest(*z, order, type, k) && k >= z->pageblock_order
+	      && type_at(*z, first_other(*z, k, type)) != HIGHATOMIC ==> r == low(first_other(*z, k, type), k - order); */
 	/*@ ghost int64_t c0 = z->clock; */
 	/*@ ghost int tried = 0; */
 
@@ -63,8 +73,7 @@ uint32_t buddy_claim(struct zone *z, struct trace *t, struct buddy_limits *l, co
 	  loop invariant in:     order <= o <= z->max_order + 1;
 	  loop invariant above:  tried == 0 ==> \forall integer m; o <= m <= z->max_order ==> first_other(\at(*z, Pre), m, type) >= BUDDY_NODES;
 	  loop invariant same:   tried == 0 ==> *z == \at(*z, Pre) && l->marks.boost == \at(l->marks.boost, Pre) && l->marks.flags == \at(l->marks.flags, Pre);
-	  loop invariant stops:  tried != 0 ==> \forall integer k; highest(\at(*z, Pre), order, type, k) ==> claimable(\at(*z, Pre), k, type)
-	    && (k < z->pageblock_order || type_at(\at(*z, Pre), first_other(\at(*z, Pre), k, type)) == HIGHATOMIC);
+	  loop invariant stops:  tried != 0 ==> \forall integer k; highest(\at(*z, Pre), order, type, k) ==> refused(\at(*z, Pre), k, type);
 	  LOOP_WF;
 	  loop invariant marks:  MARKS_OK(l->marks);
 	  loop invariant clock:  c0 <= z->clock <= c0 + 2048 * (z->max_order + 1 - o);
@@ -87,12 +96,19 @@ uint32_t buddy_claim(struct zone *z, struct trace *t, struct buddy_limits *l, co
 		/*@ assert top: tried == 0 ==> highest(\at(*z, Pre), order, type, o) && i == first_other(\at(*z, Pre), o, type); */
 		/*@ assert one: tried == 0 ==> \forall integer k; highest(\at(*z, Pre), order, type, k) ==> k == o; */
 		/*@ assert own: tried == 0 ==> type_at(*z, i) == type_at(\at(*z, Pre), first_other(\at(*z, Pre), o, type)); */
+		/*@ assert then: tried == 0 ==> \forall integer r; wins(\at(*z, Pre), order, o, type, r) ==> whole(\at(*z, Pre), order, type, r); */
+		/*@ assert not: tried != 0 ==> \forall integer k; highest(\at(*z, Pre), order, type, k) && k >= z->pageblock_order ==>
+		      type_at(\at(*z, Pre), first_other(\at(*z, Pre), k, type)) == HIGHATOMIC; */
 		rule_fire(t, BUDDY_RULE_claim_largest);
 		got = buddy_claim_block(z, t, l, lru, i, order, type, alloc_flags);
 		/*@ assert won: tried == 0 && o >= z->pageblock_order && type_at(\at(*z, Pre), first_other(\at(*z, Pre), o, type)) != HIGHATOMIC ==>
 		      got != 0 && got == low(first_other(\at(*z, Pre), o, type), o - order); */
+		/*@ assert wins: tried == 0 && got != 0 ==> wins(\at(*z, Pre), order, o, type, got); */
+		/*@ assert all: tried == 0 && got != 0 ==> whole(\at(*z, Pre), order, type, got); */
 		if (got != 0)
 			return got;
+		/*@ assert lost: tried == 0 ==> refused(\at(*z, Pre), o, type); */
+		/*@ assert lost: tried == 0 ==> \forall integer k; highest(\at(*z, Pre), order, type, k) ==> refused(\at(*z, Pre), k, type); */
 		/*@ ghost tried = 1; */
 	}
 	return 0;

@@ -20,6 +20,18 @@ void lem_above(uint32_t page)
     /@ assert a8: anc(BUDDY_PAGES + page, 8) == anc(BUDDY_PAGES + page, 7) / 2 == 128 + page / 256; @/
     /@ assert a9: anc(BUDDY_PAGES + page, 9) == anc(BUDDY_PAGES + page, 8) / 2 == 64 + page / 512; @/
     /@ assert a10: anc(BUDDY_PAGES + page, 10) == anc(BUDDY_PAGES + page, 9) / 2 == 32 + page / 1024; @/
+    /@ assert n0: anc(BUDDY_PAGES + page, 0) == node_at(page, 0); @/
+    /@ assert n1: anc(BUDDY_PAGES + page, 1) == node_at(page, 1); @/
+    /@ assert n2: anc(BUDDY_PAGES + page, 2) == node_at(page, 2); @/
+    /@ assert n3: anc(BUDDY_PAGES + page, 3) == node_at(page, 3); @/
+    /@ assert n4: anc(BUDDY_PAGES + page, 4) == node_at(page, 4); @/
+    /@ assert n5: anc(BUDDY_PAGES + page, 5) == node_at(page, 5); @/
+    /@ assert n6: anc(BUDDY_PAGES + page, 6) == node_at(page, 6); @/
+    /@ assert n7: anc(BUDDY_PAGES + page, 7) == node_at(page, 7); @/
+    /@ assert n8: anc(BUDDY_PAGES + page, 8) == node_at(page, 8); @/
+    /@ assert n9: anc(BUDDY_PAGES + page, 9) == node_at(page, 9); @/
+    /@ assert n10: anc(BUDDY_PAGES + page, 10) == node_at(page, 10); @/
+    /@ assert o: \forall integer o; 0 <= o <= BUDDY_ORDER_MAX ==> o == 0 || o == 1 || o == 2 || o == 3 || o == 4 || o == 5 || o == 6 || o == 7 || o == 8 || o == 9 || o == 10; @/
     ;
 }
 */

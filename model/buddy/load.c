@@ -89,26 +89,25 @@ static bool block_list(struct zone *z, uint32_t page, uint32_t owner, uint32_t o
 
 /* One list from its head @first on; noted[] holds each page's next node. */
 /*@
-  REQUIRES_WF;
-  requires noted: \valid_read(noted + (0 .. BUDDY_PAGES - 1)) && \separated(z, noted + (0 .. BUDDY_PAGES - 1));
+  requires valid: \valid(b);
+  requires wf:    zone_wf(b->zone);
   requires in:    list < BUDDY_LISTS && (list / 8) % 16 <= BUDDY_ORDER_MAX && list % 8 < BUDDY_TYPES;
-  requires clock: z->clock < BUDDY_CLOCK_MAX - BUDDY_PAGES;
+  requires clock: b->zone.clock < BUDDY_CLOCK_MAX - BUDDY_PAGES;
   TOTAL;
-  assigns         ON_FIELDS, z->kept[0 .. BUDDY_NODES - 1];
-  ENSURES_WF;
-  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + BUDDY_PAGES;
+  assigns         b->zone;
+  ensures wf:     zone_wf(b->zone);
+  ensures clock:  \old(b->zone.clock) <= b->zone.clock <= \old(b->zone.clock) + BUDDY_PAGES;
 */
-static bool list_load(struct zone *z, const uint32_t *noted, uint64_t base, uint64_t head,
-		      uint64_t first, uint32_t list)
+static bool list_load(struct buddy *b, uint64_t head, uint64_t first, uint32_t list)
 {
 	uint64_t node = first;
 	uint32_t count = 0;
 
 	/*@
 	  loop invariant in:    count <= BUDDY_PAGES;
-	  LOOP_WF;
-	  loop invariant clock: \at(z->clock, Pre) <= z->clock <= \at(z->clock, Pre) + count;
-	  loop assigns          node, count, ON_FIELDS, z->kept[0 .. BUDDY_NODES - 1];
+	  loop invariant wf:    zone_wf(b->zone);
+	  loop invariant clock: \at(b->zone.clock, Pre) <= b->zone.clock <= \at(b->zone.clock, Pre) + count;
+	  loop assigns          node, count, b->zone;
 	  loop variant          BUDDY_PAGES - count;
 	*/
 	while (count < BUDDY_PAGES) {
@@ -116,11 +115,11 @@ static bool list_load(struct zone *z, const uint32_t *noted, uint64_t base, uint
 
 		if (node == head)
 			return true;
-		page = node_page(z, base, node);
+		page = node_page(&b->zone, b->base_pfn, node);
 		if (page == BUDDY_PAGES ||
-		    !block_list(z, page, list / 128u, list / 8u % 16u, list % 8u))
+		    !block_list(&b->zone, page, list / 128u, list / 8u % 16u, list % 8u))
 			return false;
-		node = noted[page];
+		node = b->noted[page];
 		count++;
 	}
 	return false;
@@ -149,34 +148,34 @@ static uint32_t head_list(uint32_t head)
 
 /* Types of pageblocks, and what follows each page. */
 /*@
-  REQUIRES_WF;
-  requires noted: \valid(noted + (0 .. BUDDY_PAGES - 1));
+  requires valid: \valid(b);
+  requires wf:    zone_wf(b->zone);
   requires seen:  \valid_read(seen) && \valid_read(seen->cell + (0 .. seen->count - 1));
-  requires apart: \separated(z, noted + (0 .. BUDDY_PAGES - 1), seen, seen->cell + (0 .. seen->count - 1));
+  requires apart: \separated(b, seen, seen->cell + (0 .. seen->count - 1));
   TOTAL;
-  assigns         noted[0 .. BUDDY_PAGES - 1], z->type[0 .. BUDDY_PAGES - 1];
-  ENSURES_WF;
+  assigns         b->noted[0 .. BUDDY_LINKS - 1], b->zone.type[0 .. BUDDY_PAGES - 1];
+  ensures wf:     zone_wf(b->zone);
 */
-static void pages_load(struct zone *z, uint32_t *noted, uint64_t base, const struct view *seen)
+static void pages_load(struct buddy *b, const struct view *seen)
 {
 	uint32_t k = 0;
 
 	/*@
 	  loop invariant in: k <= seen->count;
-	  LOOP_WF;
-	  loop assigns       k, noted[0 .. BUDDY_PAGES - 1], z->type[0 .. BUDDY_PAGES - 1];
+	  loop invariant wf: zone_wf(b->zone);
+	  loop assigns       k, b->noted[0 .. BUDDY_LINKS - 1], b->zone.type[0 .. BUDDY_PAGES - 1];
 	  loop variant       seen->count - k;
 	*/
 	while (k < seen->count) {
-		uint32_t page = page_index(base, seen->cell[k].key);
+		uint32_t page = page_index(b->base_pfn, seen->cell[k].key);
 		uint64_t value = seen->cell[k].value;
 
 		if (page < BUDDY_PAGES && seen->cell[k].field == BUDDY_FIELD_next)
-			noted[page] = value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
+			b->noted[page] = value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
 		if (page < BUDDY_PAGES && seen->cell[k].field == BUDDY_FIELD_block_type &&
 		    value < BUDDY_TYPES) {
-			/*@ assert block: 0 <= page / z->pageblock_pages < BUDDY_PAGES; */
-			buddy_set_type(z, page, (uint32_t)value);
+			/*@ assert block: 0 <= page / b->zone.pageblock_pages < BUDDY_PAGES; */
+			buddy_set_type(&b->zone, page, (uint32_t)value);
 		}
 		k++;
 	}
@@ -213,16 +212,16 @@ static void rest_open(struct zone *z)
 
 bool buddy_load(struct buddy *b, const struct view *seen)
 {
-	struct zone *z = &b->zone;
 	uint32_t k = 0;
 
-	zone_reset(z, z->max_order, z->pageblock_order, z->start, z->end, MOVABLE);
-	pages_load(z, b->noted, b->base_pfn, seen);
+	zone_reset(&b->zone, b->zone.max_order, b->zone.pageblock_order, b->zone.start, b->zone.end,
+		   MOVABLE);
+	pages_load(b, seen);
 	/*@
 	  loop invariant in:    k <= seen->count;
-	  LOOP_WF;
-	  loop invariant clock: 0 <= z->clock <= BUDDY_PAGES * k;
-	  loop assigns          k, ON_FIELDS, z->kept[0 .. BUDDY_NODES - 1];
+	  loop invariant wf:    zone_wf(b->zone);
+	  loop invariant clock: 0 <= b->zone.clock <= BUDDY_PAGES * k;
+	  loop assigns          k, b->zone;
 	  loop variant          seen->count - k;
 	*/
 	while (k < seen->count) {
@@ -231,12 +230,11 @@ bool buddy_load(struct buddy *b, const struct view *seen)
 		if (seen->cell[k].field == BUDDY_FIELD_next && head >= VIEW_FREE) {
 			uint32_t list = head_list(head);
 
-			if (list == BUDDY_LISTS ||
-			    !list_load(z, b->noted, b->base_pfn, head, seen->cell[k].value, list))
+			if (list == BUDDY_LISTS || !list_load(b, head, seen->cell[k].value, list))
 				return false;
 		}
 		k++;
 	}
-	rest_open(z);
+	rest_open(&b->zone);
 	return true;
 }

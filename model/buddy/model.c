@@ -5,185 +5,202 @@
 #include "alloc.h"
 #include "load.h"
 #include "merge.h"
+#include "notes.h"
+#include "place.h"
 #include "setup.h"
-#include "touch.h"
-#include "view_cells.h"
 #include "wf_ok.h"
 
 extern const struct tables tables_buddy;
 extern const struct model model_buddy;
 
 /* op->ref: what the target reads comes first; the place is for step() alone. */
-#define NOTES_MAX 0x3fff0000u /* ops before the notes' numbers are begun anew */
 #define REF_RECLAIMED 2
 #define REF_MARK 2
 #define REF_PLACE 3
-#define PLACE_LOOSE SLOTS /* + index; below: a slot */
 
 /*@
-  predicate held_in(struct zone z, integer page, integer order) = order <= BUDDY_ORDER_MAX && page + siz(order) <= BUDDY_PAGES
-    && ST(z, node_at(page, order)) == NODE_ALLOC && LV(z, node_at(page, order)) == order;
+  predicate allocates(integer kind) = kind == BUDDY_OP_alloc_pages || kind == BUDDY_OP_alloc_large;
+  predicate names(integer kind) = kind == BUDDY_OP_free_pages || kind == BUDDY_OP_free_loose || kind == BUDDY_OP_split_page || kind == BUDDY_OP_mark_lru;
+  // what operand.def allows
+  predicate args_in(struct op op) = (allocates(op.kind) ==> op.arg[0] <= 255 && op.arg[4] < SLOTS)
+    && (op.kind == BUDDY_OP_alloc_pages_bulk ==> 1 <= op.arg[0] <= BUDDY_BULK_MAX)
+    && (allocates(op.kind) || op.kind == BUDDY_OP_alloc_pages_bulk ==> op.arg[1] < BUDDY_PCPTYPES && op.arg[2] < BUDDY_GFP_TYPE)
+    && (names(op.kind) ==> (op.kind == BUDDY_OP_free_loose ? op.arg[0] <= 0xffffffff : op.arg[0] < SLOTS));
+  // the blocks that an op makes loose have places
+  predicate room(struct buddy b, struct op op) = (allocates(op.kind) ==> b.loose_count < BUDDY_PAGES)
+    && (op.kind == BUDDY_OP_alloc_pages_bulk ==> b.loose_count + op.arg[0] <= BUDDY_PAGES)
+    && (op.kind == BUDDY_OP_split_page ==> op.ref[1] <= BUDDY_ORDER_MAX && b.loose_count + siz(op.ref[1]) <= BUDDY_PAGES + 1);
 @*/
 
-static void state_reset(void *state, const void *rules)
-{
-	struct buddy *b = state;
-	const struct buddy_geometry *shape;
-	bool fresh = b->base_pfn == 0;
-
-	b->rules = *(const struct buddy_rules *)rules;
-	shape = &buddy_geometries[b->rules.geometry % BUDDY_GEOMETRIES];
-	if (b->lru_used)
-		for (uint32_t page = 0; page < b->zone.end; page++)
-			b->lru[page] = 0;
-	b->lru_used = false;
-	for (uint32_t s = 0; s < SLOTS; s++)
-		b->slot[s].used = 0;
-	b->loose_count = 0;
-	if (b->op_count > NOTES_MAX) {
-		b->op_count = 0;
-		for (uint32_t i = 0; i < BUDDY_LINKS; i++)
-			b->noted[i] = 0;
-	}
-	for (uint32_t r = 0; r < RULES_MAX; r++)
-		b->trace.hits[r] = 0;
-	buddy_boot(&b->zone, &b->trace, shape, fresh);
-	buddy_limits_init(&b->limits, &b->rules, shape->pages);
-	b->base_pfn = shape->start_pfn - b->zone.start;
-	b->trace.last = RULE_NONE;
-	b->trace.touched_count = 0;
-	b->all_touched = false;
-}
-
 /*@
-  requires valid: \valid(b) && b->loose_count <= BUDDY_PAGES;
-  requires in:    place < SLOTS || SLOTS <= place < SLOTS + b->loose_count;
+  requires valid: \valid(t);
   TOTAL;
-  assigns         \nothing;
-  ensures slot:   place < SLOTS ==> \result == &b->slot[place];
-  ensures loose:  place >= SLOTS ==> \result == &b->loose[place - SLOTS];
+  assigns         *t;
+  ensures none:   t->touched_count == 0 && t->last == RULE_NONE;
 */
-static struct buddy_held *held_at(struct buddy *b, uint64_t place)
+static void trace_reset(struct trace *t)
 {
-	return place < PLACE_LOOSE ? &b->slot[place] : &b->loose[place - PLACE_LOOSE];
+	uint32_t r = 0;
+
+	t->last = RULE_NONE;
+	t->touched_count = 0;
+	/*@
+	  loop invariant in: r <= RULES_MAX;
+	  loop assigns       r, t->hits[0 .. RULES_MAX - 1];
+	  loop variant       RULES_MAX - r;
+	*/
+	while (r < RULES_MAX) {
+		t->hits[r] = 0;
+		r++;
+	}
 }
 
+/* No page is marked any more. */
 /*@
   requires valid: \valid(b);
-  requires in:    b->loose_count < BUDDY_PAGES && page < BUDDY_PAGES && order <= BUDDY_ORDER_MAX;
+  requires in:    b->lru_used ==> b->zone.end <= BUDDY_PAGES;
   TOTAL;
-  assigns         b->loose_count, b->loose[0 .. BUDDY_PAGES - 1];
-  ensures count:  b->loose_count == \old(b->loose_count) + 1;
-  ensures last:   \let h = b->loose[\old(b->loose_count)]; h.page == page && h.order == order && h.used == 1;
-  ensures others: \forall integer k; 0 <= k < \old(b->loose_count) ==> b->loose[k] == \old(b->loose[k]);
+  assigns         b->lru[0 .. BUDDY_PAGES - 1], b->lru_used;
+  ensures none:   b->lru_used == false;
+  ensures clear:  \old(b->lru_used) == true ==> \forall integer k; 0 <= k < b->zone.end ==> b->lru[k] == 0;
 */
-static void loose_add(struct buddy *b, uint32_t page, uint32_t order)
+static void lru_reset(struct buddy *b)
 {
-	b->loose[b->loose_count] =
-	    (struct buddy_held){ .page = (uint16_t)page, .order = (uint8_t)order, .used = 1 };
-	b->loose_count++;
-}
-
-/*@
-  requires valid: \valid(b);
-  requires in:    b->loose_count < BUDDY_PAGES && slot < SLOTS && page < BUDDY_PAGES && order <= BUDDY_ORDER_MAX;
-  requires held:  b->slot[slot].page < BUDDY_PAGES && b->slot[slot].order <= BUDDY_ORDER_MAX;
-  TOTAL;
-  assigns         b->slot[0 .. SLOTS - 1], b->loose_count, b->loose[0 .. BUDDY_PAGES - 1];
-  ensures slot:   b->slot[slot].page == page && b->slot[slot].order == order && b->slot[slot].used == 1;
-  ensures count:  b->loose_count == \old(b->loose_count) + (\old(b->slot[slot].used) != 0 ? 1 : 0);
-*/
-static void slot_fill(struct buddy *b, uint64_t slot, uint32_t page, uint32_t order)
-{
-	struct buddy_held *held = &b->slot[slot];
-
-	if (held->used)
-		loose_add(b, held->page, held->order);
-	*held = (struct buddy_held){ .page = (uint16_t)page, .order = (uint8_t)order, .used = 1 };
-}
-
-/*@
-  requires valid: \valid(b) && b->loose_count <= BUDDY_PAGES;
-  requires in:    place < SLOTS || SLOTS <= place < SLOTS + b->loose_count;
-  TOTAL;
-  assigns         b->slot[0 .. SLOTS - 1], b->loose_count, b->loose[0 .. BUDDY_PAGES - 1];
-  ensures slot:   place < SLOTS ==> b->slot[place].used == 0 && b->loose_count == \old(b->loose_count);
-  ensures loose:  place >= SLOTS ==> b->loose_count == \old(b->loose_count) - 1;
-  ensures last:   SLOTS <= place < SLOTS + b->loose_count ==> b->loose[place - SLOTS] == \old(b->loose[b->loose_count - 1]);
-*/
-static void place_empty(struct buddy *b, uint64_t place)
-{
-	if (place < PLACE_LOOSE) {
-		b->slot[place].used = 0;
-		return;
-	}
-	b->loose_count--;
-	b->loose[place - PLACE_LOOSE] = b->loose[b->loose_count];
-}
-
-/* The first slot from @from on that holds a block, round about; SLOTS if none does. */
-/*@
-  requires valid: \valid_read(b);
-  requires in:    from <= 0xffffffff;
-  TOTAL;
-  assigns         \nothing;
-  ensures in:     \result <= SLOTS;
-  ensures used:   \result < SLOTS ==> b->slot[\result].used != 0;
-  ensures none:   \result == SLOTS ==> \forall integer k; 0 <= k < SLOTS ==> b->slot[(from + k) % SLOTS].used == 0;
-*/
-static uint64_t slot_used(const struct buddy *b, uint64_t from)
-{
-	uint64_t k = 0;
+	uint32_t page = 0;
 
 	/*@
-	  loop invariant in:   k <= SLOTS;
-	  loop invariant none: \forall integer j; 0 <= j < k ==> b->slot[(from + j) % SLOTS].used == 0;
-	  loop assigns         k;
-	  loop variant         SLOTS - k;
+	  loop invariant in:    b->lru_used ==> page <= b->zone.end;
+	  loop invariant clear: \forall integer k; 0 <= k < page ==> b->lru[k] == 0;
+	  loop assigns          page, b->lru[0 .. BUDDY_PAGES - 1];
+	  loop variant          b->zone.end - page;
 	*/
-	while (k < SLOTS) {
-		if (b->slot[(from + k) % SLOTS].used)
-			return (from + k) % SLOTS;
-		k++;
+	while (b->lru_used && page < b->zone.end) {
+		b->lru[page] = 0;
+		page++;
 	}
-	return SLOTS;
+	b->lru_used = false;
 }
 
-/* The block that a slot holds; else, or if none was named, a loose one; else that of the next slot. */
+/* The zone after boot under @rules. @b is a state, or zeroes. */
 /*@
-  requires valid: \valid(b) && \valid(op) && \separated(b, op);
-  requires in:    b->loose_count <= BUDDY_PAGES && b->base_pfn <= 0x40000000 && op->arg[0] <= 0xffffffff && (by_slot ==> op->arg[0] < SLOTS);
+  requires valid: \valid(b) && \valid_read(rules) && \separated(b, rules);
+  requires rules: RULES_IN(*rules);
+  requires was:   b->base_pfn == 0 ? b->lru_used == false : zone_wf(b->zone);
+  requires slots: \forall integer s; 0 <= s < SLOTS ==> b->slot[s].page < BUDDY_PAGES && b->slot[s].order <= BUDDY_ORDER_MAX;
   TOTAL;
-  assigns         op->ref[0 .. OP_ARGS_MAX - 1];
-  ensures skip:   \result == SKIP_NO || \result == SKIP_EMPTY_SLOT;
-  ensures place:  \result == SKIP_NO ==> op->ref[REF_PLACE] < SLOTS || SLOTS <= op->ref[REF_PLACE] < SLOTS + b->loose_count;
-  ensures named:  by_slot && b->slot[op->arg[0]].used != 0 ==> \result == SKIP_NO && op->ref[REF_PLACE] == op->arg[0];
+  assigns         *b;
+  ensures wf:     zone_wf(b->zone);
+  ensures ok:     PCP_OK(b->limits.pcp) && MARKS_OK(b->limits.marks) && 0 < b->base_pfn <= 0x40000000;
+  ensures clock:  b->zone.clock <= 0x2000000;
+  ensures places: places(*b);
+  ensures notes:  b->trace.touched_count == 0 && b->op_count <= NOTES_MAX;
 */
-static enum skip held_resolve(struct buddy *b, struct op *op, bool by_slot)
+static void state_reset(struct buddy *b, const struct buddy_rules *rules)
 {
-	uint64_t place = op->arg[0];
-	const struct buddy_held *held;
+	const struct buddy_geometry shape = buddy_shape(rules->geometry);
 
-	if (!by_slot || !b->slot[place].used) {
-		if (b->loose_count != 0)
-			place = PLACE_LOOSE + place % b->loose_count;
-		else
-			place = slot_used(b, place);
-		if (place == SLOTS && b->loose_count == 0)
-			return SKIP_EMPTY_SLOT;
-	}
-	held = held_at(b, place);
-	op->ref[0] = b->base_pfn + held->page;
-	op->ref[1] = held->order;
+	lru_reset(b);
+	buddy_places_reset(b);
+	buddy_notes_reset(b);
+	b->rules = *rules;
+	buddy_boot(&b->zone, &b->trace, &shape, b->base_pfn == 0);
+	buddy_limits_init(&b->limits, &b->rules, shape.pages);
+	b->base_pfn = shape.start_pfn - b->zone.start;
+	b->all_touched = false;
+	trace_reset(&b->trace);
+}
+
+/* The block that an op is about. */
+/*@
+  requires valid:  \valid_read(b) && \valid(op) && \separated(b, op);
+  requires places: places(*b);
+  requires in:     b->base_pfn <= 0x40000000 && op->arg[0] <= 0xffffffff && (by_slot ==> op->arg[0] < SLOTS);
+  TOTAL;
+  assigns          op->ref[0 .. OP_ARGS_MAX - 1];
+  ensures skip:    \result == SKIP_NO || \result == SKIP_EMPTY_SLOT;
+  ensures place:   \result == SKIP_NO ==> op->ref[REF_PLACE] < SLOTS + b->loose_count;
+  ensures order:   \result == SKIP_NO ==> op->ref[1] <= BUDDY_ORDER_MAX
+    && op->ref[1] == (op->ref[REF_PLACE] < SLOTS ? b->slot[op->ref[REF_PLACE]].order : b->loose[op->ref[REF_PLACE] - SLOTS].order);
+  ensures named:   by_slot && b->slot[op->arg[0]].used != 0 ==> \result == SKIP_NO && op->ref[REF_PLACE] == op->arg[0];
+*/
+static enum skip held_resolve(const struct buddy *b, struct op *op, bool by_slot)
+{
+	uint64_t place = buddy_place_named(b, op->arg[0], by_slot);
+	struct buddy_held held;
+
+	if (place == SLOTS && b->loose_count == 0)
+		return SKIP_EMPTY_SLOT;
+	held = buddy_held_at(b, place);
+	op->ref[0] = b->base_pfn + held.page;
+	op->ref[1] = held.order;
 	op->ref[REF_RECLAIMED] = 0;
 	op->ref[REF_PLACE] = place;
 	return SKIP_NO;
 }
 
-static enum skip state_admit(void *state, struct op *op)
+/* How many blocks the op may make loose. */
+/*@
+  requires valid: \valid_read(op);
+  requires args:  args_in(*op);
+  requires order: op->kind == BUDDY_OP_split_page ==> op->ref[1] <= BUDDY_ORDER_MAX;
+  TOTAL;
+  assigns         \nothing;
+  ensures few:    \result <= 1024;
+  ensures alloc:  allocates(op->kind) ==> \result == 1;
+  ensures bulk:   op->kind == BUDDY_OP_alloc_pages_bulk ==> \result == op->arg[0];
+  ensures split:  op->kind == BUDDY_OP_split_page ==> \result == siz(op->ref[1]) - 1;
+*/
+static uint32_t loose_most(const struct op *op)
 {
-	struct buddy *b = state;
-	enum skip skip;
+	switch (op->kind) {
+	case BUDDY_OP_alloc_pages:
+	case BUDDY_OP_alloc_large:
+		return 1;
+	case BUDDY_OP_alloc_pages_bulk:
+		return (uint32_t)op->arg[0];
+	case BUDDY_OP_split_page:
+		return buddy_size((uint32_t)op->ref[1]) - 1;
+	default:
+		return 0;
+	}
+}
+
+/* What the target reads. */
+/*@
+  requires valid:  \valid_read(b) && \valid(op) && \separated(b, op);
+  requires places: places(*b) && b->base_pfn <= 0x40000000;
+  requires args:   args_in(*op);
+  requires names:  names(op->kind);
+  TOTAL;
+  assigns          op->ref[0 .. OP_ARGS_MAX - 1];
+  ensures skip:    \result == SKIP_NO || \result == SKIP_EMPTY_SLOT;
+  ensures place:   \result == SKIP_NO ==> op->ref[REF_PLACE] < SLOTS + b->loose_count;
+  ensures order:   \result == SKIP_NO ==> op->ref[1] <= BUDDY_ORDER_MAX;
+*/
+static enum skip named_resolve(const struct buddy *b, struct op *op)
+{
+	enum skip skip = held_resolve(b, op, op->kind != BUDDY_OP_free_loose);
+
+	if (op->kind == BUDDY_OP_mark_lru)
+		op->ref[REF_MARK] = op->arg[1];
+	return skip;
+}
+
+/* Resolves @op. Skipped: one that names nothing, and one whose blocks would find no place. */
+/*@
+  requires valid:  \valid_read(b) && \valid(op) && \separated(b, op);
+  requires places: places(*b) && b->base_pfn <= 0x40000000;
+  requires args:   args_in(*op);
+  requires kind:   allocates(op->kind) || names(op->kind) || op->kind == BUDDY_OP_alloc_pages_bulk || op->kind == BUDDY_OP_drain;
+  TOTAL;
+  assigns          op->ref[0 .. OP_ARGS_MAX - 1];
+  ensures skip:    \result == SKIP_NO || \result == SKIP_EMPTY_SLOT || \result == SKIP_CAPACITY;
+  ensures place:   \result == SKIP_NO && names(op->kind) ==> op->ref[REF_PLACE] < SLOTS + b->loose_count;
+  ensures room:    \result == SKIP_NO ==> room(*b, *op);
+*/
+static enum skip op_admit(const struct buddy *b, struct op *op)
+{
+	enum skip skip = SKIP_NO;
 
 	switch (op->kind) {
 	case BUDDY_OP_alloc_pages:
@@ -192,55 +209,60 @@ static enum skip state_admit(void *state, struct op *op)
 		op->ref[0] = op->arg[0];
 		op->ref[1] = op->arg[1] * BUDDY_GFP_TYPE + op->arg[2];
 		op->ref[REF_RECLAIMED] = op->arg[3];
-		return SKIP_NO;
-	case BUDDY_OP_free_loose:
-		return held_resolve(b, op, false);
-	case BUDDY_OP_mark_lru:
-		skip = held_resolve(b, op, true);
-		op->ref[REF_MARK] = op->arg[1];
-		return skip;
+		break;
 	case BUDDY_OP_drain:
-		return SKIP_NO;
+		break;
 	default:
-		return held_resolve(b, op, true);
+		skip = named_resolve(b, op);
+		break;
 	}
+	if (skip == SKIP_NO && b->loose_count + loose_most(op) > BUDDY_PAGES)
+		skip = SKIP_CAPACITY;
+	return skip;
 }
 
 /*@
   REQUIRES_STATE;
-  requires apart: \valid_read(op) && \valid(os) && \valid(want) && \separated(b, op, os, want) && os_ok(*os);
-  requires in:    op->arg[0] <= 255 && op->arg[1] < BUDDY_PCPTYPES && op->arg[2] < BUDDY_GFP_TYPE && op->arg[4] < SLOTS;
-  requires room:  b->loose_count < BUDDY_PAGES;
-  requires held:  b->slot[op->arg[4]].page < BUDDY_PAGES && b->slot[op->arg[4]].order <= BUDDY_ORDER_MAX;
+  requires apart:  \valid_read(op) && \valid(os) && \valid(want) && \separated(b, op, os, want) && os_ok(*os);
+  requires in:     op->arg[0] <= 255 && op->arg[1] < BUDDY_PCPTYPES && op->arg[2] < BUDDY_GFP_TYPE && op->arg[4] < SLOTS;
+  requires room:   b->loose_count < BUDDY_PAGES;
+  requires places: places(*b);
   TOTAL;
-  assigns         *b, OS_FIELDS, *want;
+  assigns          *b, OS_FIELDS, *want;
   ENSURES_STATE;
-  ensures os:     os_ok(*os);
+  ensures places:  places(*b);
+  ensures notes:   b->op_count == \old(b->op_count);
+  ensures os:      os_ok(*os);
 */
 static void step_alloc(struct buddy *b, const struct op *op, struct os *os, struct outcome *want)
 {
-	uint32_t order = (uint32_t)op->arg[0];
+	uint32_t order = (uint32_t)op->arg[0], page;
 	uint32_t i = buddy_alloc_pages(&b->zone, &b->trace, &b->limits, b->lru, os, order,
 				       (uint32_t)op->arg[1], (uint32_t)op->arg[2]);
 
+	/*@ assert same: places(*b); */
 	want->count = 1;
 	if (i == 0) {
 		want->err = MODEL_ENOMEM;
 		return;
 	}
-	want->value[0] = b->base_pfn + buddy_page(&b->zone, i);
-	slot_fill(b, op->arg[4], buddy_page(&b->zone, i), order);
+	page = buddy_page(&b->zone, i);
+	want->value[0] = b->base_pfn + page;
+	buddy_slot_fill(b, op->arg[4], page, order);
 }
 
 /*@
   REQUIRES_STATE;
-  requires apart: \valid_read(op) && \valid(os) && \valid(want) && \separated(b, op, os, want) && os_ok(*os);
-  requires in:    op->arg[0] <= BUDDY_BULK_MAX && op->arg[1] < BUDDY_PCPTYPES && op->arg[2] < BUDDY_GFP_TYPE;
-  requires room:  b->loose_count + BUDDY_BULK_MAX <= BUDDY_PAGES;
+  requires apart:  \valid_read(op) && \valid(os) && \valid(want) && \separated(b, op, os, want) && os_ok(*os);
+  requires in:     1 <= op->arg[0] <= BUDDY_BULK_MAX && op->arg[1] < BUDDY_PCPTYPES && op->arg[2] < BUDDY_GFP_TYPE;
+  requires room:   b->loose_count + op->arg[0] <= BUDDY_PAGES;
+  requires places: places(*b);
   TOTAL;
-  assigns         *b, OS_FIELDS, *want;
+  assigns          *b, OS_FIELDS, *want;
   ENSURES_STATE;
-  ensures os:     os_ok(*os);
+  ensures places:  places(*b);
+  ensures notes:   b->op_count == \old(b->op_count);
+  ensures os:      os_ok(*os);
 */
 static void step_bulk(struct buddy *b, const struct op *op, struct os *os, struct outcome *want)
 {
@@ -252,42 +274,43 @@ static void step_bulk(struct buddy *b, const struct op *op, struct os *os, struc
 	want->count = OUTCOME_VALUES;
 	want->value[0] = got;
 	/*@
-	  loop invariant in: k <= got <= BUDDY_BULK_MAX && b->loose_count == \at(b->loose_count, LoopEntry) + k;
-	  loop assigns       k, want->value[0 .. OUTCOME_VALUES - 1], b->loose_count, b->loose[0 .. BUDDY_PAGES - 1];
-	  loop variant       got - k;
+	  loop invariant in:     k <= got <= op->arg[0] && b->loose_count == \at(b->loose_count, LoopEntry) + k;
+	  loop invariant places: places(*b);
+	  loop assigns           k, want->value[0 .. OUTCOME_VALUES - 1], b->loose_count, b->loose[0 .. BUDDY_PAGES - 1];
+	  loop variant           got - k;
 	*/
 	while (k < got) {
 		uint32_t page = buddy_page(&b->zone, block[k]);
 
 		if (k + 1 < OUTCOME_VALUES)
 			want->value[k + 1] = b->base_pfn + page;
-		loose_add(b, page, 0);
+		buddy_loose_add(b, page, 0);
 		k++;
 	}
 }
 
 /*@
-  requires valid: \valid(b) && \valid_read(held) && \separated(&b->lru[0 .. BUDDY_PAGES - 1], &b->lru_used, held);
-  requires in:    held->order <= BUDDY_ORDER_MAX && held->page + siz(held->order) <= BUDDY_PAGES;
+  requires valid: \valid(b);
+  requires in:    held.order <= BUDDY_ORDER_MAX && held.page + siz(held.order) <= BUDDY_PAGES;
   TOTAL;
   assigns         b->lru[0 .. BUDDY_PAGES - 1], b->lru_used;
-  ensures set:    \forall integer k; held->page <= k < held->page + siz(held->order) ==> b->lru[k] == (on ? 1 : 0);
-  ensures others: \forall integer k; 0 <= k < BUDDY_PAGES && !(held->page <= k < held->page + siz(held->order)) ==> b->lru[k] == \old(b->lru[k]);
+  ensures set:    \forall integer k; held.page <= k < held.page + siz(held.order) ==> b->lru[k] == (on ? 1 : 0);
+  ensures others: \forall integer k; 0 <= k < BUDDY_PAGES && !(held.page <= k < held.page + siz(held.order)) ==> b->lru[k] == \old(b->lru[k]);
   ensures used:   b->lru_used == true <==> \old(b->lru_used) == true || on == true;
 */
-static void lru_set(struct buddy *b, const struct buddy_held *held, bool on)
+static void lru_set(struct buddy *b, struct buddy_held held, bool on)
 {
-	uint32_t page = held->page, end = page + buddy_size(held->order);
+	uint32_t page = held.page, end = page + buddy_size(held.order);
 
 	/*@
-	  loop invariant in:     held->page <= page <= end;
-	  loop invariant set:    \forall integer k; held->page <= k < page ==> b->lru[k] == (on ? 1 : 0);
-	  loop invariant others: \forall integer k; 0 <= k < BUDDY_PAGES && !(held->page <= k < page) ==> b->lru[k] == \at(b->lru[k], Pre);
+	  loop invariant in:     held.page <= page <= end;
+	  loop invariant set:    \forall integer k; held.page <= k < page ==> b->lru[k] == (on ? 1 : 0);
+	  loop invariant others: \forall integer k; 0 <= k < BUDDY_PAGES && !(held.page <= k < page) ==> b->lru[k] == \at(b->lru[k], Pre);
 	  loop assigns           page, b->lru[0 .. BUDDY_PAGES - 1];
 	  loop variant           end - page;
 	*/
 	while (page < end) {
-		b->lru[page] = on;
+		b->lru[page] = on ? 1 : 0;
 		page++;
 	}
 	if (on)
@@ -296,131 +319,99 @@ static void lru_set(struct buddy *b, const struct buddy_held *held, bool on)
 
 /*@
   REQUIRES_STATE;
-  requires apart: \valid_read(op) && \separated(b, op);
-  requires in:    b->loose_count <= BUDDY_PAGES && op->ref[REF_PLACE] < SLOTS + b->loose_count;
-  requires held:  \let r = op->ref[REF_PLACE]; r < SLOTS ? held_in(b->zone, b->slot[r].page, b->slot[r].order)
-    : held_in(b->zone, b->loose[r - SLOTS].page, b->loose[r - SLOTS].order);
+  requires apart:  \valid_read(op) && \separated(b, op);
+  requires places: places(*b);
+  requires named:  named(*b, op->ref[REF_PLACE]);
   TOTAL;
-  assigns         *b;
+  assigns          *b;
   ENSURES_STATE;
+  ensures places:  places(*b);
+  ensures notes:   b->op_count == \old(b->op_count);
 */
 static void step_free(struct buddy *b, const struct op *op)
 {
-	const struct buddy_held held = *held_at(b, op->ref[REF_PLACE]);
+	const struct buddy_held held = buddy_held_at(b, op->ref[REF_PLACE]);
 
-	place_empty(b, op->ref[REF_PLACE]);
+	/*@ assert held: held_in(b->zone, held.page, held.order); */
+	buddy_place_empty(b, op->ref[REF_PLACE]);
 	if (b->lru_used)
-		lru_set(b, &held, false);
+		lru_set(b, held, false);
+	/*@ assert same: places(*b); */
 	buddy_free_block(&b->zone, &b->trace, &b->limits, buddy_node(held.page, held.order));
 }
 
 /*@
   REQUIRES_STATE;
-  requires apart: \valid_read(op) && \separated(b, op);
-  requires in:    b->loose_count <= BUDDY_PAGES && op->ref[REF_PLACE] < SLOTS + b->loose_count;
-  requires held:  \let r = op->ref[REF_PLACE]; r < SLOTS ? held_in(b->zone, b->slot[r].page, b->slot[r].order)
-    : held_in(b->zone, b->loose[r - SLOTS].page, b->loose[r - SLOTS].order);
-  requires room:  b->loose_count + BUDDY_PAGES / BUDDY_ROOT <= BUDDY_PAGES;
+  requires apart:  \valid_read(op) && \separated(b, op);
+  requires places: places(*b);
+  requires named:  named(*b, op->ref[REF_PLACE]);
+  requires room:   \let r = op->ref[REF_PLACE]; b->loose_count + siz(r < SLOTS ? b->slot[r].order : b->loose[r - SLOTS].order) <= BUDDY_PAGES + 1;
   TOTAL;
-  assigns         *b;
+  assigns          *b;
   ENSURES_STATE;
+  ensures places:  places(*b);
+  ensures notes:   b->op_count == \old(b->op_count);
 */
 static void step_split(struct buddy *b, const struct op *op)
 {
-	struct buddy_held *held = held_at(b, op->ref[REF_PLACE]);
-	uint32_t page = held->page, size = buddy_size(held->order), k = 1;
+	const struct buddy_held held = buddy_held_at(b, op->ref[REF_PLACE]);
+	uint32_t page = held.page, size = buddy_size(held.order), k = 1;
 
-	(void)buddy_split_to(&b->zone, buddy_node(page, held->order), 0);
+	/*@ assert held: held_in(b->zone, held.page, held.order); */
+	(void)buddy_split_to(&b->zone, buddy_node(page, held.order), 0);
 	rule_fire(&b->trace, BUDDY_RULE_split);
-	held->order = 0;
+	buddy_place_shrink(b, op->ref[REF_PLACE]);
 	/*@
-	  loop invariant in: 1 <= k <= size && b->loose_count == \at(b->loose_count, LoopEntry) + (k - 1);
-	  loop assigns       k, b->loose_count, b->loose[0 .. BUDDY_PAGES - 1];
-	  loop variant       size - k;
+	  loop invariant in:     1 <= k <= size && b->loose_count == \at(b->loose_count, LoopEntry) + (k - 1);
+	  loop invariant places: places(*b);
+	  loop assigns           k, b->loose_count, b->loose[0 .. BUDDY_PAGES - 1];
+	  loop variant           size - k;
 	*/
 	while (k < size) {
-		loose_add(b, page + k, 0);
+		buddy_loose_add(b, page + k, 0);
 		k++;
 	}
 }
 
 /*@
   REQUIRES_STATE;
-  requires apart: \valid_read(op) && \separated(b, op);
-  requires in:    b->loose_count <= BUDDY_PAGES && op->ref[REF_PLACE] < SLOTS + b->loose_count;
-  requires held:  \let r = op->ref[REF_PLACE]; r < SLOTS ? held_in(b->zone, b->slot[r].page, b->slot[r].order)
-    : held_in(b->zone, b->loose[r - SLOTS].page, b->loose[r - SLOTS].order);
+  requires apart:  \valid_read(op) && \separated(b, op);
+  requires places: places(*b);
+  requires named:  named(*b, op->ref[REF_PLACE]);
   TOTAL;
-  assigns         *b;
+  assigns          *b;
   ENSURES_STATE;
+  ensures places:  places(*b);
+  ensures notes:   b->op_count == \old(b->op_count);
 */
 static void step_mark(struct buddy *b, const struct op *op)
 {
-	lru_set(b, held_at(b, op->ref[REF_PLACE]), op->arg[1] != 0);
+	const struct buddy_held held = buddy_held_at(b, op->ref[REF_PLACE]);
+
+	/*@ assert held: held_in(b->zone, held.page, held.order); */
+	lru_set(b, held, op->arg[1] != 0);
 	rule_fire(&b->trace, BUDDY_RULE_mark);
+	/*@ assert same: places(*b); */
 }
 
-/* Is @touched new in this op? @orders: bits of those whose count is noted. */
+/* The op's effect. */
 /*@
-  requires valid: \valid(b) && \valid(orders) && \separated(b, orders);
-  requires in:    note(touched) && b->op_count < 0x7fffffff;
+  REQUIRES_STATE;
+  requires apart:  \valid_read(op) && \valid(os) && \valid(want) && \separated(b, op, os, want) && os_ok(*os);
+  requires places: places(*b);
+  requires args:   args_in(*op);
+  requires room:   room(*b, *op);
+  requires named:  names(op->kind) ==> named(*b, op->ref[REF_PLACE]);
+  requires order:  op->kind == BUDDY_OP_split_page ==> \let r = op->ref[REF_PLACE];
+    op->ref[1] == (r < SLOTS ? b->slot[r].order : b->loose[r - SLOTS].order);
   TOTAL;
-  assigns         b->noted[0 .. BUDDY_LINKS - 1], *orders;
+  assigns          *b, OS_FIELDS, *want;
+  ENSURES_STATE;
+  ensures places:  places(*b);
+  ensures notes:   b->op_count == \old(b->op_count);
+  ensures os:      os_ok(*os);
 */
-static bool note_new(struct buddy *b, uint32_t *orders, uint32_t touched)
-{
-	uint32_t what = touched & ~TOUCH_KIND, kind = touched & TOUCH_KIND, note;
-
-	if (kind == TOUCH_TYPE)
-		return true;
-	if (kind == TOUCH_COUNT) {
-		if ((*orders >> what & 1u) != 0)
-			return false;
-		*orders |= 1u << what;
-		return true;
-	}
-	note = b->op_count * 2u + (kind == TOUCH_FREE);
-	if (b->noted[what] >= note)
-		return false;
-	b->noted[what] = note;
-	return true;
-}
-
-/* Each note of this op once: a refill notes the same nodes again and again. */
-/*@
-  requires valid: \valid(b);
-  requires in:    b->op_count < 0x7ffffffe && b->trace.touched_count <= TOUCHED_MAX;
-  requires notes: \forall integer k; 0 <= k < b->trace.touched_count && k < TOUCHED_MAX ==> note(b->trace.touched[k]);
-  TOTAL;
-  assigns         b->op_count, b->noted[0 .. BUDDY_LINKS - 1], b->trace.touched_count, b->trace.touched[0 .. TOUCHED_MAX - 1];
-  ensures notes:  \forall integer k; 0 <= k < b->trace.touched_count && k < TOUCHED_MAX ==> note(b->trace.touched[k]);
-  ensures fewer:  b->trace.touched_count <= \old(b->trace.touched_count);
-*/
-static void notes_reduce(struct buddy *b)
-{
-	struct trace *t = &b->trace;
-	uint32_t kept = 0, orders = 0, k = 0;
-
-	b->op_count++;
-	/*@
-	  loop invariant in:    kept <= k <= b->trace.touched_count && b->trace.touched_count == \at(b->trace.touched_count, Pre);
-	  loop invariant notes: \forall integer j; 0 <= j < b->trace.touched_count ==> note(b->trace.touched[j]);
-	  loop assigns          kept, orders, k, b->noted[0 .. BUDDY_LINKS - 1], b->trace.touched[0 .. TOUCHED_MAX - 1];
-	  loop variant          b->trace.touched_count - k;
-	*/
-	while (k < t->touched_count) {
-		uint32_t touched = t->touched[k];
-
-		if (note_new(b, &orders, touched)) {
-			t->touched[kept] = touched;
-			kept++;
-		}
-		k++;
-	}
-	t->touched_count = kept;
-}
-
-static void op_step(struct buddy *b, const struct op *op, struct os *os, struct outcome *want)
+static void op_apply(struct buddy *b, const struct op *op, struct os *os, struct outcome *want)
 {
 	switch (op->kind) {
 	case BUDDY_OP_alloc_pages:
@@ -446,36 +437,86 @@ static void op_step(struct buddy *b, const struct op *op, struct os *os, struct 
 	}
 }
 
-static void state_step(void *state, const struct op *op, struct os *os, struct outcome *want)
+/* The op's effect, with what the view needs: the limits before it, whether it touched more than could be noted. */
+/*@
+  REQUIRES_STATE;
+  requires apart:  \valid_read(op) && \valid(os) && \valid(want) && \separated(b, op, os, want) && os_ok(*os);
+  requires places: places(*b);
+  requires args:   args_in(*op);
+  requires room:   room(*b, *op);
+  requires named:  names(op->kind) ==> named(*b, op->ref[REF_PLACE]);
+  requires order:  op->kind == BUDDY_OP_split_page ==> \let r = op->ref[REF_PLACE];
+    op->ref[1] == (r < SLOTS ? b->slot[r].order : b->loose[r - SLOTS].order);
+  TOTAL;
+  assigns          *b, OS_FIELDS, *want;
+  ENSURES_STATE;
+  ensures places:  places(*b);
+  ensures notes:   b->trace.touched_count <= TOUCHED_MAX && b->op_count == \old(b->op_count);
+  ensures os:      os_ok(*os);
+*/
+static void op_step(struct buddy *b, const struct op *op, struct os *os, struct outcome *want)
 {
-	struct buddy *b = state;
-
 	b->before = b->limits;
-	op_step(b, op, os, want);
+	/*@ assert same: places(*b) && room(*b, *op); */
+	/*@ assert same: names(op->kind) ==> named(*b, op->ref[REF_PLACE]); */
+	op_apply(b, op, os, want);
 	b->all_touched = b->trace.touched_count > TOUCHED_MAX;
 	if (b->all_touched)
 		b->trace.touched_count = 0;
+	/*@ assert same: places(*b); */
 }
 
-static void state_view(const void *state, enum view_scope scope, struct view *view)
+/* The cells of @b. Notes are no part of the model: they only lie beside it. */
+/*@
+  REQUIRES_SHOWN;
+  requires own:    \valid(b);
+  requires places: places(*b);
+  requires few:    b->op_count < 0x7ffffffe && b->trace.touched_count <= TOUCHED_MAX;
+  requires notes:  \forall integer k; 0 <= k < b->trace.touched_count && k < TOUCHED_MAX ==> note(b->trace.touched[k]);
+  TOTAL;
+  assigns          b->op_count, b->noted[0 .. BUDDY_LINKS - 1], b->trace.touched_count, b->trace.touched[0 .. TOUCHED_MAX - 1],
+                   view->count, view->overflow, view->cell[0 .. view->capacity - 1];
+  ensures count:   view->count <= view->capacity;
+  ensures places:  places(*b);
+*/
+static void state_view(struct buddy *b, enum view_scope scope, struct view *view)
 {
-	/* Notes are no part of the model: they only lie beside it. */
 	if (scope == VIEW_TOUCHED)
-		notes_reduce((struct buddy *)(uintptr_t)state);
-	buddy_view(state, scope, view);
+		buddy_notes_reduce(b);
+	buddy_view(b, scope, view);
 }
 
-static bool state_wf_ok(const void *state)
+static void reset(void *state, const void *rules)
+{
+	state_reset(state, rules);
+}
+
+static enum skip admit(void *state, struct op *op)
+{
+	return op_admit(state, op);
+}
+
+static void step(void *state, const struct op *op, struct os *os, struct outcome *want)
+{
+	op_step(state, op, os, want);
+}
+
+static void view(const void *state, enum view_scope scope, struct view *cells)
+{
+	state_view((struct buddy *)(uintptr_t)state, scope, cells);
+}
+
+static bool model_wf_ok(const void *state)
 {
 	return zone_wf_ok(&((const struct buddy *)state)->zone);
 }
 
-static bool state_load(void *state, const struct view *seen)
+static bool load(void *state, const struct view *seen)
 {
 	return buddy_load(state, seen);
 }
 
-static struct trace *state_trace(void *state)
+static struct trace *model_trace(void *state)
 {
 	return &((struct buddy *)state)->trace;
 }
@@ -483,11 +524,11 @@ static struct trace *state_trace(void *state)
 const struct model model_buddy = {
 	.tables = &tables_buddy,
 	.bytes = sizeof(struct buddy),
-	.reset = state_reset,
-	.admit = state_admit,
-	.step = state_step,
-	.view = state_view,
-	.load = state_load,
-	.wf_ok = state_wf_ok,
-	.trace = state_trace,
+	.reset = reset,
+	.admit = admit,
+	.step = step,
+	.view = view,
+	.load = load,
+	.wf_ok = model_wf_ok,
+	.trace = model_trace,
 };

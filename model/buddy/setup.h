@@ -5,6 +5,16 @@
 
 #include "buddy.h"
 
+/* buddy_shape() - geometry @number, modulo how many there are. */
+/*@
+  TOTAL;
+  assigns         \nothing;
+  ensures orders: \result.block_order <= \result.max_order <= BUDDY_ORDER_MAX;
+  ensures pages:  \result.pages <= BUDDY_PAGES && \result.start_pfn % siz(\result.max_order) + \result.pages <= BUDDY_PAGES;
+  ensures pfn:    1024 <= \result.start_pfn <= 0x40000000;
+*/
+struct buddy_geometry buddy_shape(uint64_t number);
+
 /*
  * buddy_boot() - the zone as boot leaves it: whole pageblocks are movable, all pages are free.
  * @fresh: the memory has never been a zone.

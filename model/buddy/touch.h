@@ -10,6 +10,5 @@
 #define TOUCH_FREE 0x20000000u  /* + node: whether it is free, and what it is followed by */
 #define TOUCH_TYPE 0x30000000u  /* + page: the type of its pageblock */
 #define TOUCH_COUNT 0x40000000u /* + order: how many blocks of it are free */
-#define TOUCH_KIND 0xf0000000u
 
 #endif

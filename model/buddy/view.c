@@ -185,46 +185,44 @@ static void type_cell(const struct buddy *b, struct view *view, uint32_t page)
 */
 static void order_cell(const struct buddy *b, struct view *view, uint32_t order)
 {
-	const uint32_t *count = &b->zone.count[order * 8u];
+	uint32_t list = order * 8u;
 
-	add(view, BUDDY_FIELD_nr_free, order, (uint64_t)count[0] + count[1] + count[2] + count[3]);
+	add(view, BUDDY_FIELD_nr_free, order,
+	    (uint64_t)b->zone.count[list] + b->zone.count[list + 1u] + b->zone.count[list + 2u] +
+		b->zone.count[list + 3u]);
 }
 
-/* Limits as the op found them, or NULL: then all of them. */
+/* What governs the per-cpu lists: @all of it, or what the op changed. */
 /*@
   REQUIRES_SHOWN;
-  requires was:   was == \null || (\valid_read(was) && \separated(was, view, view->cell + (0 .. view->capacity - 1)));
   ENSURES_CELLS;
 */
-static void pcp_cells(const struct buddy *b, struct view *view, const struct buddy_pcp *was)
+static void pcp_cells(const struct buddy *b, struct view *view, bool all)
 {
-	const struct buddy_pcp *pcp = &b->limits.pcp;
-
-	if (was == NULL || was->high != pcp->high)
-		add(view, BUDDY_FIELD_pcp_high, 0, pcp->high);
-	if (was == NULL || was->alloc_factor != pcp->alloc_factor)
-		add(view, BUDDY_FIELD_pcp_alloc_factor, 0, pcp->alloc_factor);
-	if (was == NULL || was->free_count != pcp->free_count)
-		add(view, BUDDY_FIELD_pcp_free_count, 0, pcp->free_count);
-	if (was == NULL || was->flags != pcp->flags)
-		add(view, BUDDY_FIELD_pcp_flags, 0, pcp->flags);
+	if (all || b->before.pcp.high != b->limits.pcp.high)
+		add(view, BUDDY_FIELD_pcp_high, 0, b->limits.pcp.high);
+	if (all || b->before.pcp.alloc_factor != b->limits.pcp.alloc_factor)
+		add(view, BUDDY_FIELD_pcp_alloc_factor, 0, b->limits.pcp.alloc_factor);
+	if (all || b->before.pcp.free_count != b->limits.pcp.free_count)
+		add(view, BUDDY_FIELD_pcp_free_count, 0, b->limits.pcp.free_count);
+	if (all || b->before.pcp.flags != b->limits.pcp.flags)
+		add(view, BUDDY_FIELD_pcp_flags, 0, b->limits.pcp.flags);
 }
 
+/* Reserve, boost and flags of the zone: @all, or what the op changed. */
 /*@
   REQUIRES_SHOWN;
-  requires was:   was == \null || (\valid_read(was) && \separated(was, view, view->cell + (0 .. view->capacity - 1)));
   ENSURES_CELLS;
 */
-static void mark_cells(const struct buddy *b, struct view *view, const struct buddy_marks *was)
+static void mark_cells(const struct buddy *b, struct view *view, bool all)
 {
-	const struct buddy_marks *marks = &b->limits.marks;
-
-	if (was == NULL || was->reserved_highatomic != marks->reserved_highatomic)
-		add(view, BUDDY_FIELD_nr_reserved_highatomic, 0, marks->reserved_highatomic);
-	if (was == NULL || was->boost != marks->boost)
-		add(view, BUDDY_FIELD_watermark_boost, 0, marks->boost);
-	if (was == NULL || was->flags != marks->flags)
-		add(view, BUDDY_FIELD_zone_flags, 0, marks->flags);
+	if (all || b->before.marks.reserved_highatomic != b->limits.marks.reserved_highatomic)
+		add(view, BUDDY_FIELD_nr_reserved_highatomic, 0,
+		    b->limits.marks.reserved_highatomic);
+	if (all || b->before.marks.boost != b->limits.marks.boost)
+		add(view, BUDDY_FIELD_watermark_boost, 0, b->limits.marks.boost);
+	if (all || b->before.marks.flags != b->limits.marks.flags)
+		add(view, BUDDY_FIELD_zone_flags, 0, b->limits.marks.flags);
 }
 
 /* Numbers of pages. Those of the reserve are part of the first. */
@@ -245,9 +243,9 @@ static void page_cells(const struct buddy *b, struct view *view)
 */
 static void touched_cells(const struct buddy *b, struct view *view, uint32_t touched)
 {
-	uint32_t what = touched & ~TOUCH_KIND;
+	uint32_t what = touched % TOUCH_LINK;
 
-	switch (touched & TOUCH_KIND) {
+	switch (touched - what) {
 	case TOUCH_FREE:
 		free_cell(b, view, what);
 		next_cell(b, view, what);
@@ -424,16 +422,13 @@ static void all_cells(const struct buddy *b, struct view *view, bool both)
 */
 static void setting_cells(const struct buddy *b, struct view *view)
 {
-	const struct buddy_marks *marks = &b->limits.marks;
-	const struct buddy_pcp *pcp = &b->limits.pcp;
-
-	add(view, BUDDY_FIELD_pcp_high_min, 0, pcp->high_min);
-	add(view, BUDDY_FIELD_pcp_high_max, 0, pcp->high_max);
-	add(view, BUDDY_FIELD_pcp_batch, 0, pcp->batch);
-	add(view, BUDDY_FIELD_watermark, 0, marks->mark[0]);
-	add(view, BUDDY_FIELD_watermark, 1, marks->mark[1]);
-	add(view, BUDDY_FIELD_watermark, 2, marks->mark[2]);
-	add(view, BUDDY_FIELD_managed_pages, 0, marks->managed);
+	add(view, BUDDY_FIELD_pcp_high_min, 0, b->limits.pcp.high_min);
+	add(view, BUDDY_FIELD_pcp_high_max, 0, b->limits.pcp.high_max);
+	add(view, BUDDY_FIELD_pcp_batch, 0, b->limits.pcp.batch);
+	add(view, BUDDY_FIELD_watermark, 0, b->limits.marks.mark[0]);
+	add(view, BUDDY_FIELD_watermark, 1, b->limits.marks.mark[1]);
+	add(view, BUDDY_FIELD_watermark, 2, b->limits.marks.mark[2]);
+	add(view, BUDDY_FIELD_managed_pages, 0, b->limits.marks.managed);
 }
 
 void buddy_view(const struct buddy *b, enum view_scope scope, struct view *view)
@@ -444,8 +439,8 @@ void buddy_view(const struct buddy *b, enum view_scope scope, struct view *view)
 	if (scope == VIEW_FULL) {
 		all_cells(b, view, true);
 		setting_cells(b, view);
-		pcp_cells(b, view, NULL);
-		mark_cells(b, view, NULL);
+		pcp_cells(b, view, true);
+		mark_cells(b, view, true);
 		return;
 	}
 	if (b->all_touched)
@@ -460,6 +455,6 @@ void buddy_view(const struct buddy *b, enum view_scope scope, struct view *view)
 		touched_cells(b, view, b->trace.touched[k]);
 		k++;
 	}
-	pcp_cells(b, view, &b->before.pcp);
-	mark_cells(b, view, &b->before.marks);
+	pcp_cells(b, view, false);
+	mark_cells(b, view, false);
 }
