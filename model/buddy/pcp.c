@@ -32,9 +32,13 @@ void lem_held(const struct zone *z, uint32_t k)
     /@ assert list: LS(*z, h) == h - BUDDY_NODES && 128 <= LS(*z, h) < 256; @/
     if (i < BUDDY_NODES) {
         /@ assert on: on(*z, i) && LS(*z, i) == LS(*z, h) && ST(*z, i) == NODE_PCP; @/
+        /@ assert list: LS(*z, i) == 128 + 8 * (k / 3) + k % 3 && 0 <= k / 3 <= 3 && 0 <= k % 3 <= 2; @/
+        /@ assert group: LS(*z, i) / 128 == 1 && LS(*z, i) % 8 == k % 3 && (q == 8 || q == 9 || q == 10); @/
         /@ assert group: LS(*z, i) / 128 * 8 + LS(*z, i) % 8 == q; @/
         lem_part(z, i);
         /@ assert size: inq(z->t, i, q) >= 1; @/
+        /@ assert least: pages(z->t, q, BUDDY_NODES) >= inq(z->t, i, q); @/
+        /@ assert exact: z->pages[q] == pages(z->t, q, BUDDY_NODES); @/
         /@ assert sum: z->pages[q] >= 1; @/
     }
 }
