@@ -10,6 +10,10 @@
 #include "setup.h"
 #include "wf_ok.h"
 
+/* The worker's pointers as what they are: the type of struct model's functions cannot say it. */
+#define OF(state) ((struct buddy *)(state))
+#define RULES_OF(rules) ((const struct buddy_rules *)(rules))
+
 extern const struct tables tables_buddy;
 extern const struct model model_buddy;
 
@@ -486,39 +490,121 @@ static void state_view(struct buddy *b, enum view_scope scope, struct view *view
 	buddy_view(b, scope, view);
 }
 
+/*@
+  requires valid: \valid(OF(state)) && \valid_read(RULES_OF(rules)) && \separated(OF(state), RULES_OF(rules));
+  requires rules: RULES_IN(*RULES_OF(rules));
+  requires was:   OF(state)->base_pfn == 0 ? OF(state)->lru_used == false : zone_wf(OF(state)->zone);
+  requires slots: \forall integer s; 0 <= s < SLOTS ==> OF(state)->slot[s].page < BUDDY_PAGES && OF(state)->slot[s].order <= BUDDY_ORDER_MAX;
+  TOTAL;
+  assigns         *OF(state);
+  ensures wf:     zone_wf(OF(state)->zone);
+  ensures ok:     PCP_OK(OF(state)->limits.pcp) && MARKS_OK(OF(state)->limits.marks) && 0 < OF(state)->base_pfn <= 0x40000000;
+  ensures clock:  OF(state)->zone.clock <= 0x2000000;
+  ensures places: places(*OF(state));
+  ensures notes:  OF(state)->trace.touched_count == 0 && OF(state)->op_count <= NOTES_MAX;
+*/
 static void reset(void *state, const void *rules)
 {
 	state_reset(state, rules);
 }
 
+/*@
+  requires valid:  \valid_read(OF(state)) && \valid(op) && \separated(OF(state), op);
+  requires places: places(*OF(state)) && OF(state)->base_pfn <= 0x40000000;
+  requires args:   args_in(*op);
+  requires kind:   allocates(op->kind) || names(op->kind) || op->kind == BUDDY_OP_alloc_pages_bulk || op->kind == BUDDY_OP_drain;
+  TOTAL;
+  assigns          op->ref[0 .. OP_ARGS_MAX - 1];
+  ensures skip:    \result == SKIP_NO || \result == SKIP_EMPTY_SLOT || \result == SKIP_CAPACITY;
+  ensures place:   \result == SKIP_NO && names(op->kind) ==> op->ref[REF_PLACE] < SLOTS + OF(state)->loose_count;
+  ensures room:    \result == SKIP_NO ==> room(*OF(state), *op);
+*/
 static enum skip admit(void *state, struct op *op)
 {
 	return op_admit(state, op);
 }
 
+/*@
+  requires valid:  \valid(OF(state));
+  requires wf:     zone_wf(OF(state)->zone);
+  requires ok:     PCP_OK(OF(state)->limits.pcp) && MARKS_OK(OF(state)->limits.marks) && OF(state)->base_pfn <= 0x40000000;
+  requires clock:  OF(state)->zone.clock < BUDDY_CLOCK_MAX - 0x1000000000;
+  requires apart:  \valid_read(op) && \valid(os) && \valid(want) && \separated(OF(state), op, os, want) && os_ok(*os);
+  requires places: places(*OF(state));
+  requires args:   args_in(*op);
+  requires room:   room(*OF(state), *op);
+  requires named:  names(op->kind) ==> named(*OF(state), op->ref[REF_PLACE]);
+  requires order:  op->kind == BUDDY_OP_split_page ==> \let r = op->ref[REF_PLACE];
+    op->ref[1] == (r < SLOTS ? OF(state)->slot[r].order : OF(state)->loose[r - SLOTS].order);
+  TOTAL;
+  assigns          *OF(state), OS_FIELDS, *want;
+  ensures wf:      zone_wf(OF(state)->zone);
+  ensures ok:      PCP_OK(OF(state)->limits.pcp) && MARKS_OK(OF(state)->limits.marks) && OF(state)->base_pfn == \old(OF(state)->base_pfn);
+  ensures clock:   \old(OF(state)->zone.clock) <= OF(state)->zone.clock <= \old(OF(state)->zone.clock) + 0x800000000;
+  ensures places:  places(*OF(state));
+  ensures notes:   OF(state)->trace.touched_count <= TOUCHED_MAX && OF(state)->op_count == \old(OF(state)->op_count);
+  ensures os:      os_ok(*os);
+*/
 static void step(void *state, const struct op *op, struct os *os, struct outcome *want)
 {
 	op_step(state, op, os, want);
 }
 
+/*@
+  requires state:  \valid_read(OF(state)) && \separated(OF(state), cells, cells->cell + (0 .. cells->capacity - 1));
+  requires base:   OF(state)->base_pfn <= 0x40000000;
+  requires wf:     zone_wf(OF(state)->zone);
+  requires view:   \valid(cells) && cells->count <= cells->capacity;
+  requires cells:  \valid(cells->cell + (0 .. cells->capacity - 1)) && \separated(cells, cells->cell + (0 .. cells->capacity - 1));
+  requires own:    \valid(OF(state));
+  requires places: places(*OF(state));
+  requires few:    OF(state)->op_count < 0x7ffffffe && OF(state)->trace.touched_count <= TOUCHED_MAX;
+  requires notes:  \forall integer k; 0 <= k < OF(state)->trace.touched_count && k < TOUCHED_MAX ==> note(OF(state)->trace.touched[k]);
+  TOTAL;
+  assigns          OF(state)->op_count, OF(state)->noted[0 .. BUDDY_LINKS - 1], OF(state)->trace.touched_count, OF(state)->trace.touched[0 .. TOUCHED_MAX - 1],
+                   cells->count, cells->overflow, cells->cell[0 .. cells->capacity - 1];
+  ensures count:   cells->count <= cells->capacity;
+  ensures places:  places(*OF(state));
+*/
 static void view(const void *state, enum view_scope scope, struct view *cells)
 {
-	state_view((struct buddy *)(uintptr_t)state, scope, cells);
+	state_view(OF(state), scope, cells);
 }
 
+/*@
+  requires valid: \valid_read(OF(state));
+  TOTAL;
+  assigns         \nothing;
+  ensures iff:    \result == true <==> zone_wf(OF(state)->zone);
+*/
 static bool model_wf_ok(const void *state)
 {
-	return zone_wf_ok(&((const struct buddy *)state)->zone);
+	return zone_wf_ok(&OF(state)->zone);
 }
 
+/*@
+  requires state: \valid(OF(state));
+  requires wf:    zone_wf(OF(state)->zone);
+  requires seen:  \valid_read(seen) && \valid_read(seen->cell + (0 .. seen->count - 1));
+  requires apart: \separated(OF(state), seen, seen->cell + (0 .. seen->count - 1));
+  TOTAL;
+  assigns         OF(state)->zone, OF(state)->noted[0 .. BUDDY_LINKS - 1];
+  ensures wf:     zone_wf(OF(state)->zone);
+*/
 static bool load(void *state, const struct view *seen)
 {
 	return buddy_load(state, seen);
 }
 
+/*@
+  requires valid: \valid(OF(state));
+  TOTAL;
+  assigns         \result \from state;
+  ensures which:  \result == &OF(state)->trace;
+*/
 static struct trace *model_trace(void *state)
 {
-	return &((struct buddy *)state)->trace;
+	return &OF(state)->trace;
 }
 
 const struct model model_buddy = {
