@@ -100,21 +100,26 @@ def prove_functions(path, functions, options):
     return counts, log, seconds
 
 
+def callee(path, candidates):
+    """Which of the (file, function) of one name file @path means: its own, one of its domain, or of the core; or None."""
+    seen = [key for key in candidates if os.path.dirname(key[0]) in (os.path.dirname(path), "model")]
+    return next((key for key in seen if key[0] == path), seen[0] if seen else None)
+
+
 def conditional(gated):
-    """Gated functions that lean on a function of the models which is not proved: name -> those functions."""
-    bodies, where = {}, {}
-    for path in model_files():
-        for name, body in definitions(path).items():
-            bodies[name] = body
-            where[name] = path
-    proved = {f for functions in gated.values() for f in functions}
+    """(file, function) under proof -> functions of the models that it calls and that are not; and all that are not."""
+    bodies = {(path, name): body for path in model_files() for name, body in definitions(path).items()}
+    named = collections.defaultdict(list)
+    for key in bodies:
+        named[key[1]].append(key)
+    proved = {(path, name) for path in gated for name in gated[path]}
     leaning = {}
-    for name in proved & set(bodies):
-        called = set(re.findall(r"\b(\w+)\(", bodies[name])) & set(bodies)
-        missing = sorted(called - proved)
+    for key in sorted(proved & set(bodies)):
+        called = {callee(key[0], named[name]) for name in set(re.findall(r"\b(\w+)\(", bodies[key])) & set(named)}
+        missing = sorted(name for path, name in called - proved - {None})
         if missing:
-            leaning[name] = missing
-    return leaning, sorted((where[n], n) for n in set(bodies) - proved)
+            leaning[key] = missing
+    return leaning, sorted(set(bodies) - proved)
 
 
 def discover():
@@ -145,8 +150,8 @@ def coverage_text(gated):
                 count, _ = gated.get(path, {}).get(name, (None, ""))
                 if count is None:
                     state = "no: " + reasons.get((path, name), reasons.get((path, "*"), "not attempted yet"))
-                elif name in leaning:
-                    state, resting = "rests on " + ", ".join(f"`{n}`" for n in leaning[name]), resting + 1
+                elif (path, name) in leaning:
+                    state, resting = "rests on " + ", ".join(f"`{n}`" for n in leaning[path, name]), resting + 1
                 else:
                     state, proved = "yes", proved + 1
                 goals += count or 0
@@ -173,7 +178,7 @@ def report(rows, bad, live, leaning, unproved, seconds, options):
     with open("build/prove.json", "w") as f:
         json.dump({"schema": 1, "mode": "full" if options.full else "cached", "goals": total, "valid": valid, "run": run_now,
                    "seconds": round(seconds, 1), "functions": rows, "canaries": live.canaries, "smoke": len(live.smoke),
-                   "pending": live.pending, "conditional": leaning, "unproved": [f"{p}:{n}" for p, n in unproved],
+                   "pending": live.pending, "conditional": {f"{p}:{n}": missing for (p, n), missing in leaning.items()}, "unproved": [f"{p}:{n}" for p, n in unproved],
                    "complaints": bad}, f, indent=1)
 
 
