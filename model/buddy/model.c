@@ -401,13 +401,7 @@ static void step_mark(struct buddy *b, const struct op *op)
 /* The op's effect. */
 /*@
   REQUIRES_STATE;
-  requires apart:  \valid_read(op) && \valid(os) && \valid(want) && \separated(b, op, os, want) && os_ok(*os);
-  requires places: places(*b);
-  requires args:   args_in(*op);
-  requires room:   room(*b, *op);
-  requires named:  names(op->kind) ==> named(*b, op->ref[REF_PLACE]);
-  requires order:  op->kind == BUDDY_OP_split_page ==> \let r = op->ref[REF_PLACE];
-    op->ref[1] == (r < SLOTS ? b->slot[r].order : b->loose[r - SLOTS].order);
+  REQUIRES_ADMITTED;
   TOTAL;
   assigns          *b, OS_FIELDS, *want;
   ENSURES_STATE;
@@ -444,13 +438,7 @@ static void op_apply(struct buddy *b, const struct op *op, struct os *os, struct
 /* The op's effect, with what the view needs: the limits before it, whether it touched more than could be noted. */
 /*@
   REQUIRES_STATE;
-  requires apart:  \valid_read(op) && \valid(os) && \valid(want) && \separated(b, op, os, want) && os_ok(*os);
-  requires places: places(*b);
-  requires args:   args_in(*op);
-  requires room:   room(*b, *op);
-  requires named:  names(op->kind) ==> named(*b, op->ref[REF_PLACE]);
-  requires order:  op->kind == BUDDY_OP_split_page ==> \let r = op->ref[REF_PLACE];
-    op->ref[1] == (r < SLOTS ? b->slot[r].order : b->loose[r - SLOTS].order);
+  REQUIRES_ADMITTED;
   TOTAL;
   assigns          *b, OS_FIELDS, *want;
   ENSURES_STATE;
