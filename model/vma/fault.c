@@ -133,8 +133,7 @@ static bool access_beyond(struct space *s, uint32_t i, uint64_t page)
                                         s->anon_vma_last == \old(s->anon_vma_last);
   ensures prepared: write == true && (s->mm.vma[i].flags & VMA_WRITE) != 0 && (s->mm.vma[i].flags & VMA_SHARED) == 0 ==>
                       s->mm.vma[i].anon_vma != 0;
-  ensures kept:     \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);
-  ensures only:     \forall integer at, fl, file, off; maps(s->mm, at, fl, file, off) ==> maps(\old(s->mm), at, fl, file, off);
+  SPACE_ALIKE;
 */
 static int32_t vma_access(struct space *s, uint32_t i, uint64_t page, bool write)
 {

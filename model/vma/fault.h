@@ -26,8 +26,7 @@
                     s->mm.vma[i].anon_vma == \old(s->mm.vma[i - 1].anon_vma) && s->anon_vma_last == \old(s->anon_vma_last);
   ensures new:    \old(s->mm.vma[i].anon_vma) == 0 && !lends_next(\old(s->mm), i) && !lends_prev(\old(s->mm), i) ==>
                     s->mm.vma[i].anon_vma == s->anon_vma_last && s->anon_vma_last == \old(s->anon_vma_last) + 1;
-  ensures kept:   \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);
-  ensures only:   \forall integer at, fl, file, off; maps(s->mm, at, fl, file, off) ==> maps(\old(s->mm), at, fl, file, off);
+  SPACE_ALIKE;
 */
 void anon_vma_prepare(struct space *s, uint32_t i);
 
@@ -46,8 +45,7 @@ void anon_vma_prepare(struct space *s, uint32_t i);
   ensures err:    \result == 0 || \result == MODEL_ENOMEM;
   ensures on:     stop == false ==> \result == 0;
   ensures ids:    \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + s->mm.map_count;
-  ensures kept:   \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);
-  ensures only:   \forall integer at, fl, file, off; maps(s->mm, at, fl, file, off) ==> maps(\old(s->mm), at, fl, file, off);
+  SPACE_ALIKE;
 */
 int32_t space_populate(struct space *s, uint64_t start, uint64_t end, bool stop);
 

@@ -26,8 +26,7 @@
                    mm->vma[i].file == \old(mm->vma[i].file);
   ensures rmap:    mm->vma[i].anon_vma == (\old(mm->vma[i].anon_vma) != 0 ? \old(mm->vma[i].anon_vma) :
                                                                             \old(mm->vma[i + 1].anon_vma));
-  ensures kept:    \forall integer at, fl, file, off; maps(\old(*mm), at, fl, file, off) ==> maps(*mm, at, fl, file, off);
-  ensures only:    \forall integer at, fl, file, off; maps(*mm, at, fl, file, off) ==> maps(\old(*mm), at, fl, file, off);
+  MM_ALIKE;
 */
 void vma_join(struct mm *mm, uint32_t i);
 

@@ -81,9 +81,7 @@ static int32_t range_advise(struct space *s, uint64_t start, uint64_t end, uint3
 	int32_t hole = 0, err;
 
 	/*@
-	  loop invariant counted: counted(s->mm);
-	  loop invariant sorted:  sorted(s->mm);
-	  loop invariant bounded: bounded(s->mm);
+	  LOOP_SPACE_WF;
 	  loop invariant index:   0 <= i <= s->mm.map_count && start <= at;
 	  loop invariant hole:    hole == 0 || hole == MODEL_ENOMEM;
 	  loop invariant next:    i < s->mm.map_count ==> at < s->mm.vma[i].end;
@@ -131,8 +129,7 @@ static int32_t range_advise(struct space *s, uint64_t start, uint64_t end, uint3
   ensures err:     \result == 0 || \result == MODEL_EINVAL || \result == MODEL_EFAULT;
   ensures access:  \result == MODEL_EINVAL <==> (s->mm.vma[i].flags & VMA_WRITE) == 0;
   ensures copied:  \result == 0 && (s->mm.vma[i].flags & VMA_SHARED) == 0 ==> s->mm.vma[i].anon_vma != 0;
-  ensures kept:    \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);
-  ensures only:    \forall integer at, fl, file, off; maps(s->mm, at, fl, file, off) ==> maps(\old(s->mm), at, fl, file, off);
+  SPACE_ALIKE;
 */
 static int32_t vma_populate_write(struct space *s, uint32_t i, uint64_t end)
 {
@@ -157,8 +154,7 @@ static int32_t vma_populate_write(struct space *s, uint32_t i, uint64_t end)
   SPACE_WF;
   ensures ids:     \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
   ensures err:     \result == 0 || \result == MODEL_ENOMEM || \result == MODEL_EINVAL || \result == MODEL_EFAULT;
-  ensures kept:    \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);
-  ensures only:    \forall integer at, fl, file, off; maps(s->mm, at, fl, file, off) ==> maps(\old(s->mm), at, fl, file, off);
+  SPACE_ALIKE;
 */
 static int32_t range_populate_write(struct space *s, uint64_t start, uint64_t end)
 {
@@ -167,9 +163,7 @@ static int32_t range_populate_write(struct space *s, uint64_t start, uint64_t en
 	int32_t err;
 
 	/*@
-	  loop invariant counted: counted(s->mm);
-	  loop invariant sorted:  sorted(s->mm);
-	  loop invariant bounded: bounded(s->mm);
+	  LOOP_SPACE_WF;
 	  loop invariant index:   0 <= i <= s->mm.map_count;
 	  loop invariant ids:     \at(s->anon_vma_last, Pre) <= s->anon_vma_last <= \at(s->anon_vma_last, Pre) + i;
 	  loop invariant kept:    \forall integer p, fl, file, off; maps(\at(s->mm, Pre), p, fl, file, off) ==> maps(s->mm, p, fl, file, off);

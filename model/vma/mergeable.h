@@ -41,8 +41,7 @@ uint32_t join_find(struct space *s, const struct vma *v, uint32_t left, uint32_t
   assigns         s->mm.vma[i].anon_vma;
   SPACE_WF;
   ensures rmap:   s->mm.vma[i].anon_vma == (\old(s->mm.vma[i].anon_vma) != 0 ? \old(s->mm.vma[i].anon_vma) : id);
-  ensures kept:   \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);
-  ensures only:   \forall integer at, fl, file, off; maps(s->mm, at, fl, file, off) ==> maps(\old(s->mm), at, fl, file, off);
+  SPACE_ALIKE;
 */
 void anon_vma_inherit(struct space *s, uint32_t i, uint32_t id);
 

@@ -18,8 +18,7 @@
   assigns         s->mm, s->trace;
   SPACE_WF;
   ensures count:  \old(s->mm.map_count) <= s->mm.map_count <= \old(s->mm.map_count) + ((r->flags & REMAP_DONTUNMAP) != 0 ? 2 : 0);
-  ensures kept:   \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);
-  ensures only:   \forall integer at, fl, file, off; maps(s->mm, at, fl, file, off) ==> maps(\old(s->mm), at, fl, file, off);
+  SPACE_ALIKE;
 */
 static void source_split(struct space *s, const struct remap *r)
 {

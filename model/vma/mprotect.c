@@ -146,9 +146,7 @@ static int32_t range_protect(struct space *s, uint64_t start, uint64_t end, uint
 	uint64_t at = start;
 
 	/*@
-	  loop invariant counted: counted(s->mm);
-	  loop invariant sorted:  sorted(s->mm);
-	  loop invariant bounded: bounded(s->mm);
+	  LOOP_SPACE_WF;
 	  loop invariant index:   0 <= i <= s->mm.map_count && start <= at;
 	  loop invariant next:    i < s->mm.map_count ==> at < s->mm.vma[i].end;
 	  loop invariant edge:    i < s->mm.map_count && start < at ==> at <= s->mm.vma[i].start;

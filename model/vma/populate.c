@@ -43,8 +43,7 @@ static bool vma_copies(const struct vma *v)
                     (s->mm.vma[i].flags & (VMA_WRITE | VMA_SHARED)) == VMA_WRITE ==> s->mm.vma[i].anon_vma != 0;
   ensures still:  (s->mm.vma[i].flags & VMA_LOCKONFAULT) != 0 ==> s->anon_vma_last == \old(s->anon_vma_last) &&
                     s->mm.vma[i].anon_vma == \old(s->mm.vma[i].anon_vma);
-  ensures kept:   \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);
-  ensures only:   \forall integer at, fl, file, off; maps(s->mm, at, fl, file, off) ==> maps(\old(s->mm), at, fl, file, off);
+  SPACE_ALIKE;
 */
 static bool vma_populate(struct space *s, uint32_t i, uint64_t end)
 {
@@ -68,9 +67,7 @@ int32_t space_populate(struct space *s, uint64_t start, uint64_t end, bool stop)
 	if (stop)
 		FIRE(s, mlock_populate);
 	/*@
-	  loop invariant counted: counted(s->mm);
-	  loop invariant sorted:  sorted(s->mm);
-	  loop invariant bounded: bounded(s->mm);
+	  LOOP_SPACE_WF;
 	  loop invariant index:   0 <= i <= s->mm.map_count;
 	  loop invariant ids:     \at(s->anon_vma_last, Pre) <= s->anon_vma_last <= \at(s->anon_vma_last, Pre) + i;
 	  loop invariant kept:    \forall integer at, fl, file, off; maps(\at(s->mm, Pre), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);

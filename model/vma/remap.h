@@ -104,8 +104,7 @@ bool target_find(struct space *s, uint32_t i, struct remap *r, bool hint);
   SPACE_WF;
   ensures ids:    \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
   ensures none:   locked == false || r->len <= r->old ==> s->anon_vma_last == \old(s->anon_vma_last);
-  ensures kept:   \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);
-  ensures only:   \forall integer at, fl, file, off; maps(s->mm, at, fl, file, off) ==> maps(\old(s->mm), at, fl, file, off);
+  SPACE_ALIKE;
 */
 void grown_populate(struct space *s, const struct remap *r, uint64_t to, bool locked);
 

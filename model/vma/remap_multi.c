@@ -39,9 +39,7 @@ int32_t remap_multi(struct space *s, const struct remap *r, uint64_t *at)
 		return MODEL_EFAULT;
 	}
 	/*@
-	  loop invariant counted: counted(s->mm);
-	  loop invariant sorted:  sorted(s->mm);
-	  loop invariant bounded: bounded(s->mm);
+	  LOOP_SPACE_WF;
 	  loop invariant range:   r->page <= from < end;
 	  loop invariant gaps:    to - r->to == from - r->page;
 	  loop invariant index:   0 <= i < s->mm.map_count && s->mm.vma[i].start <= from < s->mm.vma[i].end;

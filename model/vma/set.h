@@ -38,8 +38,7 @@ void vma_set_flags(struct mm *mm, uint32_t i, uint64_t flags);
   VMA_WF;
   ensures rmap:   mm->vma[i].anon_vma == id;
   ensures other:  \forall integer k; 0 <= k < mm->map_count && k != i ==> same(*mm, k, \old(*mm), k);
-  ensures kept:   \forall integer at, fl, file, off; maps(\old(*mm), at, fl, file, off) ==> maps(*mm, at, fl, file, off);
-  ensures only:   \forall integer at, fl, file, off; maps(*mm, at, fl, file, off) ==> maps(\old(*mm), at, fl, file, off);
+  MM_ALIKE;
 */
 void vma_set_anon_vma(struct mm *mm, uint32_t i, uint32_t id);
 

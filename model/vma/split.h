@@ -28,8 +28,7 @@
   ensures kind:    mm->vma[i].flags == \old(mm->vma[i].flags) && mm->vma[i + 1].flags == \old(mm->vma[i].flags) &&
                    mm->vma[i].file == \old(mm->vma[i].file) && mm->vma[i + 1].file == \old(mm->vma[i].file);
   ensures rmap:    mm->vma[i].anon_vma == \old(mm->vma[i].anon_vma) && mm->vma[i + 1].anon_vma == \old(mm->vma[i].anon_vma);
-  ensures kept:    \forall integer at, fl, file, off; maps(\old(*mm), at, fl, file, off) ==> maps(*mm, at, fl, file, off);
-  ensures only:    \forall integer at, fl, file, off; maps(*mm, at, fl, file, off) ==> maps(\old(*mm), at, fl, file, off);
+  MM_ALIKE;
 */
 void vma_split(struct mm *mm, uint32_t i, uint64_t page);
 
@@ -53,8 +52,7 @@ void vma_split(struct mm *mm, uint32_t i, uint64_t page);
                     mm->vma[\result].start == page && mm->vma[\result].end == \old(*mm).vma[\result - 1].end;
   ensures low:    mm->map_count != \old(mm->map_count) ==> \forall integer k; 0 <= k < \result - 1 ==> same(*mm, k, \old(*mm), k);
   ensures high:   mm->map_count != \old(mm->map_count) ==> \forall integer k; \result < k < mm->map_count ==> same(*mm, k, \old(*mm), k - 1);
-  ensures kept:   \forall integer at, fl, file, off; maps(\old(*mm), at, fl, file, off) ==> maps(*mm, at, fl, file, off);
-  ensures only:   \forall integer at, fl, file, off; maps(*mm, at, fl, file, off) ==> maps(\old(*mm), at, fl, file, off);
+  MM_ALIKE;
 */
 uint32_t mm_split_at(struct mm *mm, uint64_t page);
 
