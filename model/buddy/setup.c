@@ -3,7 +3,6 @@
 #include "setup.h"
 
 #define KBYTES_MIN 128u
-#define KBYTES_MAX 262144u
 #define HIGH_FRACTION_MIN 8u
 
 /* The largest r with r * r <= x. */
@@ -12,6 +11,7 @@
   TOTAL;
   assigns      \nothing;
   ensures root: \result * \result <= x < (\result + 1) * (\result + 1);
+  ensures few:  \result <= 4096;
 */
 static uint32_t square_root(uint32_t x)
 {
@@ -29,20 +29,21 @@ static uint32_t square_root(uint32_t x)
 	return r;
 }
 
-/* vm.min_free_kbytes as the kernel works it out. Source: mm/page_alloc.c:calculate_min_free_kbytes. */
+/*
+ * vm.min_free_kbytes as the kernel works it out; its upper bound, 256 MiB, would take a zone of 4 TiB.
+ * Source: mm/page_alloc.c:calculate_min_free_kbytes.
+ */
 /*@
   requires in: managed <= 0x8000;
   TOTAL;
   assigns      \nothing;
-  ensures in:  KBYTES_MIN <= \result <= KBYTES_MAX;
+  ensures in:  KBYTES_MIN <= \result <= 4096;
 */
 static uint32_t min_kbytes(uint32_t managed)
 {
 	uint32_t kbytes = square_root(managed * 4 * 16);
 
-	if (kbytes < KBYTES_MIN)
-		return KBYTES_MIN;
-	return kbytes < KBYTES_MAX ? kbytes : KBYTES_MAX;
+	return kbytes < KBYTES_MIN ? KBYTES_MIN : kbytes;
 }
 
 /*@
@@ -82,7 +83,6 @@ static void marks_init(struct buddy_marks *marks, const struct buddy_rules *rule
 
 /* Source: mm/page_alloc.c:zone_batchsize. */
 /*@
-  requires in: managed <= 0x8000;
   TOTAL;
   assigns      \nothing;
   ensures in:  1 <= \result <= 63;
