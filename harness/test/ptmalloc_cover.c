@@ -50,7 +50,8 @@ int main(int argc, char **argv)
 	for (uint64_t seed = 1; reached != NULL && seed <= cases; seed++) {
 		const struct case_view view = {
 			.records = records,
-			.count = generate_case(worker_target.model->tables, seed, CASE_OPS, 0, records),
+			.count =
+			    generate_case(worker_target.model->tables, seed, CASE_OPS, 0, records),
 		};
 
 		result_init(&result);

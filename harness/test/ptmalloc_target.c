@@ -47,7 +47,8 @@ static int reset_test(void)
 	for (uint64_t seed = 1; seed <= CASES; seed++) {
 		const struct case_view view = {
 			.records = records,
-			.count = generate_case(worker_target.model->tables, seed, CASE_OPS, 0, records),
+			.count =
+			    generate_case(worker_target.model->tables, seed, CASE_OPS, 0, records),
 		};
 		uint64_t high, at;
 		uint32_t count;
