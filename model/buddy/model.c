@@ -107,11 +107,13 @@ static void state_reset(struct buddy *b, const struct buddy_rules *rules)
 	buddy_places_reset(b);
 	buddy_notes_reset(b);
 	b->rules = *rules;
+	trace_reset(&b->trace);
 	buddy_boot(&b->zone, &b->trace, &shape, b->base_pfn == 0);
+	b->trace.last = RULE_NONE; /* the rules of the boot are counted; no op has been */
+	b->trace.touched_count = 0;
 	buddy_limits_init(&b->limits, &b->rules, shape.pages);
 	b->base_pfn = shape.start_pfn - b->zone.start;
 	b->all_touched = false;
-	trace_reset(&b->trace);
 }
 
 /* The block that an op is about. */
