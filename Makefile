@@ -43,7 +43,7 @@ TARGETS := $(foreach d,$(DOMAINS),$(filter $(DEFAULT.$(d)),$(filter $(d)-%,$(TAR
 #   DEFAULT.<domain>  the target that is used when none is named
 #   START.<target>    entry instead of harness/worker/main.c   LDFLAGS.<target>
 all: build/memoracle workers
-workers: $(TARGETS:%=build/worker/%)
+workers: $(TARGETS:%=build/worker/%) $(DOMAINS:%=build/real/%/plain.so)
 quick: $(if $(wildcard harness/front/cli.c harness/front/main.c),build/memoracle) workers unit
 .PHONY: all workers quick help
 
@@ -146,8 +146,9 @@ build/fault/$1/$2/$3: build/fault/$1/$2/changed.o $$(filter-out build/obj/plain/
 FAULT_WORKERS += build/fault/$1/$2/$3
 endef
 $(foreach d,$(DOMAINS),$(foreach f,$(FAULTS.$d),$(foreach t,$(filter $d-%,$(TARGETS)),$(eval $(call FAULT_WORKER,$d,$f,$t)))))
-faults: $(FAULT_WORKERS) ## link a worker for every planted fault
+faults: $(filter-out %-model,$(FAULT_WORKERS)) ## link a worker for every planted fault
 .PHONY: faults
+include ci/real.mk
 
 # ---- fuzz entries: $(call fuzz_objects,engine,target). Only the model is instrumented: its coverage guides.
 # ENTRY.<target> := local links the target into the binary; otherwise it runs in build/cover/<target>.
@@ -198,7 +199,7 @@ $(eval $(call VARIANT,parse,$(CLANG),$(PARSE_SANITIZE),$(PARSE_SANITIZE)))
 build/fuzz/parse_%: build/obj/parse/harness/fuzz/parse_%.o $(patsubst %.c,build/obj/parse/%.o,$(FRONT_SOURCES) $(TABLE_SOURCES)) build/obj/gen/registry.o
 	@mkdir -p $(@D)
 	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^ -ljansson -lz
-fuzzers: $(foreach t,$(TARGETS),build/libfuzzer/$t build/afl/$t build/replay/$t) $(DOMAINS:%=build/afl/mutator-%.so) ## build all fuzz entries
+fuzzers: $(foreach t,$(filter-out %-model,$(TARGETS)),build/libfuzzer/$t build/afl/$t build/replay/$t) $(DOMAINS:%=build/afl/mutator-%.so) ## build all fuzz entries
 .PHONY: fuzzers
 
 # ---- our own code under ASan and UBSan: the lockstep loop in process, and each model without a target

@@ -16,8 +16,8 @@ echo 'const struct tables *const domain_tables[] = {'
 for d in $1; do echo "	&tables_$d,"; done
 echo '	0 };'
 echo 'const struct target_entry target_entries[] = {'
-for t in $2; do echo "	{ \"${t%%-*}/${t#*-}\", \"${t%%-*}\", \"$t\" },"; done
-echo '	{ 0, 0, 0 } };'
+for t in $2; do echo "	{ \"${t%%-*}/${t#*-}\", \"${t%%-*}\", \"$t\", 0 },"; done
+echo '	{ 0, 0, 0, 0 } };'
 cat <<'E'
 #define FAULT(id, file, function, rule, old_text, new_text) \
 	{ #id, DOMAIN, file, function, #rule, old_text, new_text, 0 },

@@ -1,5 +1,6 @@
 # buddy/source: page_alloc.c of the distribution's kernel source, or of LINUX_SRC=DIR, in user space.
 # SPDX-License-Identifier: MIT
+DEFAULT.buddy := buddy-source
 ENTRY.buddy-source := local
 OBJECTS.buddy-source := build/linux/plain/kernel.o
 OBJECTS.coverage.buddy-source := build/linux/coverage/kernel.o

@@ -17,7 +17,7 @@ static uint64_t hash_bytes(uint64_t hash, const uint8_t *data, size_t size)
 	return hash;
 }
 
-/* Of the records, and of what the model was made to do: a finding of another fault is another file. */
+/* Of the records, and of what either side was made to do: a finding of another fault is another file. */
 static uint64_t case_hash(const struct case_file *file)
 {
 	uint64_t hash = hash_bytes(UINT64_C(0xcbf29ce484222325), file->records,
@@ -26,7 +26,8 @@ static uint64_t case_hash(const struct case_file *file)
 	for (uint32_t i = 0; i < file->meta_count; i++) {
 		const struct meta_line *line = &file->meta[i];
 
-		if (strcmp(line->key, "fault") != 0 && strncmp(line->key, "rule.", 5) != 0)
+		if (strcmp(line->key, "fault") != 0 && strncmp(line->key, "rule.", 5) != 0 &&
+		    !(strcmp(line->key, "target") == 0 && strchr(line->value, '@') != NULL))
 			continue;
 		hash = hash_bytes(hash, (const uint8_t *)line->key, strlen(line->key));
 		hash = hash_bytes(hash, (const uint8_t *)line->value, strlen(line->value));
@@ -148,7 +149,15 @@ static bool text_same(const char *a, const char *b)
 	return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
-/* Was the finding made under the same fault and the same overridden rules? */
+/* What follows `@` in the target's name. */
+static const char *case_release(const struct case_file *file)
+{
+	const char *target = meta_get(file, "target");
+
+	return target != NULL ? strchr(target, '@') : NULL;
+}
+
+/* Was the finding made under the same fault and the same overridden rules, on the same release? */
 static bool same_conditions(const struct case_file *a, const struct case_file *b)
 {
 	uint32_t rules_a = 0, rules_b = 0;
@@ -165,6 +174,7 @@ static bool same_conditions(const struct case_file *a, const struct case_file *b
 	for (uint32_t i = 0; i < b->meta_count; i++)
 		rules_b += strncmp(b->meta[i].key, "rule.", 5) == 0;
 	return rules_a == rules_b && text_same(meta_get(a, "fault"), meta_get(b, "fault")) &&
+	       text_same(case_release(a), case_release(b)) &&
 	       text_same(meta_get(a, "signature"), meta_get(b, "signature"));
 }
 

@@ -39,11 +39,45 @@ char *domain_names(void)
 	return list ? list : text_format("none");
 }
 
+bool target_is_model(const struct target_entry *target)
+{
+	return strcmp(target_kind(target), "model") == 0 || target->release != NULL;
+}
+
+/* "vma/model" and a release make an entry, which is kept for the life of the process. */
+static const struct target_entry *release_entry(const struct target_entry *base, const char *name)
+{
+	static struct release {
+		struct target_entry entry;
+		struct release *next;
+	} * known;
+	const char *release = strchr(name, '@') + 1;
+
+	for (const struct release *at = known; at != NULL; at = at->next)
+		if (strcmp(at->entry.name, name) == 0)
+			return &at->entry;
+	if (strchr(release, '=') == NULL && fault_find(base->domain, release) == NULL)
+		return NULL;
+	struct release *fresh = memory_new(1, sizeof(*fresh));
+
+	*fresh = (struct release){ .entry = *base, .next = known };
+	fresh->entry.name = text_format("%s", name);
+	fresh->entry.release = strchr(fresh->entry.name, '@') + 1;
+	known = fresh;
+	return &fresh->entry;
+}
+
 const struct target_entry *target_find(const char *name)
 {
-	for (const struct target_entry *at = target_entries; at->name != NULL; at++)
-		if (strcmp(at->name, name) == 0)
+	size_t length = strcspn(name, "@");
+
+	for (const struct target_entry *at = target_entries; at->name != NULL; at++) {
+		if (strncmp(at->name, name, length) != 0 || at->name[length] != '\0')
+			continue;
+		if (name[length] == '\0')
 			return at;
+		return target_is_model(at) ? release_entry(at, name) : NULL;
+	}
 	return NULL;
 }
 
@@ -111,6 +145,20 @@ char *worker_path(const struct target_entry *target, const char *fault)
 	    fault ? text_format("%s/fault/%s/%s/%s", folder, target->domain, fault, target->worker)
 		  : text_format("%s/worker/%s", folder, target->worker);
 
+	free(folder);
+	return path;
+}
+
+char *worker_real_model(const struct target_entry *target)
+{
+	bool planted = target->release != NULL && strchr(target->release, '=') == NULL;
+	char *folder, *path;
+
+	if (!target_is_model(target))
+		return NULL;
+	folder = build_folder();
+	path = text_format("%s/real/%s/%s.so", folder, target->domain,
+			   planted ? target->release : "plain");
 	free(folder);
 	return path;
 }

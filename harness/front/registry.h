@@ -8,9 +8,10 @@
 
 /* Ends with a row whose name is NULL. In each domain the default target comes first. */
 struct target_entry {
-	const char *name;   /* "vma/live" */
-	const char *domain; /* "vma" */
-	const char *worker; /* its program, in build/worker/: "vma-live" */
+	const char *name;    /* "vma/live" */
+	const char *domain;  /* "vma" */
+	const char *worker;  /* its program, in build/worker/: "vma-live" */
+	const char *release; /* NULL, or what follows `@` in the name */
 };
 
 /* A row of a domain's fault.def. Ends with a row whose name is NULL. */
@@ -43,7 +44,13 @@ const struct tables *domain_by_number(uint8_t number);
 char *domain_names(void);
 /* param_find() - row index by name, or -1. */
 int param_find(const struct tables *tables, const char *name);
+/*
+ * target_find() - by name, or NULL. DOMAIN/model@FAULT and DOMAIN/model@SWITCH=V are the copy of the model with that
+ * change (harness/target/model/real.h).
+ */
 const struct target_entry *target_find(const char *name);
+/* target_is_model() - is the real side our own model? Such a target is for tests: never chosen, only named. */
+bool target_is_model(const struct target_entry *target);
 /* target_default() - the domain's first target, or NULL. */
 const struct target_entry *target_default(const char *domain);
 /* target_kind() - what follows the slash. */
@@ -57,6 +64,9 @@ const struct fault_entry *fault_find(const char *domain, const char *name);
  * Returns: memory that the caller frees; the file need not be there.
  */
 char *worker_path(const struct target_entry *target, const char *fault);
+
+/* worker_real_model() - the copy of the model that a DOMAIN/model target loads; the caller frees it. NULL for the others. */
+char *worker_real_model(const struct target_entry *target);
 
 /* worker_missing() - says why a worker's program is not there, and how to mend it. Returns: false. */
 bool worker_missing(const struct target_entry *target, const char *fault, const char *path,

@@ -139,8 +139,15 @@ static bool session_start(struct session *session, const struct options *options
 
 	if (access(path, X_OK) != 0)
 		good = worker_missing(session->target, session->fault, path, error);
-	good = good && worker_create(&session->worker, path, error) && worker_begin(session, error);
+	good = good && worker_create(&session->worker, path, error);
 	free(path);
+	session->worker.real_model = worker_real_model(session->target);
+	session->worker.release = session->target->release;
+	if (good && session->worker.real_model != NULL &&
+	    access(session->worker.real_model, R_OK) != 0)
+		good = error_set(error, "%s is not built: run `make %s`", session->target->name,
+				 strstr(session->worker.real_model, "build/real/"));
+	good = good && worker_begin(session, error);
 	if (!good)
 		return false;
 	memcpy(session->rules, session->worker.box->base, sizeof(session->rules));

@@ -37,7 +37,8 @@ static const struct target_entry *target_choose(const struct case_file *file)
 	    target_built(target))
 		return target;
 	for (target = target_entries; target->name != NULL; target++)
-		if (strcmp(target->domain, file->tables->name) == 0 && target_built(target))
+		if (strcmp(target->domain, file->tables->name) == 0 && !target_is_model(target) &&
+		    target_built(target))
 			return target;
 	return target_default(file->tables->name);
 }

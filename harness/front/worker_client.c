@@ -1,6 +1,7 @@
 /* Starts a worker process, hands requests over and notices when it crashes or hangs. */
 /* SPDX-License-Identifier: MIT */
 #include "worker_client.h"
+#include "../target/model/real.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -68,6 +69,10 @@ static void child_run(const struct worker *worker, int command_fd, int answer_fd
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)signal(SIGPIPE, SIG_DFL);
+	if (worker->real_model != NULL)
+		(void)setenv(REAL_MODEL_ENV, worker->real_model, 1);
+	if (worker->release != NULL)
+		(void)setenv(REAL_RELEASE_ENV, worker->release, 1);
 	(void)execv(worker->path, argv);
 	(void)dprintf(STDERR_FILENO, "%s\n", strerror(errno));
 	_exit(127);
@@ -260,5 +265,6 @@ void worker_destroy(struct worker *worker)
 	fd_close(&worker->box_fd);
 	fd_close(&worker->said_fd);
 	free(worker->path);
+	free(worker->real_model);
 	worker->path = NULL;
 }

@@ -13,6 +13,8 @@
  */
 struct worker {
 	char *path;
+	char *real_model;    /* NULL, or the copy that a target of kind model loads */
+	const char *release; /* NULL, or which: what follows `@` */
 	struct mailbox *box;
 	int box_fd;
 	int said_fd; /* what the process wrote on stderr: an abort message */

@@ -6,10 +6,10 @@ extern const struct tables tables_toy;
 
 const struct tables *const domain_tables[] = { &tables_toy, NULL };
 const struct target_entry target_entries[] = {
-	{ "toy/live", "toy", "toy-live" },
-	{ "toy/troubled", "toy", "toy-troubled" },
-	{ "toy/absent", "toy", "toy-absent" },
-	{ NULL, NULL, NULL },
+	{ "toy/live", "toy", "toy-live", NULL },
+	{ "toy/troubled", "toy", "toy-troubled", NULL },
+	{ "toy/absent", "toy", "toy-absent", NULL },
+	{ NULL, NULL, NULL, NULL },
 };
 const struct fault_entry fault_entries[] = {
 	{ "put_forgets", "toy", "model.c", "toy_put", "put_adds", "toy->total += op->arg[0];",
