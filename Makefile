@@ -31,7 +31,7 @@ DOMAINS := $(patsubst model/%/model.c,%,$(wildcard model/*/model.c))
 TARGETS := $(foreach d,$(DOMAINS),$(patsubst harness/target/$(d)_%.c,$(d)-%,$(filter-out %_view.c,$(wildcard harness/target/$(d)_*.c))))
 domain_of = $(firstword $(subst -, ,$1))
 source_of = harness/target/$(subst -,_,$1).c
-model_sources = model/op.c model/param.c model/os.c $(wildcard model/$1/*.c)
+model_sources = model/op.c model/param.c model/os.c $(wildcard model/$1/*.c model/$1/*/*.c)
 WORKER_SOURCES := $(addprefix harness/worker/,lockstep.c serve.c coverage.c)
 
 # The target that a domain uses when none is named comes first.
@@ -55,7 +55,7 @@ MODEL_COVERAGE := -fsanitize-coverage=inline-8bit-counters$(comma)pc-table
 # Decoding, views, loading and the run-time invariant decide nothing: their counters would only cost time.
 NO_COVERAGE.libfuzzer := -fno-sanitize-coverage=inline-8bit-counters$(comma)pc-table
 NO_COVERAGE.cover := -fno-sanitize-coverage=inline-8bit-counters
-UNGUIDED := model/op.c model/os.c model/param.c $(wildcard model/*/tables.c model/*/*view.c model/*/*load.c model/*/wf_*.c)
+UNGUIDED := model/op.c model/os.c model/param.c $(wildcard model/*/tables.c model/*/adapter/view.c model/*/adapter/load.c model/*/state/wf_*.c)
 
 # ---- objects: one tree per way of compiling
 define VARIANT
@@ -129,13 +129,13 @@ build/obj/gen/registry.o: build/gen/registry.c harness/front/registry.h
 .PHONY: FORCE
 
 # ---- planted faults: one changed file, linked with the rest of the plain objects
-build/gen/faults.mk: ci/faults.py $(wildcard model/*/fault.def) $(wildcard model/*/*.c)
+build/gen/faults.mk: ci/faults.py $(wildcard model/*/fault.def model/*/*.c model/*/*/*.c)
 	@mkdir -p $(@D)
 	@$(PYTHON) ci/faults.py > $@
 -include $(if $(wildcard model/*/fault.def),build/gen/faults.mk)
 define FAULT_OBJECT
 build/fault/$1/$2/changed.o: build/fault/$1/$2/$$(FAULT_FILE.$1.$2)
-	$(CC) $(CFLAGS) $(FREESTANDING) -w -iquote model/$1 -MMD -MP -c $$< -o $$@
+	$(CC) $(CFLAGS) $(FREESTANDING) -w -iquote model/$1/$$(dir $$(FAULT_FILE.$1.$2)) -MMD -MP -c $$< -o $$@
 build/fault/$1/$2/$$(FAULT_FILE.$1.$2): model/$1/$$(FAULT_FILE.$1.$2) model/$1/fault.def ci/faults.py
 	@$(PYTHON) ci/faults.py --apply $1 $2 $$@
 endef
@@ -180,7 +180,7 @@ endef
 define FAULT_ENGINE
 build/fault/$1/$2/$3/changed.o: build/fault/$1/$2/$$(FAULT_FILE.$1.$2)
 	@mkdir -p $$(@D)
-	$5 $(CFLAGS) $(FREESTANDING) $(INLINED.$3) $4 -w -iquote model/$1 -c $$< -o $$@
+	$5 $(CFLAGS) $(FREESTANDING) $(INLINED.$3) $4 -w -iquote model/$1/$$(dir $$(FAULT_FILE.$1.$2)) -c $$< -o $$@
 endef
 define FAULT_COVER
 build/fault/$1/$2/cover/$3: build/fault/$1/$2/cover/changed.o $$(filter-out build/obj/cover/model/$1/$$(FAULT_FILE.$1.$2:%.c=%.o),$$(call worker_objects,cover,$3))
@@ -250,9 +250,9 @@ test: setup ## everything that CI checks
 	@$(MAKE) -s all faults build/tables build/bench $(UNIT)
 	@$(PYTHON) -m pytest -q -p no:cacheprovider harness/test
 prove: ## the proofs of what changed, from the cache and then by live provers
-	@$(PYTHON) ci/prove.py
+	@$(PYTHON) ci/proof/prove.py
 prove-all: ## the proofs from scratch, with all smoke tests and canaries
-	@$(PYTHON) ci/prove.py --full
+	@$(PYTHON) ci/proof/prove.py --full
 bench: setup ## speed as ratios in one run, and ops until each planted fault is found
 	@$(MAKE) -s all faults fuzzers build/bench
 	@$(PYTHON) ci/bench.py --faults
@@ -269,7 +269,7 @@ lint: all ## format, dependency direction, freestanding code, words
 docs: build/tables ## write specs/rules.md, ops.md and coverage.md from the tables
 	@build/tables rules > specs/rules.md
 	@build/tables ops > specs/ops.md
-	@$(PYTHON) ci/prove.py --coverage > specs/coverage.md
+	@$(PYTHON) ci/proof/prove.py --coverage > specs/coverage.md
 fmt: ## format the sources
 	clang-format -i $(shell find model harness -name '*.[ch]')
 clean: ## remove everything built

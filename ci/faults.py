@@ -32,22 +32,30 @@ def fields(text):
 
 def rows(domain):
     """The rows of a domain's fault.def as dicts."""
-    path = f"model/{domain}/fault.def"
-    text = re.sub(r"^/\*.*?\*/", "", open(path).read(), flags=re.S | re.M)
+    table = f"model/{domain}/fault.def"
+    text = re.sub(r"^/\*.*?\*/", "", open(table).read(), flags=re.S | re.M)
     found = []
     for kind, name, rest in ROW.findall(text):
         values = fields(rest)
         if len(values) != (5 if kind == "FAULT" else 6):
-            sys.exit(f"{path}: {name}: {len(values) + 1} fields; see the row's form in the file's head")
+            sys.exit(f"{table}: {name}: {len(values) + 1} fields; see the row's form in the file's head")
         found.append({"name": name, "equivalent": kind == "EQUIVALENT", **dict(zip(KEYS, values))})
     if len(found) != len(re.findall(r"^(?:FAULT|EQUIVALENT)\(", text, re.M)):
-        sys.exit(f"{path}: a row does not parse; mend it")
+        sys.exit(f"{table}: a row does not parse; mend it")
     return found
+
+
+def path(domain, row):
+    """The row's file, on whichever floor of its domain."""
+    found = glob.glob(f"model/{domain}/**/{row['file']}", recursive=True)
+    if len(found) != 1:
+        sys.exit(f"model/{domain}/fault.def: {row['name']}: {len(found)} files under model/{domain}/ are named {row['file']}, must be one")
+    return found[0]
 
 
 def apply(domain, row):
     """The text of the row's file with the fault in it."""
-    text = open(f"model/{domain}/{row['file']}").read()
+    text = open(path(domain, row)).read()
     if text.count(row["old"]) != 1:
         sys.exit(f"model/{domain}/fault.def: {row['name']}: the old text occurs {text.count(row['old'])}"
                  f" times in {row['file']}, must be once")
@@ -65,12 +73,12 @@ def main():
         with open(out, "w") as f:
             f.write(text)
         return
-    for path in sorted(glob.glob("model/*/fault.def")):
-        domain = path.split("/")[1]
+    for table in sorted(glob.glob("model/*/fault.def")):
+        domain = table.split("/")[1]
         found = rows(domain)
         print(f"FAULTS.{domain} := {' '.join(r['name'] for r in found)}")
         for r in found:
-            print(f"FAULT_FILE.{domain}.{r['name']} := {r['file']}")
+            print(f"FAULT_FILE.{domain}.{r['name']} := {path(domain, r).split('/', 2)[2]}")
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ def check_words():
 def check_docs():
     """What is generated from the tables says what the tables say."""
     makers = {"rules": ["build/tables", "rules"], "ops": ["build/tables", "ops"],
-              "coverage": [sys.executable, "ci/prove.py", "--coverage"]}
+              "coverage": [sys.executable, "ci/proof/prove.py", "--coverage"]}
     for name, maker in makers.items():
         made = subprocess.run(maker, stdout=subprocess.PIPE, text=True).stdout
         path = f"specs/{name}.md"

@@ -18,7 +18,7 @@ struct target_entry {
 struct fault_entry {
 	const char *name;
 	const char *domain;
-	const char *file; /* in model/<domain>/ */
+	const char *file; /* on a floor of model/<domain>/ */
 	const char *function;
 	const char *rule;
 	const char *old_text, *new_text;

@@ -2,8 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "../target.h"
 #include "../worker/sys.h"
-#include "../../model/vma/mmap.h"
-#include "../../model/vma/resolve.h"
+#include "../../model/vma/algorithm/mmap.h"
+#include "../../model/vma/adapter/resolve.h"
 #include "vma/probe.h"
 #include "vma/proc.h"
 #include "vma/trouble.h"

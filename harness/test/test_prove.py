@@ -4,13 +4,14 @@ here only as far as specs/proof/checked.tsv records them for the present sources
 import argparse
 import json
 import os
+import re
 import shutil
 import sys
 
 import pytest
 from conftest import command
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "ci"))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "ci", "proof"))
 import acsl  # noqa: E402
 import prove  # noqa: E402
 
@@ -19,7 +20,7 @@ import prove  # noqa: E402
 def proof():
     if shutil.which("frama-c") is None:
         pytest.skip("proofs: frama-c is not installed (apt-get install frama-c-base why3 z3 cvc4)")
-    done = command("/usr/bin/python3", "ci/prove.py", "--live-seconds", "0", "--replay", "600", timeout=4800)
+    done = command("/usr/bin/python3", "ci/proof/prove.py", "--live-seconds", "0", "--replay", "600", timeout=4800)
     print(done.stdout, done.stderr)
     return done, json.load(open("build/prove.json"))
 
@@ -71,6 +72,28 @@ def test_changed_functions_run(monkeypatch, recorded, how):
     goals, found = prove.promised()["model/os.c"]["os_request"]
     rows, bad = prove.prove_file("model/os.c", {"os_request": (goals, recorded.replace("as it is", found))}, options)
     assert not bad and [(r["how"], r["valid"] == r["goals"] >= goals) for r in rows] == [(how, True)]
+
+
+def model_functions():
+    """(file, function) of every definition under model/, found by walking the folders and by the shape of the text alone."""
+    head = re.compile(r"^(?!typedef|#)\w[\w *]*?\b(\w+)\([^;{}]*\)\n\{$", re.M)
+    return {(path, name) for folder, _, names in os.walk("model") for path in (os.path.join(folder, n) for n in names)
+            if path.endswith((".c", ".h")) for name in head.findall(open(path).read())}
+
+
+def test_every_function_is_promised_or_has_its_reason():
+    promised = {(r["file"], r["function"]) for r in prove.tsv("goals.tsv", prove.GOALS_COLUMNS)}
+    excused = {(r["file"], r["function"]) for r in prove.tsv("reasons.tsv", ("file", "function", "reason"))}
+    found = model_functions()
+    assert len(found) > 600 and promised | excused == found
+    assert {path for path, _ in found} == {p for p in prove.model_files() if prove.definitions(p)}
+
+
+def test_every_source_is_linked():
+    show = "show: ; @echo $(foreach d,$(DOMAINS),$(call model_sources,$d))"
+    done = command("make", "-s", f"--eval={show}", "show")
+    walked = {os.path.join(folder, n) for folder, _, names in os.walk("model") for n in names if n.endswith(".c")}
+    assert set(done.stdout.split()) == walked
 
 
 PROGRAM = """

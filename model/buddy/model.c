@@ -2,13 +2,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "../errno.h"
 #include "../model.h"
-#include "alloc.h"
-#include "load.h"
-#include "merge.h"
-#include "notes.h"
-#include "place.h"
-#include "setup.h"
-#include "wf_ok.h"
+#include "algorithm/alloc.h"
+#include "adapter/load.h"
+#include "algorithm/merge.h"
+#include "adapter/notes.h"
+#include "adapter/place.h"
+#include "algorithm/setup.h"
+#include "state/wf_ok.h"
 
 /* The worker's pointers as what they are: the type of struct model's functions cannot say it. */
 #define OF(state) ((struct buddy *)(state))

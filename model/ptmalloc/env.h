@@ -7,14 +7,14 @@
 
 #include "../os.h"
 #include "../trace.h"
-#include "arith.h"
-#include "bin.h"
-#include "binmap.h"
-#include "fastbin.h"
-#include "hole.h"
+#include "state/arith.h"
+#include "state/bin.h"
+#include "state/binmap.h"
+#include "state/fastbin.h"
+#include "state/hole.h"
 #include "rules.h"
-#include "tcache.h"
-#include "tile.h"
+#include "state/tcache.h"
+#include "state/tile.h"
 
 #define PTM_PAGE 4096u
 #define PTM_MAIN 0u /* the main arena */

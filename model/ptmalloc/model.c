@@ -2,13 +2,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "../errno.h"
 #include "../model.h"
-#include "mallopt.h"
-#include "memalign.h"
-#include "model_view.h"
-#include "realloc.h"
-#include "reset.h"
-#include "trim.h"
-#include "wf_ok.h"
+#include "algorithm/mallopt.h"
+#include "algorithm/memalign.h"
+#include "adapter/view.h"
+#include "algorithm/realloc.h"
+#include "state/reset.h"
+#include "algorithm/trim.h"
+#include "state/wf_ok.h"
 
 #define SIZE_SERVED_MAX 0x2000000u       /* larger requests are not for this model ... */
 #define SIZE_REFUSED_MIN 0x700000000000u /* ... unless no system grants them */

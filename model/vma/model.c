@@ -1,10 +1,10 @@
 /* The VMA model behind the worker's interface. */
 /* SPDX-License-Identifier: MIT */
-#include "reset.h"
-#include "step.h"
+#include "state/reset.h"
+#include "adapter/step.h"
 #include "tables.h"
-#include "view.h"
-#include "wf_ok.h"
+#include "adapter/view.h"
+#include "state/wf_ok.h"
 
 /*@
   requires valid: \valid(t);

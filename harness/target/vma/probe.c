@@ -3,9 +3,9 @@
 #include "probe.h"
 #include "proc.h"
 #include "../../worker/sys.h"
-#include "../../../model/vma/advice.h"
-#include "../../../model/vma/mmap.h"
-#include "../../../model/vma/mremap.h"
+#include "../../../model/vma/algorithm/advice.h"
+#include "../../../model/vma/algorithm/mmap.h"
+#include "../../../model/vma/algorithm/mremap.h"
 #include "../../../model/vma/space.h"
 
 #define BASE (SPACE_ARENA * PAGE_BYTES)

@@ -1,0 +1,113 @@
+/* Blocks that the program holds: in slots, and loose ones. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_BUDDY_PLACE_H
+#define MEMORACLE_BUDDY_PLACE_H
+
+#include "../buddy.h"
+
+#define PLACE_LOOSE SLOTS /* + index; below: a slot */
+
+/*@
+  predicate held_in(struct zone z, integer page, integer order) = order <= BUDDY_ORDER_MAX && page + siz(order) <= BUDDY_PAGES
+    && ST(z, node_at(page, order)) == NODE_ALLOC && LV(z, node_at(page, order)) == order;
+  // slots and loose blocks name pages of the zone
+  predicate places(struct buddy b) = b.loose_count <= BUDDY_PAGES
+    && (\forall integer s; 0 <= s < SLOTS ==> b.slot[s].page < BUDDY_PAGES && b.slot[s].order <= BUDDY_ORDER_MAX)
+    && (\forall integer k; 0 <= k < b.loose_count ==> b.loose[k].page < BUDDY_PAGES && b.loose[k].order <= BUDDY_ORDER_MAX);
+  // the block that an op names by its place is the program's
+  predicate named(struct buddy b, integer place) = place < SLOTS ? held_in(b.zone, b.slot[place].page, b.slot[place].order)
+    : place - SLOTS < b.loose_count && held_in(b.zone, b.loose[place - SLOTS].page, b.loose[place - SLOTS].order);
+@*/
+
+/* buddy_places_reset() - nothing is held. */
+/*@
+  requires valid: \valid(b);
+  requires slots: \forall integer s; 0 <= s < SLOTS ==> b->slot[s].page < BUDDY_PAGES && b->slot[s].order <= BUDDY_ORDER_MAX;
+  TOTAL;
+  assigns         b->slot[0 .. SLOTS - 1], b->loose_count;
+  ensures places: places(*b);
+  ensures none:   b->loose_count == 0 && \forall integer s; 0 <= s < SLOTS ==> b->slot[s].used == 0;
+*/
+void buddy_places_reset(struct buddy *b);
+
+/* buddy_held_at() - the block at @place. */
+/*@
+  requires valid: \valid_read(b) && b->loose_count <= BUDDY_PAGES;
+  requires in:    place < SLOTS + b->loose_count;
+  TOTAL;
+  assigns         \nothing;
+  ensures slot:   place < SLOTS ==> \result == b->slot[place];
+  ensures loose:  place >= SLOTS ==> \result == b->loose[place - SLOTS];
+*/
+struct buddy_held buddy_held_at(const struct buddy *b, uint64_t place);
+
+/* buddy_loose_add() - one more loose block. */
+/*@
+  requires valid:  \valid(b);
+  requires in:     b->loose_count < BUDDY_PAGES && page < BUDDY_PAGES && order <= BUDDY_ORDER_MAX;
+  requires places: places(*b);
+  TOTAL;
+  assigns          b->loose_count, b->loose[0 .. BUDDY_PAGES - 1];
+  ensures places:  places(*b);
+  ensures count:   b->loose_count == \old(b->loose_count) + 1;
+  ensures last:    \let h = b->loose[\old(b->loose_count)]; h.page == page && h.order == order && h.used == 1;
+  ensures others:  \forall integer k; 0 <= k < \old(b->loose_count) ==> b->loose[k] == \old(b->loose[k]);
+*/
+void buddy_loose_add(struct buddy *b, uint32_t page, uint32_t order);
+
+/* buddy_slot_fill() - @slot holds a block; the one that it held becomes loose. */
+/*@
+  requires valid:  \valid(b);
+  requires in:     b->loose_count < BUDDY_PAGES && slot < SLOTS && page < BUDDY_PAGES && order <= BUDDY_ORDER_MAX;
+  requires places: places(*b);
+  TOTAL;
+  assigns          b->slot[0 .. SLOTS - 1], b->loose_count, b->loose[0 .. BUDDY_PAGES - 1];
+  ensures places:  places(*b);
+  ensures slot:    b->slot[slot].page == page && b->slot[slot].order == order && b->slot[slot].used == 1;
+  ensures count:   b->loose_count == \old(b->loose_count) + (\old(b->slot[slot].used) != 0 ? 1 : 0);
+*/
+void buddy_slot_fill(struct buddy *b, uint64_t slot, uint32_t page, uint32_t order);
+
+/* buddy_place_empty() - @place holds none any more; the last loose block takes the place of a loose one. */
+/*@
+  requires valid:  \valid(b);
+  requires places: places(*b);
+  requires in:     place < SLOTS + b->loose_count;
+  TOTAL;
+  assigns          b->slot[0 .. SLOTS - 1], b->loose_count, b->loose[0 .. BUDDY_PAGES - 1];
+  ensures places:  places(*b);
+  ensures slot:    place < SLOTS ==> b->slot[place].used == 0 && b->loose_count == \old(b->loose_count);
+  ensures loose:   place >= SLOTS ==> b->loose_count == \old(b->loose_count) - 1;
+  ensures last:    SLOTS <= place < SLOTS + b->loose_count ==> b->loose[place - SLOTS] == \old(b->loose[b->loose_count - 1]);
+*/
+void buddy_place_empty(struct buddy *b, uint64_t place);
+
+/* buddy_place_shrink() - the block at @place is now its first page alone. */
+/*@
+  requires valid:  \valid(b);
+  requires places: places(*b);
+  requires in:     place < SLOTS + b->loose_count;
+  TOTAL;
+  assigns          b->slot[0 .. SLOTS - 1], b->loose[0 .. BUDDY_PAGES - 1];
+  ensures places:  places(*b);
+  ensures slot:    place < SLOTS ==> b->slot[place].order == 0;
+  ensures loose:   place >= SLOTS ==> b->loose[place - SLOTS].order == 0;
+*/
+void buddy_place_shrink(struct buddy *b, uint64_t place);
+
+/*
+ * buddy_place_named() - where the block is that slot @named holds; else, or if none was named, a loose one; else the next slot's that
+ * holds one.
+ * Returns: a place, or SLOTS if nothing is held.
+ */
+/*@
+  requires valid:  \valid_read(b);
+  requires in:     b->loose_count <= BUDDY_PAGES && named <= 0xffffffff && (by_slot ==> named < SLOTS);
+  TOTAL;
+  assigns          \nothing;
+  ensures place:   \result < SLOTS + b->loose_count || (\result == SLOTS && b->loose_count == 0);
+  ensures named:   by_slot && b->slot[named].used != 0 ==> \result == named;
+*/
+uint64_t buddy_place_named(const struct buddy *b, uint64_t named, bool by_slot);
+
+#endif

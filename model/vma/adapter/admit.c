@@ -1,0 +1,124 @@
+/* Which ops are applied. */
+/* SPDX-License-Identifier: MIT */
+#include "admit.h"
+#include "../state/find.h"
+#include "../algorithm/mmap.h"
+
+/* Could a read fault in VMA @i find a huge page, and give an anon_vma or not by what the page tables hold? */
+/*@
+  requires valid:  \valid_read(s);
+  requires inv:    wf(s->mm);
+  requires index:  0 <= i < s->mm.map_count;
+  VMA_TOTAL;
+  assigns          \nothing;
+  ensures unclear: \result == true <==> s->mm.vma[i].file == OBJECT_NONE && s->mm.vma[i].anon_vma == 0 &&
+                     s->mm.vma[i].end - s->mm.vma[i].start >= HUGE_PAGES && (s->mm.vma[i].flags & VMA_NOHUGEPAGE) == 0 &&
+                     (s->rules.thp == 2 || (s->mm.vma[i].flags & VMA_HUGEPAGE) != 0);
+*/
+static bool huge_unclear(const struct space *s, uint32_t i)
+{
+	const struct vma *v = &s->mm.vma[i];
+
+	/*@ assert at: placed_at(s->mm, i); */
+	if (v->file != OBJECT_NONE || v->anon_vma != 0 || v->end - v->start < HUGE_PAGES ||
+	    (v->flags & VMA_NOHUGEPAGE) != 0)
+		return false;
+	return s->rules.thp == 2 || (v->flags & VMA_HUGEPAGE) != 0;
+}
+
+/*@
+  requires valid: \valid_read(s);
+  requires inv:   wf(s->mm);
+  VMA_TOTAL;
+  assigns         \nothing;
+  ensures bool:   \result == true || \result == false;
+*/
+static bool range_unclear(const struct space *s, uint64_t start, uint64_t end)
+{
+	uint32_t i = vma_find(&s->mm, start);
+
+	/*@
+	  loop invariant index: 0 <= i <= s->mm.map_count;
+	  loop assigns i;
+	  loop variant s->mm.map_count - i;
+	*/
+	while (i < s->mm.map_count && s->mm.vma[i].start < end) {
+		if (huge_unclear(s, i))
+			return true;
+		i++;
+	}
+	return false;
+}
+
+/* mmap() that populates huge pages, places by an object's alignment, or makes a protection key. */
+/*@
+  requires valid: \valid_read(s) && \valid_read(op) && \separated(s, op);
+  VMA_TOTAL;
+  assigns         \nothing;
+  ensures bool:   \result == true || \result == false;
+*/
+static bool mmap_unmodelled(const struct space *s, const struct op *op)
+{
+	uint64_t pages = pages_up(op->ref[1]);
+
+	if ((op->ref[3] & (MMAP_LOCKED | MMAP_POPULATE)) != 0 && s->rules.thp == 2 &&
+	    pages >= HUGE_PAGES)
+		return true;
+	if (s->rules.shared_align != 0 && pages >= HUGE_PAGES &&
+	    ((op->ref[3] & MMAP_SHARED) != 0 || op->ref[4] != OBJECT_NONE))
+		return true;
+	return s->rules.exec_only_pkey != 0 && op->ref[2] == VMA_EXEC;
+}
+
+/* Ops whose effect hangs on page tables or hardware that the model does not have. */
+/*@
+  requires valid: \valid_read(s) && \valid_read(op) && \separated(s, op);
+  requires inv:   wf(s->mm);
+  VMA_TOTAL;
+  assigns         \nothing;
+  ensures bool:   \result == true || \result == false;
+*/
+static bool is_unmodelled(const struct space *s, const struct op *op)
+{
+	uint64_t page = op->ref[0] / PAGE_BYTES, pages = pages_up(op->ref[1]);
+	uint64_t end = pages < SPACE_HIGH ? page + pages + 1 : SPACE_HIGH;
+
+	switch (op->kind) {
+	case VMA_OP_fault:
+		return op->ref[2] == 0 && range_unclear(s, page, page + 1);
+	case VMA_OP_mlock:
+	case VMA_OP_mlock2:
+		return range_unclear(s, page, end);
+	case VMA_OP_mmap:
+	case VMA_OP_mmap_object:
+		return mmap_unmodelled(s, op);
+	case VMA_OP_mprotect:
+		return s->rules.exec_only_pkey != 0 && op->ref[2] == VMA_EXEC;
+	default:
+		return false;
+	}
+}
+
+/* Is there room for whatever an op may add? */
+/*@
+  requires valid: \valid_read(s);
+  VMA_TOTAL;
+  assigns         \nothing;
+  ensures ready:  \result == true <==> ready(*s);
+*/
+static bool has_room(const struct space *s)
+{
+	return s->mm.map_count <= VMA_CAP - VMA_ROOM &&
+	       s->anon_vma_last <= UINT32_MAX - 2 * VMA_CAP && s->object_last < OBJECTS_MAX - 1;
+}
+
+enum skip op_admit(const struct vma_state *state, struct op *op)
+{
+	enum skip skip = op_resolve(state, op);
+
+	if (skip != SKIP_NO)
+		return skip;
+	if (!has_room(&state->space))
+		return SKIP_CAPACITY;
+	return is_unmodelled(&state->space, op) ? SKIP_UNMODELLED : SKIP_NO;
+}

@@ -1,0 +1,270 @@
+/* The state of an address space as cells, and back. */
+/* SPDX-License-Identifier: MIT */
+#include "view.h"
+#include "../state/count.h"
+#include "../state/find.h"
+#include "../state/insert.h"
+
+/*@
+  requires view:  \valid(view) && view->count <= view->capacity;
+  requires cells: \valid(view->cell + (0 .. view->capacity - 1)) && \separated(view, view->cell + (0 .. view->capacity - 1));
+  VMA_TOTAL;
+  VIEW_ASSIGNS;
+*/
+static void cell_add(struct view *view, uint16_t field, uint32_t key, uint64_t value)
+{
+	view_add(view, field, 0, key, value);
+}
+
+/*@
+  requires valid: \valid_read(s) && \separated(s, view, view->cell + (0 .. view->capacity - 1));
+  requires inv:   wf(s->mm);
+  requires index: 0 <= i < s->mm.map_count;
+  VIEW_VALID;
+  VMA_TOTAL;
+  VIEW_ASSIGNS;
+*/
+static void vma_cells(const struct space *s, uint32_t i, bool flags, struct view *view)
+{
+	const struct vma v = s->mm.vma[i];
+	uint32_t key = page_key(v.start);
+
+	cell_add(view, VMA_FIELD_end, key, v.end);
+	cell_add(view, VMA_FIELD_perms, key, v.flags & (VMA_ACCESS | VMA_SHARED));
+	cell_add(view, VMA_FIELD_pgoff, key, v.file == OBJECT_NONE ? 0 : v.pgoff);
+	cell_add(view, VMA_FIELD_object, key, v.file);
+	if (flags)
+		cell_add(view, VMA_FIELD_vm_flags, key, v.flags);
+}
+
+/* The chain from the first VMA that ends after @page to the one that reaches @end, or begins there or above. */
+/*@
+  requires valid: \valid_read(s) && \separated(s, view, view->cell + (0 .. view->capacity - 1));
+  requires inv:   wf(s->mm);
+  VIEW_VALID;
+  VMA_TOTAL;
+  VIEW_ASSIGNS;
+*/
+static void chain_cells(const struct space *s, uint64_t page, uint64_t end, bool flags,
+			struct view *view)
+{
+	uint32_t i = vma_find(&s->mm, page);
+	uint32_t n = s->mm.map_count;
+
+	/*@
+	  loop invariant index: 0 <= i <= n;
+	  loop invariant fits:  view->count <= view->capacity;
+	  loop assigns i, page, view->count, view->overflow, view->cell[0 .. view->capacity - 1];
+	  loop variant n - i;
+	*/
+	while (i < n && s->mm.vma[i].start <= end) {
+		cell_add(view, VMA_FIELD_next, page_key(page), s->mm.vma[i].start);
+		vma_cells(s, i, flags, view);
+		page = s->mm.vma[i].end;
+		if (page >= end)
+			return;
+		i++;
+	}
+	cell_add(view, VMA_FIELD_next, page_key(page), i < n ? s->mm.vma[i].start : CELL_ABSENT);
+}
+
+/*@
+  VMA_TOTAL;
+  assigns        \nothing;
+  ensures data:  \result == true <==> (flags & VMA_GROWSDOWN) != 0 || (flags & (VMA_WRITE | VMA_SHARED)) == VMA_WRITE;
+*/
+static bool counts_as_data(uint64_t flags)
+{
+	if ((flags & VMA_GROWSDOWN) != 0)
+		return true;
+	return (flags & (VMA_WRITE | VMA_SHARED)) == VMA_WRITE;
+}
+
+/*@
+  requires valid: \valid_read(s) && \separated(s, view, view->cell + (0 .. view->capacity - 1));
+  requires inv:   wf(s->mm);
+  VIEW_VALID;
+  VMA_TOTAL;
+  VIEW_ASSIGNS;
+*/
+static void scalar_cells(const struct space *s, bool locks, struct view *view)
+{
+	uint64_t total = 0, data = 0, locked = s->locked_leak, pages;
+
+	/*@
+	  loop invariant index: 0 <= i <= s->mm.map_count;
+	  loop invariant total: total <= (i > 0 ? s->mm.vma[i - 1].end : 0);
+	  loop invariant data:  data <= total;
+	  loop assigns i, total, data, locked, pages;
+	  loop variant s->mm.map_count - i;
+	*/
+	for (uint32_t i = 0; i < s->mm.map_count; i++) {
+		/*@ assert at: placed_at(s->mm, i); */
+		pages = s->mm.vma[i].end - s->mm.vma[i].start;
+		total += pages;
+		if (counts_as_data(s->mm.vma[i].flags))
+			data += pages;
+		if ((s->mm.vma[i].flags & VMA_LOCKED) != 0)
+			locked = count_add(locked, pages);
+	}
+	cell_add(view, VMA_FIELD_map_count, 0, s->mm.map_count);
+	cell_add(view, VMA_FIELD_total_vm, 0, total);
+	cell_add(view, VMA_FIELD_data_vm, 0, data);
+	if (locks)
+		cell_add(view, VMA_FIELD_locked_vm, 0, locked);
+}
+
+/* Windows are pairs of touched nodes. */
+/*@
+  requires valid: \valid_read(s) && \separated(s, view, view->cell + (0 .. view->capacity - 1));
+  requires inv:   wf(s->mm);
+  VIEW_VALID;
+  VMA_TOTAL;
+  VIEW_ASSIGNS;
+*/
+static void window_cells(const struct space *s, bool flags, struct view *view)
+{
+	uint32_t count = s->trace.touched_count;
+	uint64_t page, end;
+
+	if (count > TOUCHED_MAX)
+		count = TOUCHED_MAX;
+	/*@
+	  loop invariant index: 0 <= i <= count + 1;
+	  loop invariant fits:  view->count <= view->capacity;
+	  loop assigns i, page, end, view->count, view->overflow, view->cell[0 .. view->capacity - 1];
+	  loop variant count + 1 - i;
+	*/
+	for (uint32_t i = 0; i + 1 < count; i += 2) {
+		page = key_page(s->trace.touched[i]);
+		end = key_page(s->trace.touched[i + 1]);
+		chain_cells(s, page, end, flags, view);
+	}
+}
+
+/* The view of @state, whose type is known. */
+/*@
+  requires valid: \valid_read(state) && \separated(state, view, view->cell + (0 .. view->capacity - 1));
+  requires inv:   wf(state->space.mm);
+  VIEW_VALID;
+  VMA_TOTAL;
+  VIEW_ASSIGNS;
+*/
+static void state_view(const struct vma_state *state, enum view_scope scope, struct view *view)
+{
+	uint64_t smaps = state->space.rules.smaps;
+
+	if (scope == VIEW_FULL) {
+		chain_cells(&state->space, SPACE_LOW, SPACE_HIGH, smaps != 0, view);
+		scalar_cells(&state->space, state->locks, view);
+	} else {
+		window_cells(&state->space, smaps != 0 && state->steps % smaps == 0, view);
+	}
+}
+
+void vma_view(const void *memory, enum view_scope scope, struct view *view)
+{
+	state_view(memory, scope, view);
+}
+
+/* The fields of the VMA that begins at @key, from the cells after @i. */
+/*@
+  requires seen:  \valid_read(seen) && \valid_read(seen->cell + (0 .. seen->count - 1));
+  requires valid: \valid(v) && \separated(v, seen, seen->cell + (0 .. seen->count - 1));
+  VMA_TOTAL;
+  assigns         v->end, v->flags, v->pgoff, v->file;
+*/
+static void vma_fill(struct vma *v, uint32_t key, const struct view *seen, uint32_t i)
+{
+	/*@
+	  loop assigns i, v->end, v->flags, v->pgoff, v->file;
+	  loop variant seen->count - i;
+	*/
+	for (; i < seen->count && seen->cell[i].key == key; i++) {
+		uint64_t value = seen->cell[i].value;
+
+		switch (seen->cell[i].field) {
+		case VMA_FIELD_end:
+			v->end = value;
+			break;
+		case VMA_FIELD_perms:
+			v->flags = value;
+			break;
+		case VMA_FIELD_pgoff:
+			v->pgoff = value;
+			break;
+		case VMA_FIELD_object:
+			v->file = (uint32_t)(value % 0x100000000);
+			break;
+		default:
+			break;
+		}
+	}
+	if (v->file == OBJECT_NONE)
+		v->pgoff = v->start;
+}
+
+/* Adds @v above all others. Returns: false where it does not fit there. */
+/*@
+  VMA_VALID;
+  requires new:  \valid_read(v) && \separated(v, mm);
+  VMA_TOTAL;
+  assigns        *mm;
+  VMA_WF;
+  ensures count: mm->map_count == \old(mm->map_count) + (\result == true ? 1 : 0);
+*/
+static bool mm_append(struct mm *mm, const struct vma *v)
+{
+	uint32_t n = mm->map_count;
+
+	if (n >= VMA_CAP || v->end <= v->start || v->end > SPACE_HIGH ||
+	    v->end - v->start > VMA_PGOFF_MAX - v->pgoff ||
+	    (n > 0 && mm->vma[n - 1].end > v->start))
+		return false;
+	vma_insert(mm, n, v);
+	return true;
+}
+
+/* The VMAs of @seen, in order of address. Returns: false where they are no address space. */
+/*@
+  VMA_VALID;
+  requires seen:  \valid_read(seen) && \valid_read(seen->cell + (0 .. seen->count - 1));
+  requires apart: \separated(mm, seen, seen->cell + (0 .. seen->count - 1));
+  VMA_TOTAL;
+  assigns         *mm;
+  VMA_WF;
+*/
+static bool mm_load(struct mm *mm, const struct view *seen)
+{
+	struct vma v;
+
+	/*@
+	  loop invariant counted: counted(*mm);
+	  loop invariant sorted:  sorted(*mm);
+	  loop invariant bounded: bounded(*mm);
+	  loop invariant index:   0 <= i <= seen->count;
+	  loop assigns i, v, *mm;
+	  loop variant seen->count - i;
+	*/
+	for (uint32_t i = 0; i < seen->count; i++) {
+		if (seen->cell[i].field != VMA_FIELD_end)
+			continue;
+		v.start = key_page(seen->cell[i].key);
+		v.end = 0;
+		v.pgoff = 0;
+		v.flags = 0;
+		v.file = OBJECT_NONE;
+		v.anon_vma = 0;
+		vma_fill(&v, seen->cell[i].key, seen, i);
+		if (!mm_append(mm, &v))
+			return false;
+	}
+	return true;
+}
+
+bool vma_load(void *memory, const struct view *seen)
+{
+	struct vma_state *state = memory;
+
+	return mm_load(&state->space.mm, seen);
+}

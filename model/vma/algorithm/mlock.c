@@ -1,0 +1,90 @@
+/* mlock(), mlock2(), munlock(). */
+/* SPDX-License-Identifier: MIT */
+#include "mlock.h"
+#include "../state/find.h"
+#include "fault.h"
+#include "merge.h"
+
+/* The part of VMA @i in [start, end). Returns: index of the VMA that holds it now. */
+/*@
+  SPACE_VALID;
+  requires room:   s->mm.map_count + 2 <= VMA_CAP;
+  requires index:  0 <= i < s->mm.map_count;
+  requires inside: s->mm.vma[i].start <= start < end && start < s->mm.vma[i].end;
+  VMA_TOTAL;
+  assigns          s->mm, s->trace;
+  SPACE_WF;
+  ensures flags:   s->mm.vma[\result].flags == ((\old(s->mm.vma[i].flags) & (uint64_t)~VMA_LOCK_MASK) | flags);
+  STEP_SPEC;
+*/
+static uint32_t vma_lock(struct space *s, uint32_t i, uint64_t start, uint64_t end, uint64_t flags)
+{
+	uint64_t old = s->mm.vma[i].flags;
+	uint64_t stop = s->mm.vma[i].end < end ? s->mm.vma[i].end : end;
+	uint64_t locked = (old & ~VMA_LOCK_MASK) | flags;
+
+	if (locked == old)
+		return i;
+	return vma_modify(s, i, start, stop, locked);
+}
+
+/*@
+  SPACE_VALID;
+  requires room:   s->mm.map_count + 4 <= VMA_CAP;
+  VMA_TOTAL;
+  assigns          s->mm, s->trace;
+  SPACE_WF;
+  ensures err:     \result == 0 || \result == MODEL_ENOMEM;
+  ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;
+  RANGE_SPEC(start, end);
+*/
+static int32_t range_lock(struct space *s, uint64_t start, uint64_t end, uint64_t flags)
+{
+	uint32_t i = vma_find(&s->mm, start);
+	uint64_t at = start;
+
+	/*@
+	  LOOP_SPACE_WF;
+	  loop invariant index:   0 <= i <= s->mm.map_count && start <= at;
+	  loop invariant next:    i < s->mm.map_count ==> at < s->mm.vma[i].end;
+	  loop invariant edge:    i < s->mm.map_count && start < at ==> at <= s->mm.vma[i].start;
+	  loop invariant count:   s->mm.map_count <= \at(s->mm.map_count, Pre) + (at == start ? 0 : at < end ? 1 : 2);
+	  loop invariant kept:    \forall integer p, fl, file, off; maps(\at(s->mm, Pre), p, fl, file, off) && !(start <= p < end) ==> maps(s->mm, p, fl, file, off);
+	  loop invariant only:    \forall integer p, fl, file, off; maps(s->mm, p, fl, file, off) && !(start <= p < end) ==> maps(\at(s->mm, Pre), p, fl, file, off);
+	  loop assigns i, at, s->mm, s->trace;
+	  loop variant end - at;
+	*/
+	while (at < end) {
+		if (i >= s->mm.map_count || s->mm.vma[i].start > at) {
+			FIRE(s, mlock_hole);
+			return MODEL_ENOMEM;
+		}
+		i = vma_lock(s, i, at, end, flags);
+		at = s->mm.vma[i].end;
+		i++;
+	}
+	return 0;
+}
+
+int32_t space_mlock(struct space *s, uint64_t addr, uint64_t len, uint64_t flags)
+{
+	uint64_t start = addr / PAGE_BYTES;
+	uint64_t offset = addr % PAGE_BYTES;
+	uint64_t pages =
+	    len / PAGE_BYTES + (len % PAGE_BYTES + offset + PAGE_BYTES - 1) / PAGE_BYTES;
+	int32_t err;
+
+	/* The length is rounded modulo 2^64: what wraps to 0 is an empty range. */
+	pages %= PAGES_ALL;
+	if (pages > PAGES_ALL - 1 - start || pages == 0) {
+		FIRE(s, mlock_invalid);
+		return pages == 0 ? 0 : MODEL_EINVAL;
+	}
+	if ((flags & VMA_LOCKONFAULT) != 0)
+		FIRE(s, mlock_onfault);
+	space_within(s, start, start + pages);
+	err = range_lock(s, start, start + pages, flags);
+	if (err != 0 || flags == 0)
+		return err;
+	return space_populate(s, start, start + pages, true);
+}

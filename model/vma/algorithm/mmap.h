@@ -1,0 +1,58 @@
+/* mmap(). */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_MODEL_VMA_MMAP_H
+#define MEMORACLE_MODEL_VMA_MMAP_H
+
+#include "../space.h"
+
+#define MMAP_SHARED 0x1ull
+#define MMAP_PRIVATE 0x2ull
+#define MMAP_FIXED 0x10ull
+#define MMAP_ANONYMOUS 0x20ull
+#define MMAP_GROWSDOWN 0x100ull
+#define MMAP_LOCKED 0x2000ull
+#define MMAP_NORESERVE 0x4000ull
+#define MMAP_POPULATE 0x8000ull
+#define MMAP_STACK 0x20000ull
+#define MMAP_NOREPLACE 0x100000ull
+
+/*
+ * struct mmap_args - arguments of mmap().
+ * @addr, @len: bytes. @prot: PROT_* (the bits of VMA_ACCESS). @flags: MMAP_*.
+ * @object: OBJECT_NONE if anonymous. @pgoff: offset in pages.
+ */
+struct mmap_args {
+	uint64_t addr, len, prot, flags, pgoff;
+	uint32_t object;
+};
+
+/*
+ * space_mmap() - mmap().
+ * @at: receives the address in bytes, 0 on failure.
+ * Returns: 0, EINVAL, ENOMEM or EEXIST.
+ * Source: mm/mmap.c:do_mmap, mm/vma.c:__mmap_region.
+ */
+/*@
+  SPACE_VALID;
+  requires args:  \valid_read(a) && \valid(at) && \separated(s, a, at);
+  requires room:  s->mm.map_count + 3 <= VMA_CAP;
+  requires ids:   s->anon_vma_last + VMA_CAP < UINT32_MAX && s->object_last < UINT32_MAX;
+  requires pgoff: a->pgoff + SPACE_HIGH <= VMA_PGOFF_MAX;
+  VMA_TOTAL;
+  assigns         s->mm, s->anon_vma_last, s->object_last, s->object_pages[0 .. OBJECTS_MAX - 1], s->trace, *at;
+  SPACE_WF;
+  ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM || \result == MODEL_EEXIST;
+  ensures count:  s->mm.map_count <= \old(s->mm.map_count) + 2;
+  ensures failed: \result != 0 ==> *at == 0;
+  ensures at:     *at % PAGE_BYTES == 0 && *at / PAGE_BYTES + (\result == 0 ? pages_of(a->len) : 0) <= SPACE_HIGH;
+  ensures fixed:  \result == 0 && (a->flags & (MMAP_FIXED | MMAP_NOREPLACE)) != 0 ==> *at == a->addr;
+  ensures ids:    \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
+  ensures object: \old(s->object_last) <= s->object_last <= \old(s->object_last) + 1;
+  ensures kept:   \forall integer p, fl, file, off; maps(\old(s->mm), p, fl, file, off) &&
+                    (\result != 0 || !(*at / PAGE_BYTES <= p < *at / PAGE_BYTES + pages_of(a->len))) ==> maps(s->mm, p, fl, file, off);
+  ensures only:   \forall integer p, fl, file, off; maps(s->mm, p, fl, file, off) &&
+                    (\result != 0 || !(*at / PAGE_BYTES <= p < *at / PAGE_BYTES + pages_of(a->len))) ==> maps(\old(s->mm), p, fl, file, off);
+*/
+int32_t space_mmap(struct space *s, const struct mmap_args *a, uint64_t *at);
+
+#endif

@@ -1,0 +1,193 @@
+/* mprotect(). */
+/* SPDX-License-Identifier: MIT */
+#include "mprotect.h"
+#include "../state/find.h"
+#include "fault.h"
+#include "merge.h"
+
+/*@
+  logic integer access_set(integer flags, integer prot) = (flags & (uint64_t)~VMA_ACCESS) | prot;
+*/
+
+/* @flags, writable, for @v: memory that was not accounted and must be becomes so. */
+/*@
+  requires valid:  \valid(s) && \valid_read(v) && \separated(v, s);
+  VMA_TOTAL;
+  assigns          s->trace;
+  ensures gained:  (v->flags & (VMA_ACCOUNT | VMA_WRITE | VMA_SHARED | VMA_NORESERVE)) == 0 ==> \result == (flags | VMA_ACCOUNT);
+  ensures as_was:  (v->flags & (VMA_ACCOUNT | VMA_WRITE | VMA_SHARED | VMA_NORESERVE)) != 0 ==> \result == flags;
+*/
+static uint64_t flags_writable(struct space *s, const struct vma *v, uint64_t flags)
+{
+	if ((v->flags & (VMA_ACCOUNT | VMA_WRITE | VMA_SHARED | VMA_NORESERVE)) != 0)
+		return flags;
+	FIRE(s, account_gained);
+	return flags | VMA_ACCOUNT;
+}
+
+/* @flags, not writable, for @v: anonymous memory that was never written need not be accounted. */
+/*@
+  requires valid:  \valid(s) && \valid_read(v) && \separated(v, s);
+  VMA_TOTAL;
+  assigns          s->trace;
+  ensures lost:    (v->flags & VMA_ACCOUNT) != 0 && v->file == OBJECT_NONE && v->anon_vma == 0 && s->rules.unaccount_readonly != 0 ==>
+                     \result == (flags & (uint64_t)~VMA_ACCOUNT);
+  ensures as_was:  !((v->flags & VMA_ACCOUNT) != 0 && v->file == OBJECT_NONE && v->anon_vma == 0 && s->rules.unaccount_readonly != 0) ==>
+                     \result == flags;
+*/
+static uint64_t flags_readonly(struct space *s, const struct vma *v, uint64_t flags)
+{
+	if ((v->flags & VMA_ACCOUNT) != 0 && v->file == OBJECT_NONE && v->anon_vma == 0) {
+		FIRE(s, unaccount_readonly);
+		if (s->rules.unaccount_readonly != 0)
+			return flags & ~VMA_ACCOUNT;
+	}
+	return flags;
+}
+
+/*@
+  VMA_TOTAL;
+  assigns         \nothing;
+  ensures access: \result == access_set(flags, prot);
+*/
+static uint64_t flags_access(uint64_t flags, uint64_t prot)
+{
+	return (flags & ~VMA_ACCESS) | prot;
+}
+
+/* The flags of @v with access @prot: accounting follows. */
+/*@
+  requires valid:  \valid(s) && \valid_read(v) && \separated(v, s);
+  VMA_TOTAL;
+  assigns          s->trace;
+  ensures same:    access_set(v->flags, prot) == v->flags ==> \result == v->flags;
+  ensures gained:  access_set(v->flags, prot) != v->flags && (access_set(v->flags, prot) & VMA_WRITE) != 0 &&
+                   (v->flags & (VMA_ACCOUNT | VMA_WRITE | VMA_SHARED | VMA_NORESERVE)) == 0 ==>
+                     \result == (access_set(v->flags, prot) | VMA_ACCOUNT);
+  ensures writes:  (access_set(v->flags, prot) & VMA_WRITE) != 0 &&
+                   (v->flags & (VMA_ACCOUNT | VMA_WRITE | VMA_SHARED | VMA_NORESERVE)) != 0 ==>
+                     \result == access_set(v->flags, prot);
+  ensures lost:    access_set(v->flags, prot) != v->flags && (access_set(v->flags, prot) & VMA_WRITE) == 0 &&
+                   (v->flags & VMA_ACCOUNT) != 0 && v->file == OBJECT_NONE && v->anon_vma == 0 && s->rules.unaccount_readonly != 0 ==>
+                     \result == (access_set(v->flags, prot) & (uint64_t)~VMA_ACCOUNT);
+  ensures reads:   (access_set(v->flags, prot) & VMA_WRITE) == 0 &&
+                   !((v->flags & VMA_ACCOUNT) != 0 && v->file == OBJECT_NONE && v->anon_vma == 0 && s->rules.unaccount_readonly != 0) ==>
+                     \result == access_set(v->flags, prot);
+*/
+static uint64_t flags_protected(struct space *s, const struct vma *v, uint64_t prot)
+{
+	uint64_t flags = flags_access(v->flags, prot);
+
+	if (flags == v->flags)
+		return flags;
+	if ((flags & VMA_WRITE) != 0)
+		return flags_writable(s, v, flags);
+	return flags_readonly(s, v, flags);
+}
+
+/* Locked private memory that was not writable and now is. */
+/*@
+  VMA_TOTAL;
+  assigns         \nothing;
+  ensures needs:  \result == true <==> (old & (VMA_WRITE | VMA_SHARED | VMA_LOCKED)) == VMA_LOCKED &&
+                                        (old & VMA_LOCKONFAULT) == 0 && (flags & VMA_WRITE) != 0;
+*/
+static bool needs_populate(uint64_t old, uint64_t flags)
+{
+	return (old & (VMA_WRITE | VMA_SHARED | VMA_LOCKED)) == VMA_LOCKED &&
+	       (old & VMA_LOCKONFAULT) == 0 && (flags & VMA_WRITE) != 0;
+}
+
+/* The part of VMA @i in [start, end). Returns: index of the VMA that holds it now. */
+/*@
+  SPACE_VALID;
+  requires room:   s->mm.map_count + 2 <= VMA_CAP;
+  requires ids:    s->anon_vma_last < UINT32_MAX;
+  requires index:  0 <= i < s->mm.map_count;
+  requires inside: s->mm.vma[i].start <= start < end && start < s->mm.vma[i].end;
+  VMA_TOTAL;
+  assigns          s->mm, s->anon_vma_last, s->trace;
+  SPACE_WF;
+  ensures ids:     \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + 1;
+  STEP_SPEC;
+*/
+static uint32_t vma_protect(struct space *s, uint32_t i, uint64_t start, uint64_t end,
+			    uint64_t prot)
+{
+	const struct vma v = s->mm.vma[i]; /* a copy: what is asked of it may note rules in s */
+	uint64_t flags = flags_protected(s, &v, prot);
+	uint64_t stop = v.end < end ? v.end : end;
+
+	if (flags == v.flags)
+		return i;
+	i = vma_modify(s, i, start, stop, flags);
+	if (needs_populate(v.flags, flags)) {
+		FIRE(s, mprotect_populate);
+		anon_vma_prepare(s, i);
+	}
+	return i;
+}
+
+/*@
+  SPACE_VALID;
+  requires room:   s->mm.map_count + 4 <= VMA_CAP;
+  requires ids:    s->anon_vma_last + VMA_CAP < UINT32_MAX;
+  VMA_TOTAL;
+  assigns          s->mm, s->anon_vma_last, s->trace;
+  SPACE_WF;
+  ensures err:     \result == 0 || \result == MODEL_ENOMEM;
+  ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;
+  ensures ids:     \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
+  RANGE_SPEC(start, end);
+*/
+static int32_t range_protect(struct space *s, uint64_t start, uint64_t end, uint64_t prot)
+{
+	uint32_t i = vma_find(&s->mm, start);
+	uint64_t at = start;
+
+	/*@
+	  LOOP_SPACE_WF;
+	  loop invariant index:   0 <= i <= s->mm.map_count && start <= at;
+	  loop invariant next:    i < s->mm.map_count ==> at < s->mm.vma[i].end;
+	  loop invariant edge:    i < s->mm.map_count && start < at ==> at <= s->mm.vma[i].start;
+	  loop invariant count:   s->mm.map_count <= \at(s->mm.map_count, Pre) + (at == start ? 0 : at < end ? 1 : 2);
+	  loop invariant ids:     \at(s->anon_vma_last, Pre) <= s->anon_vma_last &&
+	                          s->anon_vma_last + (s->mm.map_count - i) <=
+	                            \at(s->anon_vma_last, Pre) + \at(s->mm.map_count, Pre) + (at < end ? 0 : 1);
+	  loop invariant kept:    \forall integer p, fl, file, off; maps(\at(s->mm, Pre), p, fl, file, off) && !(start <= p < end) ==> maps(s->mm, p, fl, file, off);
+	  loop invariant only:    \forall integer p, fl, file, off; maps(s->mm, p, fl, file, off) && !(start <= p < end) ==> maps(\at(s->mm, Pre), p, fl, file, off);
+	  loop assigns i, at, s->mm, s->anon_vma_last, s->trace;
+	  loop variant end - at;
+	*/
+	while (at < end) {
+		if (i >= s->mm.map_count || s->mm.vma[i].start > at) {
+			FIRE(s, mprotect_hole);
+			return MODEL_ENOMEM;
+		}
+		i = vma_protect(s, i, at, end, prot);
+		at = s->mm.vma[i].end;
+		i++;
+	}
+	return 0;
+}
+
+int32_t space_mprotect(struct space *s, uint64_t addr, uint64_t len, uint64_t prot)
+{
+	uint64_t start = addr / PAGE_BYTES;
+	uint64_t pages = pages_up(len);
+
+	if (addr % PAGE_BYTES != 0) {
+		FIRE(s, mprotect_invalid);
+		return MODEL_EINVAL;
+	}
+	if (len == 0) {
+		FIRE(s, mprotect_invalid);
+		return 0;
+	}
+	if (pages > PAGES_ALL - 1 - start) {
+		FIRE(s, mprotect_invalid);
+		return MODEL_ENOMEM;
+	}
+	space_within(s, start, start + pages);
+	return range_protect(s, start, start + pages, prot & VMA_ACCESS);
+}

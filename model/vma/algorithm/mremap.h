@@ -1,0 +1,51 @@
+/* mremap(). */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_MODEL_VMA_MREMAP_H
+#define MEMORACLE_MODEL_VMA_MREMAP_H
+
+#include "../space.h"
+
+#define REMAP_MAYMOVE 1u
+#define REMAP_FIXED 2u
+#define REMAP_DONTUNMAP 4u
+
+/*
+ * struct remap - arguments of mremap(), lengths in whole pages.
+ * @page: source; @old, @len: its old and new length; @to: target page; @flags: REMAP_*.
+ */
+struct remap {
+	uint64_t page, old, len, to;
+	uint32_t flags;
+};
+
+/* struct mremap_args - as the caller gave them, in bytes. */
+struct mremap_args {
+	uint64_t addr, old_len, new_len, new_addr;
+	uint32_t flags;
+};
+
+/*
+ * space_mremap() - mremap().
+ * @at: receives the address in bytes, 0 on failure.
+ * Returns: 0, EINVAL, EFAULT or ENOMEM.
+ * Source: mm/mremap.c:do_mremap, Linux 6.18.
+ */
+/*@
+  SPACE_VALID;
+  requires args:  \valid_read(a) && \valid(at) && \separated(s, a, at);
+  requires room:  s->mm.map_count + 6 <= VMA_CAP;
+  requires many:  pages_of(a->old_len) <= SPACE_HIGH ==> s->mm.map_count + 4 * pages_of(a->old_len) + 2 <= VMA_CAP;
+  requires ids:   s->anon_vma_last + VMA_CAP < UINT32_MAX;
+  VMA_TOTAL;
+  assigns         s->mm, s->anon_vma_last, s->locked_leak, s->trace, *at;
+  SPACE_WF;
+  ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_EFAULT || \result == MODEL_ENOMEM;
+  ensures ids:    \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
+  ensures failed: \result != 0 ==> *at == 0;
+  ensures skewed: a->addr % PAGE_BYTES != 0 ==> \result == MODEL_EINVAL;
+  ensures empty:  a->new_len == 0 ==> \result == MODEL_EINVAL;
+  ensures at:     \result == 0 ==> *at % PAGE_BYTES == 0 && *at / PAGE_BYTES <= SPACE_HIGH;
+*/
+int32_t space_mremap(struct space *s, const struct mremap_args *a, uint64_t *at);
+
+#endif

@@ -1,0 +1,84 @@
+/* Faulting in whole ranges. */
+/* SPDX-License-Identifier: MIT */
+#include "fault.h"
+#include "../state/find.h"
+
+bool vma_beyond(const struct space *s, uint32_t i, uint64_t page)
+{
+	const struct vma *v = &s->mm.vma[i];
+
+	/*@ assert at: placed_at(s->mm, i); */
+	return v->file != OBJECT_NONE && v->file < OBJECTS_MAX &&
+	       v->pgoff + (page - v->start) >= s->object_pages[v->file];
+}
+
+/* Private memory that a write fault would copy. */
+/*@
+  requires valid: \valid_read(v);
+  VMA_TOTAL;
+  assigns         \nothing;
+  ensures copies: \result == true <==> (v->flags & (VMA_WRITE | VMA_SHARED)) == VMA_WRITE;
+*/
+static bool vma_copies(const struct vma *v)
+{
+	return (v->flags & (VMA_WRITE | VMA_SHARED)) == VMA_WRITE;
+}
+
+/* Faults in the pages of VMA @i up to @end. Returns: whether all of them could be. */
+/*@
+  SPACE_VALID;
+  requires index: 0 <= i < s->mm.map_count;
+  requires meets: s->mm.vma[i].start < end;
+  requires ids:   s->anon_vma_last < UINT32_MAX;
+  VMA_TOTAL;
+  assigns         s->mm.vma[i].anon_vma, s->anon_vma_last, s->trace;
+  SPACE_WF;
+  ensures ids:    \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + 1;
+  ensures all:    \result == true <==> (s->mm.vma[i].flags & VMA_LOCKONFAULT) != 0 ||
+                    ((s->mm.vma[i].flags & VMA_ACCESS) != 0 &&
+                     !(s->mm.vma[i].file != OBJECT_NONE && s->mm.vma[i].file < OBJECTS_MAX &&
+                       s->mm.vma[i].pgoff + ((s->mm.vma[i].end < end ? s->mm.vma[i].end : end) - 1 - s->mm.vma[i].start) >=
+                         s->object_pages[s->mm.vma[i].file]));
+  ensures copied: (s->mm.vma[i].flags & VMA_LOCKONFAULT) == 0 && (s->mm.vma[i].flags & VMA_ACCESS) != 0 &&
+                    (s->mm.vma[i].flags & (VMA_WRITE | VMA_SHARED)) == VMA_WRITE ==> s->mm.vma[i].anon_vma != 0;
+  ensures still:  (s->mm.vma[i].flags & VMA_LOCKONFAULT) != 0 ==> s->anon_vma_last == \old(s->anon_vma_last) &&
+                    s->mm.vma[i].anon_vma == \old(s->mm.vma[i].anon_vma);
+  SPACE_ALIKE;
+*/
+static bool vma_populate(struct space *s, uint32_t i, uint64_t end)
+{
+	const struct vma *v = &s->mm.vma[i];
+	/*@ assert at: placed_at(s->mm, i); */
+	uint64_t last = (v->end < end ? v->end : end) - 1;
+
+	if ((v->flags & VMA_LOCKONFAULT) != 0)
+		return true;
+	if ((v->flags & VMA_ACCESS) == 0)
+		return false;
+	if (vma_copies(v))
+		anon_vma_prepare(s, i);
+	return !vma_beyond(s, i, last);
+}
+
+int32_t space_populate(struct space *s, uint64_t start, uint64_t end, bool stop)
+{
+	uint32_t i = vma_find(&s->mm, start);
+
+	if (stop)
+		FIRE(s, mlock_populate);
+	/*@
+	  LOOP_SPACE_WF;
+	  loop invariant index:   0 <= i <= s->mm.map_count;
+	  loop invariant ids:     \at(s->anon_vma_last, Pre) <= s->anon_vma_last <= \at(s->anon_vma_last, Pre) + i;
+	  loop invariant kept:    \forall integer at, fl, file, off; maps(\at(s->mm, Pre), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);
+	  loop invariant only:    \forall integer at, fl, file, off; maps(s->mm, at, fl, file, off) ==> maps(\at(s->mm, Pre), at, fl, file, off);
+	  loop assigns i, s->mm.vma[0 .. VMA_CAP - 1].anon_vma, s->anon_vma_last, s->trace;
+	  loop variant s->mm.map_count - i;
+	*/
+	while (i < s->mm.map_count && s->mm.vma[i].start < end) {
+		if (!vma_populate(s, i, end) && stop)
+			return MODEL_ENOMEM;
+		i++;
+	}
+	return 0;
+}
