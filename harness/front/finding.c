@@ -99,6 +99,38 @@ void finding_describe(struct case_file *file, const struct session *session,
 	free(place);
 }
 
+bool sighting_same(const struct case_file *file, const struct sighting *a, const struct sighting *b)
+{
+	char first[SIGNATURE_MAX], second[SIGNATURE_MAX];
+
+	if (a->kind != b->kind)
+		return false;
+	sighting_signature(file, a, first);
+	sighting_signature(file, b, second);
+	return strcmp(first, second) == 0;
+}
+
+uint32_t finding_replays(const struct sighting *sighting)
+{
+	return sighting->kind == SIGHTING_HANG ? FINDING_REPLAYS_HANG : FINDING_REPLAYS;
+}
+
+void finding_repeats(struct case_file *file, uint32_t shown, uint32_t replays)
+{
+	char text[32];
+
+	(void)snprintf(text, sizeof(text), "%u/%u", shown, replays);
+	meta_set(file, "repeats", text);
+}
+
+bool repeats_always(const char *repeats)
+{
+	unsigned shown, replays;
+
+	return repeats == NULL || sscanf(repeats, "%u/%u", &shown, &replays) != 2 ||
+	       shown == replays;
+}
+
 struct finding *finding_note(struct finding_list *list, const char *path,
 			     const struct case_file *file, const struct sighting *sighting)
 {
@@ -114,6 +146,9 @@ struct finding *finding_note(struct finding_list *list, const char *path,
 		.rule = text_format("%s", sighting_rule(file->tables, sighting)),
 		.want = sighting_want(file, sighting),
 		.seen = sighting_seen(file, sighting),
+		.repeats = meta_get(file, "repeats") != NULL
+			       ? text_format("%s", meta_get(file, "repeats"))
+			       : NULL,
 		.op_index = case_op_number(file, sighting->record),
 		.count = 1,
 	};
@@ -128,6 +163,7 @@ void finding_list_free(struct finding_list *list)
 		free(list->finding[i].rule);
 		free(list->finding[i].want);
 		free(list->finding[i].seen);
+		free(list->finding[i].repeats);
 	}
 	free(list->finding);
 	*list = (struct finding_list){ 0 };
@@ -179,6 +215,7 @@ static bool same_conditions(const struct case_file *a, const struct case_file *b
 }
 
 /* A finding of the same signature that an earlier run left in @folder, or NULL. */
+/* One that did not show every time does not stand in for @file that does. */
 static char *finding_earlier(const char *folder, const char *prefix, const struct case_file *file)
 {
 	DIR *dir = opendir(folder);
@@ -195,7 +232,9 @@ static char *finding_earlier(const char *folder, const char *prefix, const struc
 			continue;
 		path = text_format("%s/%s", folder, entry->d_name);
 		if (case_load(path, NULL, &other, &error)) {
-			if (same_conditions(&other, file))
+			if (same_conditions(&other, file) &&
+			    (repeats_always(meta_get(&other, "repeats")) ||
+			     !repeats_always(meta_get(file, "repeats"))))
 				found = text_format("%s", path);
 			case_free(&other);
 		}
@@ -256,19 +295,39 @@ static bool finding_write(const char *folder, const char *prefix, const struct c
 	return good;
 }
 
+/* The finding of that signature; one that shows every time comes first. */
 static struct finding *finding_known(const struct finding_list *list, const char *signature)
 {
-	for (uint32_t i = 0; i < list->count; i++)
-		if (strcmp(list->finding[i].signature, signature) == 0)
-			return &list->finding[i];
-	return NULL;
+	struct finding *known = NULL;
+
+	for (uint32_t i = 0; i < list->count; i++) {
+		struct finding *finding = &list->finding[i];
+
+		if (strcmp(finding->signature, signature) == 0 &&
+		    (known == NULL || repeats_always(finding->repeats)))
+			known = finding;
+	}
+	return known;
 }
 
-static void finding_say(const struct session *session, const char *path, const char *signature)
+bool finding_wanted(const struct finding_list *list, const struct case_file *file,
+		    const struct sighting *sighting)
 {
-	char *command = repeat_command(session, path);
+	char signature[SIGNATURE_MAX];
+	const struct finding *known;
 
-	(void)printf("FINDING %s %s\n  %s\n", path, signature, command);
+	sighting_signature(file, sighting, signature);
+	known = finding_known(list, signature);
+	return known == NULL || !repeats_always(known->repeats);
+}
+
+static void finding_say(const struct session *session, const struct finding *finding)
+{
+	char *command = repeat_command(session, finding->path);
+
+	(void)printf("FINDING %s %s\n  %s\n", finding->path, finding->signature, command);
+	if (finding->repeats != NULL)
+		(void)printf("  repeats %s\n", finding->repeats);
 	(void)fflush(stdout);
 	free(command);
 }
@@ -284,7 +343,8 @@ bool finding_keep(struct finding_list *list, const char *folder, struct case_fil
 
 	sighting_signature(file, sighting, signature);
 	known = finding_known(list, signature);
-	if (known != NULL) {
+	if (known != NULL &&
+	    (repeats_always(known->repeats) || !repeats_always(meta_get(file, "repeats")))) {
 		known->count++;
 		return true;
 	}
@@ -295,8 +355,10 @@ bool finding_keep(struct finding_list *list, const char *folder, struct case_fil
 	if (fresh)
 		good = finding_write(folder, prefix, file, &path, error);
 	if (good) {
-		finding_say(session, path, signature);
-		finding_note(list, path, file, sighting)->fresh = fresh;
+		struct finding *finding = finding_note(list, path, file, sighting);
+
+		finding->fresh = fresh;
+		finding_say(session, finding);
 	}
 	free(path);
 	free(prefix);

@@ -81,11 +81,13 @@ static json_t *json_overrides(const struct session *session)
 
 static json_t *json_finding(const struct finding *finding)
 {
-	return json_pack("{s:o, s:o, s:o, s:I, s:o, s:o, s:I}", "file", json_text(finding->path),
-			 "signature", json_text(finding->signature), "rule",
-			 json_text(finding->rule), "op_index", (json_int_t)finding->op_index,
-			 "want", json_text(finding->want), "seen", json_text(finding->seen),
-			 "count", (json_int_t)finding->count);
+	json_t *repeats = finding->repeats ? json_text(finding->repeats) : json_null();
+
+	return json_pack(
+	    "{s:o, s:o, s:o, s:I, s:o, s:o, s:I, s:o}", "file", json_text(finding->path),
+	    "signature", json_text(finding->signature), "rule", json_text(finding->rule),
+	    "op_index", (json_int_t)finding->op_index, "want", json_text(finding->want), "seen",
+	    json_text(finding->seen), "count", (json_int_t)finding->count, "repeats", repeats);
 }
 
 json_t *json_result(const struct session *session, uint64_t seed, double seconds,

@@ -128,10 +128,27 @@ static bool case_confirm(struct campaign *campaign, struct case_file *file,
 	session->totals = totals;
 	if (again.kind != SIGHTING_NONE)
 		*sighting = again;
-	else
-		meta_set(file, "repeats", "no");
 	if (sighting->record + 1 < file->record_count)
 		file->record_count = sighting->record + 1;
+	return true;
+}
+
+/* Replays a finding before it is reported: how often does it show the same again? */
+static bool case_repeat(struct campaign *campaign, struct case_file *file,
+			const struct sighting *sighting)
+{
+	struct session *session = &campaign->session;
+	struct totals totals = session->totals;
+	uint32_t shown = 0, replays = finding_replays(sighting);
+	struct sighting again;
+
+	for (uint32_t i = 0; i < replays; i++) {
+		if (!session_case(session, file, STATE_FULL, &again, campaign->error))
+			return false;
+		shown += sighting_same(file, &again, sighting);
+	}
+	session->totals = totals;
+	finding_repeats(file, shown, replays);
 	return true;
 }
 
@@ -145,7 +162,9 @@ static bool campaign_finding(struct campaign *campaign, uint32_t i, struct sight
 	if (sighting->kind == SIGHTING_TROUBLE)
 		sighting->record = file.record_count - 1;
 	else
-		good = case_confirm(campaign, &file, sighting);
+		good = case_confirm(campaign, &file, sighting) &&
+		       (!finding_wanted(&campaign->findings, &file, sighting) ||
+			case_repeat(campaign, &file, sighting));
 	good = good && finding_keep(&campaign->findings, campaign->options->out_folder, &file,
 				    &campaign->session, sighting, campaign->error);
 	case_free(&file);
@@ -300,9 +319,12 @@ static void campaign_summary(const struct campaign *campaign, double seconds)
 {
 	const struct totals *totals = &campaign->session.totals;
 	uint64_t met = 0;
+	uint32_t always = 0;
 
-	for (uint32_t i = 0; i < campaign->findings.count; i++)
+	for (uint32_t i = 0; i < campaign->findings.count; i++) {
 		met += campaign->findings.finding[i].count;
+		always += repeats_always(campaign->findings.finding[i].repeats);
+	}
 	(void)printf("  done     %" PRIu64 " ops in %" PRIu64 " cases, %.1f s, %.0f ops/s\n",
 		     totals->ops, totals->cases, seconds,
 		     (double)totals->ops / (seconds > 0 ? seconds : 1));
@@ -312,8 +334,9 @@ static void campaign_summary(const struct campaign *campaign, double seconds)
 		     totals->cells, totals->wf_model, totals->wf_target);
 	rules_show(&campaign->session);
 	if (met > 0)
-		(void)printf("  findings %u, met %" PRIu64 " times\n", campaign->findings.count,
-			     met);
+		(void)printf("  findings %u, met %" PRIu64
+			     " times; %u of them show in every replay\n",
+			     campaign->findings.count, met, always);
 }
 
 /* Each shard makes its share of --ops. */

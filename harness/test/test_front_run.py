@@ -109,7 +109,36 @@ def test_findings_of_other_runs_are_counted(run, tmp_path):
     known = {f["signature"]: f["file"] for f in first}
     assert all(f["file"] == known[f["signature"]] for f in second if f["signature"] in known)
     assert first[0]["count"] > 1 and files <= set(os.listdir(tmp_path / "out"))
-    assert {"file", "signature", "rule", "op_index", "want", "seen", "count"} == set(first[0])
+    assert {"file", "signature", "rule", "op_index", "want", "seen", "count", "repeats"} == set(first[0])
+
+
+def test_a_finding_is_replayed_before_it_is_reported(run, tmp_path):
+    done = run("run", "toy/live", "--ops", "30000", "--out", "out", "--fault", "take_leaves")
+    reported = len(re.findall(r"^FINDING ", done.stdout, re.M))
+    assert reported and done.stdout.count("\n  repeats 5/5\n") == reported
+    assert f"findings {reported}, " in done.stdout and f"; {reported} of them show in every replay" in done.stdout
+    again = report(run("run", "toy/live", "--ops", "30000", "--out", "out", "--fault", "take_leaves", "--json", "-"))
+    assert {f["repeats"] for f in again["results"][0]["findings"]} == {"5/5"}
+
+
+def test_a_finding_that_does_not_repeat_says_so(run, tmp_path):
+    done = run("run", "toy/fickle", "--ops", "100000", "--out", "out", "--json", "-")
+    findings = report(done)["results"][0]["findings"]
+    assert done.returncode == 1 and findings and all(f["repeats"] == "0/5" for f in findings)
+    assert "meta repeats 0/5" in run("show", findings[0]["file"]).stdout.replace("=", " ")
+    assert re.search(r"findings \d+, met \d+ times; 0 of them show in every replay", done.stderr)
+
+
+def test_a_finding_that_repeats_takes_the_place_of_one_that_does_not(run, tmp_path):
+    """One file a signature, but one that does not repeat stands for nothing."""
+    words = ["run", "toy/live", "--ops", "30000", "--out", "out", "--fault", "take_leaves", "--stop", "--json", "-"]
+    path = report(run(*words))["results"][0]["findings"][0]["file"]
+    text = run("show", path).stdout
+    assert text.count("meta repeats 5/5") == 1 or text.count("meta repeats=5/5") == 1
+    (tmp_path / "flaky.ops").write_text(text.replace("5/5", "1/5"))
+    assert run("encode", "flaky.ops", "-o", path).returncode == 0
+    again = report(run(*words))["results"][0]["findings"][0]
+    assert again["file"] == path and again["repeats"] == "5/5" and "5/5" in run("show", path).stdout
 
 
 def test_stop_at_the_first_finding(run, tmp_path):
@@ -208,8 +237,9 @@ def test_cgen_says_where_it_has_nothing(run, tmp_path):
 
 def test_list_and_faults(run, tmp_path):
     rows = report(run("list", "--json", "-"))["targets"]
-    assert [(r["target"], r["available"]) for r in rows] == [("toy/live", True), ("toy/troubled", True), ("toy/absent", False)]
-    assert rows[0]["switches"] == {"trap_sticks": 1, "limit": 1000} and rows[0]["profile"] == "toy-1" and "make" in rows[2]["why_not"]
+    assert [(r["target"], r["available"]) for r in rows] == [("toy/live", True), ("toy/troubled", True), ("toy/fickle", True),
+                                                              ("toy/absent", False)]
+    assert rows[0]["switches"] == {"trap_sticks": 1, "limit": 1000} and rows[0]["profile"] == "toy-1" and "make" in rows[3]["why_not"]
     assert set(rows[0]) == set(rows[2]) == {"target", "domain", "available", "version", "package", "build_id", "profile", "switches", "why_not"}
     rows = report(run("faults", "toy", "--json", "-"))["faults"]
     assert [(r["name"], r["equivalent"]) for r in rows] == [("put_forgets", None), ("take_leaves", None), ("same", "blanks mean nothing")]

@@ -38,13 +38,15 @@ def build():
         return out
     link(f"{OUT}/worker/toy-live", f"{SOURCE}/model.c")
     link(f"{OUT}/worker/toy-troubled", f"{SOURCE}/model.c", "-DTOY_TROUBLE")
+    link(f"{OUT}/worker/toy-fickle", f"{SOURCE}/model.c", "-DTOY_FICKLE")
     model = open(f"{SOURCE}/model.c").read()
     for name, old, new in faults():
         assert model.count(old) == 1, name
         changed = f"{OUT}/{name}.c"
         with open(changed, "w") as f:
             f.write(model.replace(old, new).replace('"toy.h"', '"../../../harness/test/toy/toy.h"'))
-        link(f"{OUT}/fault/toy/{name}/toy-live", changed)
+        for kind in ("live", "fickle"):
+            link(f"{OUT}/fault/toy/{name}/toy-{kind}", changed, "-DTOY_FICKLE" if kind == "fickle" else "")
     front(out)
     return out
 

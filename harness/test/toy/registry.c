@@ -8,6 +8,7 @@ const struct tables *const domain_tables[] = { &tables_toy, NULL };
 const struct target_entry target_entries[] = {
 	{ "toy/live", "toy", "toy-live", NULL },
 	{ "toy/troubled", "toy", "toy-troubled", NULL },
+	{ "toy/fickle", "toy", "toy-fickle", NULL },
 	{ "toy/absent", "toy", "toy-absent", NULL },
 	{ NULL, NULL, NULL, NULL },
 };

@@ -44,6 +44,18 @@ static void put(const struct op *op, struct outcome *seen)
 	seen->value[0] = real.total;
 }
 
+/* Built with TOY_FICKLE, now and then a take is answered wrongly, whatever the case. */
+static uint64_t fickle(void)
+{
+	static uint64_t takes;
+
+#ifdef TOY_FICKLE
+	return ++takes % 4999 == 0;
+#else
+	return takes;
+#endif
+}
+
 static void toy_apply(const struct op *op, struct outcome *seen, struct os *os)
 {
 	static volatile int zero;
@@ -56,7 +68,7 @@ static void toy_apply(const struct op *op, struct outcome *seen, struct os *os)
 	case TOY_OP_take:
 		real.total -= real.held[op->ref[0]];
 		real.live &= ~(1ull << op->ref[0]);
-		seen->value[0] = real.total;
+		seen->value[0] = real.total + fickle();
 		break;
 	case TOY_OP_look:
 		seen->value[0] = toy_look(op, real.held[op->ref[0]], real.hidden);
