@@ -1,4 +1,4 @@
-/* Draws a heap: its chunks in order of address, then its lists, on both sides. */
+/* Draws a heap: its lists, then its chunks in order of address, on both sides. */
 /* SPDX-License-Identifier: MIT */
 #include "error.h"
 #include "state_pair.h"
@@ -19,6 +19,10 @@
 #define WALK_MAX 20000u
 #define SHOWN_MAX 8u
 #define ROWS_MAX 120u
+#define FLAG_BITS UINT64_C(7)
+#define FENCEPOST 0x10u
+#define PLACE_TEXT_MAX 32
+#define CHUNK_TEXT_MAX 96
 
 /* The list that a chunk was met on. */
 struct place {
@@ -29,6 +33,17 @@ struct place {
 /* Of one side. */
 struct places {
 	struct place *place;
+	uint32_t count;
+};
+
+/* A place in memory where either side has a chunk, as the program's pointer to it. */
+struct chunk {
+	uint64_t pointer;
+	bool on[SIDES];
+};
+
+struct chunks {
+	struct chunk *chunk;
 	uint32_t count;
 };
 
@@ -98,7 +113,8 @@ static void list_draw(const struct state_pair *pair, struct places places[SIDES]
 		text[side] = list_walk(pair, (enum side)side, &places[side], name,
 				       state_value(pair, (enum side)side, head, 0, key), end, link);
 	if (strcmp(text[0], text[1]) != 0)
-		(void)printf("! %-12s model  %s\n  %-12s target %s\n", name, text[0], "", text[1]);
+		(void)printf("! %-12s model  %s\n  %-12s target %s\n", name,
+			     text[0][0] ? text[0] : "empty", "", text[1][0] ? text[1] : "empty");
 	else if (text[0][0] != '\0')
 		(void)printf("  %-12s %s\n", name, text[0]);
 	free(text[0]);
@@ -132,63 +148,155 @@ static const char *place_find(const struct places *places, uint64_t pointer)
 	return NULL;
 }
 
-/* "0x290 P  in use s3" */
-static void chunk_text(const struct state_pair *pair, enum side side, const struct places *places,
-		       uint64_t pointer, uint64_t head, char *out, size_t bytes)
+/* Of what is on no list. */
+static void use_text(const struct state_pair *pair, enum side side, uint64_t pointer, uint64_t size,
+		     char *out, size_t bytes)
 {
-	const char *list = place_find(places, pointer);
-	char slot[8] = "";
-
-	if (head == CELL_ABSENT) {
-		(void)snprintf(out, bytes, "absent");
-		return;
-	}
+	if (state_value(pair, side, "top", 0, 0) == pointer)
+		(void)snprintf(out, bytes, "top");
+	else if (state_value(pair, side, "tcache", 0, 0) == pointer)
+		(void)snprintf(out, bytes, "in use: the tcache itself");
+	else if (size == FENCEPOST && pointer_space(pointer) == 0)
+		(void)snprintf(out, bytes, "fencepost");
+	else
+		(void)snprintf(out, bytes, "in use");
 	for (uint32_t i = 0; i < SLOTS; i++)
 		if (pair->slot[i] == pointer)
-			(void)snprintf(slot, sizeof(slot), " s%u", i);
-	if (state_value(pair, side, "top", 0, 0) == pointer)
-		list = "top";
-	else if (list == NULL && (head & ~UINT64_C(7)) <= 0x10)
-		list = "fencepost";
-	(void)snprintf(
-	    out, bytes, "0x%" PRIx64 "%s%s  %s%s%s", head & ~UINT64_C(7), head & 1 ? " P" : "",
-	    head & 2 ? " M" : "", list ? list : "in use", list ? "" : slot,
-	    state_value(pair, side, "last_remainder", 0, 0) == pointer ? ", last_remainder" : "");
+			(void)snprintf(out, bytes, "in use: s%u", i);
+}
+
+/* "0x290 P  in use: s3" */
+static void chunk_text(const struct state_pair *pair, enum side side, const struct places *places,
+		       const struct chunk *chunk, char *out, size_t bytes)
+{
+	uint64_t pointer = chunk->pointer;
+	uint64_t head =
+	    state_value(pair, side, "head", pointer_space(pointer), pointer_key(pointer));
+	const char *list = place_find(places, pointer);
+	bool rest = state_value(pair, side, "last_remainder", 0, 0) == pointer;
+	char use[PLACE_TEXT_MAX];
+
+	if (head == CELL_ABSENT || !chunk->on[side]) {
+		(void)snprintf(out, bytes, "no chunk");
+		return;
+	}
+	use_text(pair, side, pointer, head & ~FLAG_BITS, use, sizeof(use));
+	(void)snprintf(out, bytes, "0x%" PRIx64 " %c%c  %s%s", head & ~FLAG_BITS,
+		       head & 1 ? 'P' : '-', head & 2 ? 'M' : '-', list ? list : use,
+		       rest ? ", last_remainder" : "");
+}
+
+static struct chunk *chunk_add(struct chunks *chunks, uint64_t pointer)
+{
+	if ((chunks->count & (chunks->count - 1)) == 0)
+		chunks->chunk = memory_grow(chunks->chunk, chunks->count ? chunks->count * 2 : 1,
+					    sizeof(struct chunk));
+	chunks->chunk[chunks->count] = (struct chunk){ .pointer = pointer };
+	return &chunks->chunk[chunks->count++];
+}
+
+/*
+ * The target's chunks from @pointer on, each where the size of the one before says, up to the top, a
+ * fencepost or what is no chunk. Returns: where they end.
+ */
+static uint64_t target_walk(const struct state_pair *pair, struct chunks *chunks, uint64_t pointer)
+{
+	uint64_t top = state_value(pair, SIDE_TARGET, "top", 0, 0);
+	bool fence = false;
+
+	for (uint32_t n = 0; n < WALK_MAX; n++) {
+		uint64_t head = state_value(pair, SIDE_TARGET, "head", pointer_space(pointer),
+					    pointer_key(pointer));
+		uint64_t size = head & ~FLAG_BITS;
+
+		if (head == CELL_ABSENT || size < FENCEPOST)
+			break;
+		chunk_add(chunks, pointer)->on[SIDE_TARGET] = true;
+		pointer += size;
+		if (pointer - size == top || head & 2 || (fence && size == FENCEPOST))
+			break;
+		fence = size == FENCEPOST;
+	}
+	return pointer;
+}
+
+static int chunk_compare(const void *a, const void *b)
+{
+	uint64_t x = ((const struct chunk *)a)->pointer, y = ((const struct chunk *)b)->pointer;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Both sides' chunks in order of address; one that only one side has is there as well. */
+static void chunks_collect(const struct state_pair *pair, struct chunks *chunks)
+{
+	uint32_t from, to, kept = 0;
+	uint64_t end = 0;
+
+	(void)state_range(pair, "head", &from, &to);
+	for (uint32_t i = from; i < to; i++) {
+		uint64_t pointer = chunk_pointer(&pair->want[pair->order[i]]);
+
+		chunk_add(chunks, pointer)->on[SIDE_MODEL] =
+		    state_at(pair, SIDE_MODEL, i) != CELL_ABSENT;
+		if (pointer >= end)
+			end = target_walk(pair, chunks, pointer);
+	}
+	qsort(chunks->chunk, chunks->count, sizeof(struct chunk), chunk_compare);
+	for (uint32_t i = 0; i < chunks->count; i++) {
+		struct chunk *last = kept > 0 ? &chunks->chunk[kept - 1] : NULL;
+
+		if (last != NULL && last->pointer == chunks->chunk[i].pointer)
+			for (int side = 0; side < SIDES; side++)
+				last->on[side] |= chunks->chunk[i].on[side];
+		else
+			chunks->chunk[kept++] = chunks->chunk[i];
+	}
+	chunks->count = kept;
 }
 
 static void chunks_draw(const struct state_pair *pair, const struct places places[SIDES])
 {
-	char text[SIDES][96], point[FORM_TEXT_MAX];
-	uint32_t from, to;
+	char text[SIDES][CHUNK_TEXT_MAX], point[FORM_TEXT_MAX];
+	struct chunks chunks = { 0 };
 
-	if (!state_range(pair, "head", &from, &to))
-		return;
-	(void)printf("  %-22s %-36s %s\n", "pointer", "model: size, flags, place", "target");
-	for (uint32_t i = from; i < to && i < from + ROWS_MAX; i++) {
-		uint64_t pointer = chunk_pointer(&pair->want[pair->order[i]]);
+	chunks_collect(pair, &chunks);
+	if (chunks.count > 0)
+		(void)printf("  %-22s %-42s %s\n", "pointer", "model", "target");
+	for (uint32_t i = 0; i < chunks.count && i < ROWS_MAX; i++) {
+		const struct chunk *chunk = &chunks.chunk[i];
 
-		if (i > from && chunk_pointer(&pair->want[pair->order[i - 1]]) == pointer)
-			continue; /* a view may hold a cell twice */
 		for (int side = 0; side < SIDES; side++)
-			chunk_text(pair, (enum side)side, &places[side], pointer,
-				   state_at(pair, (enum side)side, i), text[side],
+			chunk_text(pair, (enum side)side, &places[side], chunk, text[side],
 				   sizeof(text[side]));
-		(void)printf("%c %-22s %-36s %s\n", strcmp(text[0], text[1]) != 0 ? '!' : ' ',
-			     form_print(pair->tables, FORM_PTR, "", pointer, point), text[0],
+		(void)printf("%c %-22s %-42s %s\n", strcmp(text[0], text[1]) != 0 ? '!' : ' ',
+			     form_print(pair->tables, FORM_PTR, "", chunk->pointer, point), text[0],
 			     strcmp(text[0], text[1]) != 0 ? text[1] : "=");
 	}
-	if (to - from > ROWS_MAX)
-		(void)printf("  ... %u more chunks\n", to - from - ROWS_MAX);
+	if (chunks.count > ROWS_MAX)
+		(void)printf("  ... %u more chunks\n", chunks.count - ROWS_MAX);
+	free(chunks.chunk);
 }
 
-void draw_ptmalloc(const struct state_pair *pair, const struct cell *mark)
+bool note_ptmalloc(const struct tables *tables, const struct cell *cell, bool key, char *out,
+		   size_t bytes)
+{
+	char point[FORM_TEXT_MAX];
+
+	if (!key || tables->field[cell->field].key_form != FORM_HEX)
+		return false;
+	(void)snprintf(out, bytes, "%s",
+		       form_print(tables, FORM_PTR, "", chunk_pointer(cell), point));
+	return true;
+}
+
+void draw_ptmalloc(const struct state_pair *pair)
 {
 	struct places places[SIDES] = { 0 };
 
-	(void)mark;
-	(void)printf("lists\n");
+	(void)printf("lists (first to last)\n");
 	lists_draw(pair, places);
-	(void)printf("chunks\n");
+	(void)printf("chunks (size; P: the chunk before it is in use, M: mapped; place)\n");
 	chunks_draw(pair, places);
 	free(places[0].place);
 	free(places[1].place);

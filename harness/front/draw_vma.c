@@ -24,20 +24,32 @@ static const char *page_name(const struct tables *tables, uint32_t page, char ou
 	return out;
 }
 
+/* One side's VMAs, from one to the next. */
 static uint32_t areas_collect(const struct state_pair *pair, enum side side,
 			      struct area area[AREAS_MAX])
 {
-	uint32_t from, to, count = 0;
+	uint32_t from, to, count = 0, page;
 
-	(void)state_range(pair, "end", &from, &to);
-	for (uint32_t i = from; i < to && count < AREAS_MAX; i++) {
-		uint64_t end = state_at(pair, side, i);
-		uint32_t start = pair->want[pair->order[i]].key;
+	if (!state_range(pair, "next", &from, &to))
+		return 0;
+	page = pair->want[pair->order[from]].key;
+	while (count < AREAS_MAX) {
+		uint64_t start = state_value(pair, side, "next", 0, page);
+		uint64_t end = start == CELL_ABSENT
+				   ? CELL_ABSENT
+				   : state_value(pair, side, "end", 0, (uint32_t)start);
 
-		if (end != CELL_ABSENT && end != 0)
-			area[count++] = (struct area){ start, (uint32_t)end };
+		if (end == CELL_ABSENT)
+			break;
+		area[count++] = (struct area){ (uint32_t)start, (uint32_t)end };
+		page = (uint32_t)end;
 	}
 	return count;
+}
+
+static char letter_of(uint32_t index)
+{
+	return (char)('A' + index % 26);
 }
 
 /* The letters of one line of pages; '.' where nothing is mapped. */
@@ -50,7 +62,7 @@ static bool row_fill(const struct area *area, uint32_t count, uint32_t page, cha
 	for (uint32_t i = 0; i < count; i++)
 		for (uint32_t at = 0; at < COLUMNS; at++)
 			if (page + at >= area[i].start && page + at < area[i].end) {
-				row[at] = (char)('A' + i % 26);
+				row[at] = letter_of(i);
 				any = true;
 			}
 	return any;
@@ -97,6 +109,14 @@ static void map_draw(const struct state_pair *pair, const struct area *const are
 	}
 }
 
+static bool area_starts(const struct area *area, uint32_t count, uint32_t start)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (area[i].start == start)
+			return true;
+	return false;
+}
+
 static void area_text(const struct state_pair *pair, enum side side, uint32_t start, char *out,
 		      size_t bytes)
 {
@@ -105,10 +125,6 @@ static void area_text(const struct state_pair *pair, enum side side, uint32_t st
 	uint64_t perms = state_value(pair, side, "perms", 0, start);
 	char access[5] = "---p";
 
-	if (end == CELL_ABSENT || end == 0) {
-		(void)snprintf(out, bytes, "absent");
-		return;
-	}
 	for (uint32_t i = 0; i < 4; i++)
 		if (perms >> i & 1)
 			access[i] = letters[i];
@@ -118,34 +134,81 @@ static void area_text(const struct state_pair *pair, enum side side, uint32_t st
 		       state_value(pair, side, "pgoff", 0, start));
 }
 
-static void list_draw(const struct state_pair *pair)
+/* The VMA that begins at @start, on both sides; its letter is that of the map, the model's if it has one. */
+static void area_draw(const struct state_pair *pair, const struct area *const area[SIDES],
+		      const uint32_t count[SIDES], uint32_t start, char letter)
 {
-	uint32_t from, to;
 	char text[SIDES][96], name[FORM_TEXT_MAX];
+	bool differs;
 
-	(void)state_range(pair, "end", &from, &to);
-	for (uint32_t i = from; i < to && i < from + AREAS_MAX; i++) {
-		uint32_t start = pair->want[pair->order[i]].key;
-
-		for (int side = 0; side < SIDES; side++)
+	for (int side = 0; side < SIDES; side++) {
+		if (area_starts(area[side], count[side], start))
 			area_text(pair, (enum side)side, start, text[side], sizeof(text[side]));
-		(void)printf("%c %c %-18s %-44s %s\n", strcmp(text[0], text[1]) != 0 ? '!' : ' ',
-			     (char)('A' + (i - from) % 26), page_name(pair->tables, start, name),
-			     text[0], strcmp(text[0], text[1]) != 0 ? text[1] : "=");
+		else
+			(void)strcpy(text[side], "none begins here");
+	}
+	differs = strcmp(text[0], text[1]) != 0;
+	(void)printf("%c %c %-18s %-44s %s\n", differs ? '!' : ' ', letter,
+		     page_name(pair->tables, start, name), text[0], differs ? text[1] : "=");
+}
+
+static void list_draw(const struct state_pair *pair, const struct area *const area[SIDES],
+		      const uint32_t count[SIDES])
+{
+	for (uint32_t i = 0, j = 0; i < count[0] || j < count[1];) {
+		bool model =
+		    j >= count[1] || (i < count[0] && area[0][i].start <= area[1][j].start);
+		uint32_t start = model ? area[0][i].start : area[1][j].start;
+
+		area_draw(pair, area, count, start, letter_of(model ? i : j));
+		i += i < count[0] && area[0][i].start == start;
+		j += j < count[1] && area[1][j].start == start;
 	}
 }
 
-void draw_vma(const struct state_pair *pair, const struct cell *mark)
+/* As in /proc/PID/smaps. */
+static void flags_text(uint64_t flags, char *out, size_t bytes)
+{
+	static const char names[] =
+	    "rd wr ex sh mr mw me ms gd .. .. .. .. lo .. sr rr dc de lf ac "
+	    "nr ht sf ar wf dd sd mm hg nh mg";
+	size_t used = 0;
+
+	for (uint32_t bit = 0; bit < sizeof(names) / 3; bit++)
+		if (flags >> bit & 1 && used + 4 < bytes)
+			used += (size_t)snprintf(out + used, bytes - used, "%s%.2s",
+						 used ? " " : "", names + bit * 3);
+	if (used == 0)
+		(void)snprintf(out, bytes, "no flag");
+}
+
+bool note_vma(const struct tables *tables, const struct cell *cell, bool key, char *out,
+	      size_t bytes)
+{
+	const char *field = tables->field[cell->field].name;
+	bool page = strcmp(field, "next") == 0 || strcmp(field, "end") == 0;
+	char name[FORM_TEXT_MAX];
+
+	if (key ? tables->field[cell->field].key_form == FORM_HEX : page)
+		(void)snprintf(out, bytes, "%s",
+			       page_name(tables, key ? cell->key : (uint32_t)cell->value, name));
+	else if (!key && strcmp(field, "vm_flags") == 0)
+		flags_text(cell->value, out, bytes);
+	else
+		return false;
+	return true;
+}
+
+void draw_vma(const struct state_pair *pair)
 {
 	struct area model[AREAS_MAX], target[AREAS_MAX];
 	const struct area *const area[SIDES] = { model, target };
 	uint32_t count[SIDES];
 
-	(void)mark;
 	count[0] = areas_collect(pair, SIDE_MODEL, model);
 	count[1] = areas_collect(pair, SIDE_TARGET, target);
 	(void)printf("map (a column is a page)\n");
 	map_draw(pair, area, count);
 	(void)printf("VMAs (model, target)\n");
-	list_draw(pair);
+	list_draw(pair, area, count);
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define OPS_SHOWN 40u
-#define CELLS_SHOWN 40u
+#define CELLS_SHOWN 24u
 
 /* How the op of @record ended. */
 static const char *note_text(const struct session *session, const struct op *op, uint32_t record,
@@ -63,19 +63,36 @@ static void settings_show(const struct session *session, const struct case_file 
 		(void)printf("fault     %s\n", session->fault);
 }
 
+/* A cell of the difference with the value of one side. */
+static struct cell difference_cell(const struct difference *difference, bool seen)
+{
+	return (struct cell){ .field = difference->field,
+			      .space = difference->space,
+			      .key = difference->key,
+			      .value = seen ? difference->seen : difference->want };
+}
+
 static void difference_show(const struct case_file *file, const struct sighting *sighting)
 {
-	char *place = sighting_place(file, sighting);
-	char *want = sighting_want(file, sighting), *seen = sighting_seen(file, sighting);
+	const struct cell want_cell = difference_cell(&sighting->difference, false);
+	const struct cell seen_cell = difference_cell(&sighting->difference, true);
+	bool cell = sighting->difference.kind == DIFFERENCE_CELL;
+	char *text[] = {
+		sighting_place(file, sighting),
+		cell ? cell_note(file->tables, &want_cell, true) : NULL,
+		sighting_want(file, sighting),
+		cell ? cell_note(file->tables, &want_cell, false) : NULL,
+		sighting_seen(file, sighting),
+		cell ? cell_note(file->tables, &seen_cell, false) : NULL,
+	};
 
-	(void)printf("differs   op %u, %s: model %s, target %s\n",
-		     case_op_number(file, sighting->record), place, want, seen);
-	if (sighting->difference.kind == DIFFERENCE_CELL)
-		(void)printf("          (%s)\n",
-			     file->tables->field[sighting->difference.field].doc);
-	free(place);
-	free(want);
-	free(seen);
+	(void)printf("differs   op %u, %s%s: model %s%s, target %s%s\n",
+		     case_op_number(file, sighting->record), text[0], cell ? text[1] : "", text[2],
+		     cell ? text[3] : "", text[4], cell ? text[5] : "");
+	if (cell)
+		(void)printf("          (%s)\n", file->tables->field[want_cell.field].doc);
+	for (size_t i = 0; i < sizeof(text) / sizeof(text[0]); i++)
+		free(text[i]);
 }
 
 static void rules_show(const struct tables *tables, const struct difference *difference)
@@ -134,6 +151,7 @@ static bool fault_show(const struct session *session, const struct case_file *fi
 	const uint64_t *with = session->worker.box->result.rule_hits, *without;
 	struct sighting sighting;
 	struct session sound;
+	uint32_t shown = 0;
 	bool good;
 
 	if (session->fault == NULL)
@@ -144,12 +162,13 @@ static bool fault_show(const struct session *session, const struct case_file *fi
 	sound.override_count = session->override_count;
 	good = session_case(&sound, file, STATE_FULL, &sighting, error);
 	without = sound.worker.box->result.rule_hits;
-	(void)printf("without  ");
 	for (uint32_t i = 0; good && i < tables->rule_count; i++)
 		if (with[i] != without[i])
-			(void)printf(" %s (%" PRIu64 " times, with the fault %" PRIu64 ")",
+			(void)printf("%s %s %" PRIu64 " instead of %" PRIu64 " times",
+				     shown++ == 0 ? "without   the fault:" : ",",
 				     tables->rule[i].name, without[i], with[i]);
-	(void)putchar('\n');
+	if (shown > 0)
+		(void)putchar('\n');
 	session_close(&sound);
 	return good;
 }
@@ -164,28 +183,46 @@ static bool cell_repeated(const struct state_pair *pair, uint32_t i)
 	       before->key == cell->key;
 }
 
+static char *value_text(const struct tables *tables, const struct cell *cell)
+{
+	char value[FORM_TEXT_MAX], *note = cell_note(tables, cell, false), *text;
+
+	(void)cell_print(tables, &tables->field[cell->field], cell->value, value);
+	text = text_format("%s%s", value, note);
+	free(note);
+	return text;
+}
+
+/* One cell: its name, then what each side has. */
+static void cell_show(const struct tables *tables, const struct cell *want, uint64_t seen_value)
+{
+	struct cell seen = { want->field, want->space, want->key, seen_value };
+	char *name = cell_name(tables, want), *note = cell_note(tables, want, true);
+	char *left = text_format("%s%s", name, note);
+	char *middle = value_text(tables, want), *right = value_text(tables, &seen);
+
+	(void)printf("          %-34s %-24s %s\n", left, middle, right);
+	free(name);
+	free(note);
+	free(left);
+	free(middle);
+	free(right);
+}
+
 /* Cells that differ, side by side. */
 static void cells_show(const struct state_pair *pair)
 {
-	char key[FORM_TEXT_MAX], want[FORM_TEXT_MAX], seen[FORM_TEXT_MAX];
 	uint32_t differing = 0;
 
 	for (uint32_t i = 0; i < pair->count; i++) {
-		const struct cell *cell = &pair->want[pair->order[i]];
-		const struct field_row *field = &pair->tables->field[cell->field];
-
 		if (cell_repeated(pair, i) ||
 		    state_at(pair, SIDE_MODEL, i) == state_at(pair, SIDE_TARGET, i))
 			continue;
 		if (differing++ == 0)
 			(void)printf("state     %-34s %-24s %s\n", "cell", "model", "target");
-		if (differing > CELLS_SHOWN)
-			continue;
-		(void)form_print(pair->tables, field->key_form, field->names, cell->key, key);
-		(void)printf("          %s[%u] %-*s %-24s %s\n", field->name, cell->space,
-			     (int)(30 - strlen(field->name)), key,
-			     cell_print(pair->tables, field, state_at(pair, SIDE_MODEL, i), want),
-			     cell_print(pair->tables, field, state_at(pair, SIDE_TARGET, i), seen));
+		if (differing <= CELLS_SHOWN)
+			cell_show(pair->tables, &pair->want[pair->order[i]],
+				  state_at(pair, SIDE_TARGET, i));
 	}
 	if (differing == 0)
 		(void)printf("state     equal in all %u cells\n", pair->count);
@@ -218,23 +255,20 @@ static void slots_fill(const struct session *session, const struct case_file *fi
 	}
 }
 
-static void state_show(const struct session *session, const struct case_file *file,
+static void state_show(struct session *session, const struct case_file *file,
 		       const struct sighting *sighting)
 {
 	const struct mailbox *box = session->worker.box;
-	const struct difference *difference = &sighting->difference;
-	struct cell mark = { .field = difference->field,
-			     .space = difference->space,
-			     .key = difference->key };
 	struct state_pair pair;
 
 	if (sighting->kind == SIGHTING_CRASH || sighting->kind == SIGHTING_HANG ||
 	    box->want_count != box->seen_count || box->want_count > CELLS_MAX)
 		return;
 	state_pair_init(&pair, file->tables, box->want, box->seen, box->want_count);
+	pair.session = session;
 	slots_fill(session, file, &pair);
+	draw_state(&pair);
 	cells_show(&pair);
-	draw_state(&pair, difference->kind == DIFFERENCE_CELL ? &mark : NULL);
 	state_pair_free(&pair);
 }
 
@@ -244,6 +278,9 @@ static void head_show(const char *path, const struct case_file *file, const stru
 	(void)printf("target    %s: %s, profile %s\n", session->target->name, session->info.version,
 		     session_profile(session));
 	settings_show(session, file);
+	if (meta_get(file, "known") != NULL && session->override_count > 0)
+		(void)printf("known     %s: the model does here what is documented\n",
+			     meta_get(file, "known"));
 }
 
 int command_explain(const struct options *options)

@@ -313,6 +313,18 @@ uint64_t session_trouble(struct session *session, char text[TARGET_TEXT_MAX])
 	return box->trouble;
 }
 
+uint64_t session_observe(struct session *session, const struct cell *cell)
+{
+	struct mailbox *box = session->worker.box;
+
+	session_begin(session, STATE_END)->command = COMMAND_OBSERVE;
+	box->asked = *cell;
+	if (session->worker.pid == 0 ||
+	    worker_serve_request(&session->worker, session->hang_seconds) != WORKER_ANSWERED)
+		return CELL_ABSENT;
+	return box->asked.value;
+}
+
 const char *session_needs(const struct session *session, const struct case_file *file)
 {
 	for (uint32_t i = 0; i < file->meta_count; i++) {

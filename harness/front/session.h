@@ -84,6 +84,12 @@ bool session_case(struct session *session, const struct case_file *file, enum st
 uint64_t session_trouble(struct session *session, char text[TARGET_TEXT_MAX]);
 
 /*
+ * session_observe() - one more cell of the real side, as the last case left it; CELL_ABSENT if the worker
+ * is gone.
+ */
+uint64_t session_observe(struct session *session, const struct cell *cell);
+
+/*
  * session_needs() - the first precondition of the case that the target does not meet.
  * Returns: its "RULE=V", or NULL.
  */
@@ -103,5 +109,7 @@ char *sighting_want(const struct case_file *file, const struct sighting *sightin
 char *sighting_seen(const struct case_file *file, const struct sighting *sighting);
 /* sighting_place() - the cell or request that differs: "bin[0] 3", "request 2". */
 char *sighting_place(const struct case_file *file, const struct sighting *sighting);
+/* cell_name() - "bin[1] 3", the space where it is not 0, in memory that the caller frees. */
+char *cell_name(const struct tables *tables, const struct cell *cell);
 
 #endif

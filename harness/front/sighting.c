@@ -58,10 +58,11 @@ const char *sighting_rule(const struct tables *tables, const struct sighting *si
 	return rule < tables->rule_count ? tables->rule[rule].name : "";
 }
 
-/* Outcomes may carry several values: the first has the op's form, the others are in hexadecimal. */
+/* Outcomes may carry several values: the first has the op's form, the others are pointers. Zeros fill up. */
 static char *outcome_print(const struct case_file *file, const struct sighting *sighting,
 			   const struct outcome *outcome)
 {
+	uint32_t count = outcome->count < OUTCOME_VALUES ? outcome->count : OUTCOME_VALUES;
 	char text[FORM_TEXT_MAX];
 	struct op op;
 	char *all, *longer;
@@ -70,43 +71,50 @@ static char *outcome_print(const struct case_file *file, const struct sighting *
 		return text_format("?");
 	all = text_format(
 	    "%s", result_print(file->tables, op.row, outcome->err, outcome->value[0], text));
-	for (uint32_t i = 1; i < outcome->count && i < OUTCOME_VALUES; i++) {
-		longer = text_format("%s, 0x%" PRIx64, all, outcome->value[i]);
+	while (count > 1 && outcome->value[count - 1] == 0)
+		count--;
+	for (uint32_t i = 1; i < count; i++) {
+		longer = text_format(
+		    "%s, %s", all, form_print(file->tables, FORM_PTR, "", outcome->value[i], text));
 		free(all);
 		all = longer;
 	}
 	return all;
 }
 
-static const char *os_kind_name(uint32_t kind)
-{
-	static const char *const name[] = {
-		[OS_SBRK] = "sbrk",
-		[OS_MMAP] = "mmap",
-		[OS_MUNMAP] = "munmap",
-		[OS_MREMAP] = "mremap",
-		[OS_MADVISE] = "madvise",
-		[OS_MPROTECT] = "mprotect",
-		[OS_WAKE_KSWAPD] = "wake_kswapd",
-		[OS_RECLAIM] = "reclaim",
-	};
-
-	return kind > 0 && kind < sizeof(name) / sizeof(name[0]) ? name[kind] : "request";
-}
+/* What each request carries. */
+static const struct request_row {
+	const char *name;
+	uint32_t arg_count;
+	uint8_t first_form; /* enum form */
+} request_rows[] = {
+	[0] = { "request", 3, FORM_HEX },
+	[OS_SBRK] = { "sbrk", 1, FORM_SIGNED },
+	[OS_MMAP] = { "mmap", 2, FORM_DEC },
+	[OS_MUNMAP] = { "munmap", 2, FORM_PTR },
+	[OS_MREMAP] = { "mremap", 3, FORM_PTR },
+	[OS_MADVISE] = { "madvise", 3, FORM_PTR },
+	[OS_MPROTECT] = { "mprotect", 3, FORM_PTR },
+	[OS_WAKE_KSWAPD] = { "wake_kswapd", 1, FORM_DEC },
+	[OS_RECLAIM] = { "reclaim", 1, FORM_DEC },
+};
 
 /* Requests of the first place where the two logs differ: "sbrk(135168)", or "none". */
 static char *request_print(const struct tables *tables, const struct os_event *event, bool there)
 {
-	char a[FORM_TEXT_MAX], b[FORM_TEXT_MAX];
-	bool first = event->kind == OS_MUNMAP || event->kind == OS_MREMAP ||
-		     event->kind == OS_MADVISE || event->kind == OS_MPROTECT;
+	const struct request_row *row = request_rows;
+	char first[FORM_TEXT_MAX], second[32] = "", third[32] = "";
 
 	if (!there)
 		return text_format("none");
-	(void)form_print(tables, first ? FORM_PTR : FORM_SIGNED, "", event->arg[0], a);
-	(void)form_print(tables, FORM_DEC, "", event->arg[1], b);
-	return text_format("%s(%s, %s, %" PRIu64 ")", os_kind_name(event->kind), a, b,
-			   event->arg[2]);
+	if (event->kind < sizeof(request_rows) / sizeof(request_rows[0]))
+		row = &request_rows[event->kind];
+	(void)form_print(tables, row->first_form, "", event->arg[0], first);
+	if (row->arg_count > 1)
+		(void)snprintf(second, sizeof(second), ", %" PRIu64, event->arg[1]);
+	if (row->arg_count > 2)
+		(void)snprintf(third, sizeof(third), ", %" PRIu64, event->arg[2]);
+	return text_format("%s(%s%s%s)", row->name, first, second, third);
 }
 
 static uint32_t request_index(const struct os *os)
@@ -191,11 +199,20 @@ char *sighting_seen(const struct case_file *file, const struct sighting *sightin
 	}
 }
 
+char *cell_name(const struct tables *tables, const struct cell *cell)
+{
+	const struct field_row *field = &tables->field[cell->field];
+	char key[FORM_TEXT_MAX];
+
+	(void)form_print(tables, field->key_form, field->names, cell->key, key);
+	if (cell->space != 0)
+		return text_format("%s[%u] %s", field->name, cell->space, key);
+	return text_format("%s %s", field->name, key);
+}
+
 char *sighting_place(const struct case_file *file, const struct sighting *sighting)
 {
 	const struct difference *difference = &sighting->difference;
-	const struct field_row *field;
-	char key[FORM_TEXT_MAX];
 
 	if (sighting->kind != SIGHTING_DIFFERENCE)
 		return text_format("%s", sighting_field(file->tables, sighting));
@@ -203,9 +220,7 @@ char *sighting_place(const struct case_file *file, const struct sighting *sighti
 		return text_format("request %u", request_index(&difference->os) + 1);
 	if (difference->kind != DIFFERENCE_CELL)
 		return text_format("%s", sighting_field(file->tables, sighting));
-	field = &file->tables->field[difference->field];
-	(void)form_print(file->tables, field->key_form, field->names, difference->key, key);
-	if (difference->space != 0)
-		return text_format("%s[%u] %s", field->name, difference->space, key);
-	return text_format("%s %s", field->name, key);
+	return cell_name(file->tables, &(struct cell){ .field = difference->field,
+						       .space = difference->space,
+						       .key = difference->key });
 }

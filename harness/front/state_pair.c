@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NOTE_MAX 256
+
 static uint64_t cell_rank(const struct cell *cell)
 {
 	return (uint64_t)cell->field << 48 | (uint64_t)cell->space << 32 | cell->key;
@@ -84,23 +86,40 @@ uint64_t state_value(const struct state_pair *pair, enum side side, const char *
 	uint64_t rank = (uint64_t)row << 48 | (uint64_t)space << 32 | key;
 	uint32_t at = row < 0 ? pair->count : lower_bound(pair, rank);
 
-	if (at == pair->count || cell_rank(&pair->want[pair->order[at]]) != rank)
+	if (at < pair->count && cell_rank(&pair->want[pair->order[at]]) == rank)
+		return state_at(pair, side, at);
+	if (side == SIDE_MODEL || row < 0 || pair->session == NULL)
 		return CELL_ABSENT;
-	return state_at(pair, side, at);
+	return session_observe(
+	    pair->session, &(struct cell){ .field = (uint16_t)row, .space = space, .key = key });
 }
 
 static const struct {
 	const char *domain;
-	void (*draw)(const struct state_pair *pair, const struct cell *mark);
+	void (*draw)(const struct state_pair *pair);
+	bool (*note)(const struct tables *tables, const struct cell *cell, bool key, char *out,
+		     size_t bytes);
 } drawings[] = {
-	{ "ptmalloc", draw_ptmalloc },
-	{ "vma", draw_vma },
-	{ "buddy", draw_buddy },
+	{ "ptmalloc", draw_ptmalloc, note_ptmalloc },
+	{ "vma", draw_vma, note_vma },
+	{ "buddy", draw_buddy, note_buddy },
 };
 
-void draw_state(const struct state_pair *pair, const struct cell *mark)
+void draw_state(const struct state_pair *pair)
 {
 	for (size_t i = 0; i < sizeof(drawings) / sizeof(drawings[0]); i++)
 		if (strcmp(drawings[i].domain, pair->tables->name) == 0)
-			drawings[i].draw(pair, mark);
+			drawings[i].draw(pair);
+}
+
+char *cell_note(const struct tables *tables, const struct cell *cell, bool key)
+{
+	char note[NOTE_MAX];
+
+	for (size_t i = 0; i < sizeof(drawings) / sizeof(drawings[0]); i++)
+		if (strcmp(drawings[i].domain, tables->name) == 0 &&
+		    (key || cell->value != CELL_ABSENT) &&
+		    drawings[i].note(tables, cell, key, note, sizeof(note)))
+			return text_format(" (%s)", note);
+	return text_format("%s", "");
 }

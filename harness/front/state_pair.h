@@ -4,6 +4,7 @@
 #define MEMORACLE_FRONT_STATE_PAIR_H
 
 #include "form.h"
+#include "session.h"
 
 enum side { SIDE_MODEL, SIDE_TARGET, SIDES };
 
@@ -11,6 +12,7 @@ enum side { SIDE_MODEL, SIDE_TARGET, SIDES };
  * struct state_pair - full views of both sides.
  * @want, @seen: cells with equal keys in equal order. @order: indices sorted by field, space, key.
  * @slot: what the case's slots hold, 0 where nothing is known.
+ * @session: its worker is asked for cells that only the target has; NULL: they count as absent.
  */
 struct state_pair {
 	const struct tables *tables;
@@ -18,6 +20,7 @@ struct state_pair {
 	uint32_t count;
 	uint32_t *order;
 	uint64_t slot[SLOTS];
+	struct session *session;
 };
 
 void state_pair_init(struct state_pair *pair, const struct tables *tables, const struct cell *want,
@@ -30,7 +33,7 @@ int field_find(const struct tables *tables, const char *name);
 /* state_range() - the cells of @field: order[*from] to order[*to - 1]. Returns: false if none. */
 bool state_range(const struct state_pair *pair, const char *field, uint32_t *from, uint32_t *to);
 
-/* state_value() - one cell of one side; CELL_ABSENT if the view has no such cell. */
+/* state_value() - one cell of one side; CELL_ABSENT if it has no such cell. */
 uint64_t state_value(const struct state_pair *pair, enum side side, const char *field,
 		     uint16_t space, uint32_t key);
 
@@ -38,9 +41,21 @@ uint64_t state_value(const struct state_pair *pair, enum side side, const char *
 uint64_t state_at(const struct state_pair *pair, enum side side, uint32_t i);
 
 /* Domain drawings, on standard output. draw_state() chooses; a domain without one draws nothing. */
-void draw_state(const struct state_pair *pair, const struct cell *mark);
-void draw_ptmalloc(const struct state_pair *pair, const struct cell *mark);
-void draw_vma(const struct state_pair *pair, const struct cell *mark);
-void draw_buddy(const struct state_pair *pair, const struct cell *mark);
+void draw_state(const struct state_pair *pair);
+void draw_ptmalloc(const struct state_pair *pair);
+void draw_vma(const struct state_pair *pair);
+void draw_buddy(const struct state_pair *pair);
+
+/*
+ * cell_note() - what a cell's key (@key) or value stands for, where its form does not say so.
+ * Returns: " (arena+0x2000)", in memory that the caller frees; "" where there is nothing to say.
+ */
+char *cell_note(const struct tables *tables, const struct cell *cell, bool key);
+bool note_ptmalloc(const struct tables *tables, const struct cell *cell, bool key, char *out,
+		   size_t bytes);
+bool note_vma(const struct tables *tables, const struct cell *cell, bool key, char *out,
+	      size_t bytes);
+bool note_buddy(const struct tables *tables, const struct cell *cell, bool key, char *out,
+		size_t bytes);
 
 #endif

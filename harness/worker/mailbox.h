@@ -13,7 +13,7 @@
 /* Where a worker maps it: below everything that a VMA worker hands to the kernel under test. */
 #define MAILBOX_ADDRESS 0x08000000ul
 #define MAILBOX_MAGIC 0x6d656d6f7261636cull
-#define MAILBOX_VERSION 3u
+#define MAILBOX_VERSION 4u
 
 #define BATCH_CASES_MAX 256u
 #define BATCH_RECORDS_MAX (1u << 16)
@@ -26,6 +26,7 @@ enum command {
 	COMMAND_ALONE,   /* resolve the cases once, then only the target, repeat times */
 	COMMAND_RESOLVE, /* the first case; its ops as they were applied, in resolved[] */
 	COMMAND_TROUBLE, /* target->trouble */
+	COMMAND_OBSERVE, /* asked: more cells of the real side, as the last case left it */
 };
 
 struct request {
@@ -57,6 +58,7 @@ struct mailbox {
 	/* in and out */
 	struct request request;
 	struct result result;
+	struct cell asked; /* its value is the answer */
 	uint64_t trouble;
 	char trouble_text[TARGET_TEXT_MAX];
 	uint32_t resolved_count;

@@ -139,6 +139,9 @@ static void command_serve(struct mailbox *box)
 		box->trouble_text[0] = '\0';
 		box->trouble = worker_target.trouble ? worker_target.trouble(box->trouble_text) : 0;
 		break;
+	case COMMAND_OBSERVE:
+		worker_target.observe(&box->asked, 1, &box->asked.value);
+		break;
 	default:
 		sys_exit(3);
 	}
