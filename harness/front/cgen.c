@@ -40,7 +40,10 @@ void cgen_head(const struct cgen *cgen, const char *build, FILE *out)
 	(void)fprintf(
 	    out,
 	    " * Build: %s\n * Exit status: 1 while the real thing still shows it, 0 when it is "
-	    "gone, 2 if it cannot tell. */\n",
+	    "gone, 2 if it cannot tell. */\n"
+	    "#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)\n"
+	    "#error \"leave out -fsanitize: it brings memory and an allocator of its own\"\n"
+	    "#endif\n",
 	    build);
 }
 
@@ -306,11 +309,7 @@ static bool cgen_run(struct cgen *cgen, struct session *session, struct case_fil
 	    !session_case(session, file, STATE_FULL, &cgen->sighting, error))
 		return false;
 	if (cgen->sighting.kind == SIGHTING_NONE || cgen->sighting.kind == SIGHTING_STALE)
-		return error_set(
-		    error,
-		    "%s: model and %s agree, there is nothing to show; give the --fault or "
-		    "--rule under which it differs",
-		    options->arg[0], session->target->name);
+		return subject_agrees(session, file, options->arg[0], error);
 	if (!check_choose(cgen, session, file, error))
 		return false;
 	if (cgen->check == CGEN_CRASH ? !ops_resolve_crash(cgen, session, file, error)

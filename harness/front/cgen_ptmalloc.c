@@ -51,14 +51,30 @@ static const char head[] =
     "\t       ((const char *)p < base || (const char *)p >= (char *)sbrk(0));\n"
     "}\n"
     "\n"
-    "static void path(int good, int op)\n"
+    "static int cannot(const char *what)\n"
     "{\n"
-    "\tchar text[80];\n"
+    "\tfputs(\"cannot tell: \", stderr);\n"
+    "\tperror(what);\n"
+    "\treturn 2;\n"
+    "}\n"
+    "\n"
+    "/* An op that must come out as recorded; @got is a pointer or, where @number, a number. */\n"
+    "static inline void path(int good, int op, int number, uintptr_t got, const char *recorded)\n"
+    "{\n"
+    "\tint err = errno, in = got >= (uintptr_t)base && got < (uintptr_t)sbrk(0);\n"
+    "\tint early = !number && got != 0 && got < (uintptr_t)base;\n"
+    "\tchar text[256], error[16] = \"\";\n"
     "\n"
     "\tif (good)\n"
     "\t\treturn;\n"
-    "\tsnprintf(text, sizeof(text), \"cannot tell: op %d took another path than recorded\\n\", "
-    "op);\n"
+    "\tif (err != 0)\n"
+    "\t\tsnprintf(error, sizeof(error), \" (errno %d)\", err);\n"
+    "\tsnprintf(text, sizeof(text), \"cannot tell: op %d gave %s0x%lx%s where %s was "
+    "recorded%s\\n\", op,\n"
+    "\t\t !number && in ? \"base+\" : \"\", (unsigned long)(!number && in ? got - (uintptr_t)base "
+    ": got),\n"
+    "\t\t error, recorded, early ? \": malloc was in use before main; link without -static\" : "
+    "\"\");\n"
     "\tsay(text);\n"
     "\t_exit(2);\n"
     "}\n";
@@ -246,6 +262,12 @@ static bool call_write(const struct cgen *cgen, uint32_t index, FILE *out)
 	return true;
 }
 
+/* What a call leaves nothing of. */
+static bool gives_nothing(const struct cgen_op *op)
+{
+	return is_op(op, "free") || is_op(op, DENY_OP);
+}
+
 /* An expression that is true if op @index came out as (err, value). */
 static void same_write(const struct cgen *cgen, uint32_t index, int32_t err, uint64_t value,
 		       FILE *out)
@@ -258,10 +280,26 @@ static void same_write(const struct cgen *cgen, uint32_t index, int32_t err, uin
 	else if (gives_pointer(&cgen->op[index]))
 		(void)fprintf(out, "is(p[%u], errno, 0x%" PRIx64 ", %s)", index, value,
 			      err ? (name ? name : "-1") : "0");
-	else if (is_op(&cgen->op[index], "free") || is_op(&cgen->op[index], DENY_OP))
-		(void)fputs("1", out);
 	else
 		(void)fprintf(out, "n == 0x%" PRIx64, value);
+}
+
+/* An op that must come out as recorded. */
+static void path_write(const struct cgen *cgen, uint32_t index, FILE *out)
+{
+	const struct cgen_op *op = &cgen->op[index];
+	char recorded[FORM_TEXT_MAX];
+
+	if (gives_nothing(op))
+		return;
+	(void)fputs("\tpath(", out);
+	same_write(cgen, index, op->err, op->value, out);
+	if (gives_pointer(op))
+		(void)fprintf(out, ", %u, 0, (uintptr_t)p[%u], ", index + 1, index);
+	else
+		(void)fprintf(out, ", %u, 1, n, ", index + 1);
+	(void)fprintf(out, "\"%s\");\n",
+		      result_print(cgen->file->tables, op->op.row, op->err, op->value, recorded));
 }
 
 static bool ops_write(const struct cgen *cgen, FILE *out, struct error *error)
@@ -270,11 +308,8 @@ static bool ops_write(const struct cgen *cgen, FILE *out, struct error *error)
 		if (!call_write(cgen, i, out))
 			return error_set(error, "cgen knows no call for op %s",
 					 cgen->op[i].op.row->name);
-		if (i + 1 == cgen->op_count)
-			break;
-		(void)fputs("\tpath(", out);
-		same_write(cgen, i, cgen->op[i].err, cgen->op[i].value, out);
-		(void)fprintf(out, ", %u);\n", i + 1);
+		if (i + 1 < cgen->op_count)
+			path_write(cgen, i, out);
 	}
 	return true;
 }
@@ -302,8 +337,15 @@ static void verdict_write(const struct cgen *cgen, FILE *out)
 	check_write(cgen, true, out);
 	(void)fputs(") {\n\t\tsay(\"still there\\n\");\n\t\treturn 1;\n\t}\n\tif (", out);
 	check_write(cgen, false, out);
-	(void)fputs(") {\n\t\tsay(\"gone\\n\");\n\t\treturn 0;\n\t}\n\tpath(0, ", out);
-	(void)fprintf(out, "%u);\n\treturn 2;\n", cgen->op_count);
+	(void)fputs(") {\n\t\tsay(\"gone\\n\");\n\t\treturn 0;\n\t}\n", out);
+	if (cgen->check == CGEN_OUTCOME)
+		path_write(cgen, cgen->op_count - 1, out);
+	else
+		(void)fprintf(out,
+			      "\tsay(\"cannot tell: %s is neither what was recorded nor what was "
+			      "expected\\n\");\n",
+			      cgen->check == CGEN_BREAK ? "the break" : cgen->counter);
+	(void)fputs("\treturn 2;\n", out);
 }
 
 /* Both outcomes look alike to the program: two mappings at the same place in a page. */
@@ -361,7 +403,7 @@ static void main_write(const struct cgen *cgen, FILE *out)
 			      "\tif (argc < 2) {\n"
 			      "\t\tsetenv(\"GLIBC_TUNABLES\", \"%s\", 1);\n"
 			      "\t\texecl(\"/proc/self/exe\", argv[0], \"again\", NULL);\n"
-			      "\t\treturn 2;\n\t}\n",
+			      "\t\treturn cannot(\"/proc/self/exe\");\n\t}\n",
 			      tunables);
 	else
 		(void)fputs("\t(void)argc;\n\t(void)argv;\n", out);
@@ -370,11 +412,13 @@ static void main_write(const struct cgen *cgen, FILE *out)
 		      "\tif (child == 0)\n"
 		      "\t\t_exit(run());\n"
 		      "\tif (child < 0 || waitpid(child, &status, 0) != child)\n"
-		      "\t\treturn 2;\n"
+		      "\t\treturn cannot(\"fork\");\n"
 		      "\tif (WIFSIGNALED(status)) {\n"
-		      "\t\tsay(\"the allocator ended the process\\n\");\n"
+		      "\t\tfprintf(stderr, \"%sthe process was ended by signal %%d\\n\", "
+		      "WTERMSIG(status));\n"
 		      "\t\treturn %d;\n\t}\n"
 		      "\treturn WEXITSTATUS(status);\n}\n",
+		      cgen->check == CGEN_CRASH ? "still there: " : "cannot tell: ",
 		      cgen->check == CGEN_CRASH ? 1 : 2);
 	free(tunables);
 }
@@ -397,7 +441,7 @@ bool cgen_ptmalloc(const struct cgen *cgen, FILE *out, struct error *error)
 	    "\tbase = sbrk(0);\n"
 	    "\tbase += -(uintptr_t)base & 0xfffff; /* addresses as recorded, up to 1 MiB */\n"
 	    "\tif (sbrk(base - (char *)sbrk(0)) == (void *)-1)\n"
-	    "\t\treturn 2;\n",
+	    "\t\treturn cannot(\"sbrk\");\n",
 	    cgen->op_count);
 	if (denies(cgen))
 		(void)fputs("\ttrap();\n", out);

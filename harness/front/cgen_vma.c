@@ -9,6 +9,7 @@ static const char head[] =
     "#define _GNU_SOURCE\n"
     "#include <fcntl.h>\n"
     "#include <stdint.h>\n"
+    "#include <stdio.h>\n"
     "#include <stdlib.h>\n"
     "#include <sys/mman.h>\n"
     "#include <sys/personality.h>\n"
@@ -16,12 +17,20 @@ static const char head[] =
     "#include <sys/syscall.h>\n"
     "#include <unistd.h>\n"
     "\n"
+    "/* Thread-local storage is unmapped, and a stack protector reads its canary there. */\n"
+    "#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 11\n"
+    "#pragma GCC optimize(\"no-stack-protector\")\n"
+    "#define BARE\n"
+    "#else\n"
+    "#define BARE __attribute__((no_stack_protector))\n"
+    "#endif\n"
+    "\n"
     "extern char __executable_start[], _end[];\n"
     "static char stack[65536] __attribute__((aligned(64)));\n"
     "static long fd[3]; /* scratch, and two objects to map */\n"
     "static long status; /* /proc/self/status */\n"
     "\n"
-    "static inline __attribute__((always_inline)) long call(long n, uint64_t a, uint64_t b, "
+    "static inline BARE __attribute__((always_inline)) long call(long n, uint64_t a, uint64_t b, "
     "uint64_t c,\n"
     "\t\t\t\t\t\t       uint64_t d, uint64_t e, uint64_t f)\n"
     "{\n"
@@ -36,23 +45,65 @@ static const char head[] =
     "}\n"
     "\n"
     "/* No libc from here on: it is unmapped. */\n"
-    "static __attribute__((noreturn, noinline)) void leave(int status)\n"
+    "static BARE void say(const char *text)\n"
     "{\n"
-    "\tstatic const char text[3][16] = { \"gone\\n\", \"still there\\n\", \"cannot tell\\n\" };\n"
+    "\tuint64_t length = 0;\n"
     "\n"
-    "\tcall(SYS_write, 2, (uint64_t)text[status], status == 0 ? 5 : 12, 0, 0, 0);\n"
-    "\tfor (;;)\n"
-    "\t\tcall(SYS_exit_group, (uint64_t)status, 0, 0, 0, 0, 0);\n"
+    "\twhile (((const volatile char *)text)[length])\n"
+    "\t\tlength++;\n"
+    "\tcall(SYS_write, 2, (uint64_t)text, length, 0, 0, 0);\n"
     "}\n"
     "\n"
-    "static inline void path(long result, long want)\n"
+    "/* Small ones are counts and -errno, others are addresses. */\n"
+    "static BARE void say_number(long value)\n"
     "{\n"
-    "\tif (result != want)\n"
-    "\t\tleave(2);\n"
+    "\tint small = value > -4096 && value < 4096, at = 23;\n"
+    "\tunsigned long base = small ? 10 : 16, rest = (unsigned long)(small && value < 0 ? -value : "
+    "value);\n"
+    "\tchar text[24];\n"
+    "\n"
+    "\ttext[at] = 0;\n"
+    "\tdo\n"
+    "\t\ttext[--at] = \"0123456789abcdef\"[rest % base];\n"
+    "\twhile (rest /= base);\n"
+    "\tsay(!small ? \"0x\" : value < 0 ? \"-\" : \"\");\n"
+    "\tsay(text + at);\n"
+    "}\n"
+    "\n"
+    "static BARE __attribute__((noreturn, noinline)) void leave(int result)\n"
+    "{\n"
+    "\tfor (;;)\n"
+    "\t\tcall(SYS_exit_group, (uint64_t)result, 0, 0, 0, 0, 0);\n"
+    "}\n"
+    "\n"
+    "static BARE void path(int op, long result, long want)\n"
+    "{\n"
+    "\tif (result == want)\n"
+    "\t\treturn;\n"
+    "\tsay(\"cannot tell: op \");\n"
+    "\tsay_number(op);\n"
+    "\tsay(\" gave \");\n"
+    "\tsay_number(result);\n"
+    "\tsay(\" where \");\n"
+    "\tsay_number(want);\n"
+    "\tsay(\" was recorded\\n\");\n"
+    "\tleave(2);\n"
+    "}\n"
+    "\n"
+    "static BARE __attribute__((noreturn)) void verdict(int op, long result, long there, long "
+    "gone)\n"
+    "{\n"
+    "\tif (result == gone) {\n"
+    "\t\tsay(\"gone\\n\");\n"
+    "\t\tleave(0);\n"
+    "\t}\n"
+    "\tpath(op, result, there);\n"
+    "\tsay(\"still there\\n\");\n"
+    "\tleave(1);\n"
     "}\n"
     "\n"
     "/* The heap at 0x20000000, as recorded. */\n"
-    "static long heap(void)\n"
+    "static BARE void heap(void)\n"
     "{\n"
     "\tuint64_t at = 0x20000000, image = 0x400000; /* any low place does */\n"
     "\tstruct {\n"
@@ -60,11 +111,17 @@ static const char head[] =
     "\t\tuint32_t auxv_bytes, exe_fd;\n"
     "\t} map = { { image, image + 4096 }, { image, image + 4096 }, at, at, image,\n"
     "\t\t  { image, image }, { image, image }, 0, 0, UINT32_MAX };\n"
+    "\tlong result = call(SYS_prctl, 35, 14, (uint64_t)&map, sizeof(map), 0, 0);\n"
     "\n"
-    "\treturn call(SYS_prctl, 35, 14, (uint64_t)&map, sizeof(map), 0, 0);\n"
+    "\tif (result == 0)\n"
+    "\t\treturn;\n"
+    "\tsay(\"cannot tell: prctl(PR_SET_MM, PR_SET_MM_MAP) gave \");\n"
+    "\tsay_number(result);\n"
+    "\tsay(\"\\n\");\n"
+    "\tleave(2);\n"
     "}\n"
     "\n"
-    "static void clear(void)\n"
+    "static BARE void clear(void)\n"
     "{\n"
     "\tuint64_t low = 0x10000000, high = (1ul << 47) - 4096;\n"
     "\tuint64_t from = (uint64_t)__executable_start & ~4095ul, to = ((uint64_t)_end + 4095) & "
@@ -79,7 +136,7 @@ static const char head[] =
 
 /* The counter in pages, read through a descriptor that was opened before libc went away. */
 static const char counter_code[] = "\n"
-				   "static long counter(void)\n"
+				   "static BARE long counter(void)\n"
 				   "{\n"
 				   "\tstatic char text[4096];\n"
 				   "\tlong length = call(SYS_pread64, (uint64_t)status, "
@@ -103,6 +160,13 @@ static const char counter_code[] = "\n"
 
 static const char tail[] =
     "\n"
+    "static int cannot(const char *what)\n"
+    "{\n"
+    "\tfputs(\"cannot tell: \", stderr);\n"
+    "\tperror(what);\n"
+    "\treturn 2;\n"
+    "}\n"
+    "\n"
     "int main(int argc, char **argv)\n"
     "{\n"
     "\tstruct rlimit limit = { 8 << 20, RLIM_INFINITY };\n"
@@ -112,11 +176,11 @@ static const char tail[] =
     "\t\tlimit.rlim_cur = 8 << 20;\n"
     "\t\tsetrlimit(RLIMIT_STACK, &limit);\n"
     "\t\tif (personality(ADDR_NO_RANDOMIZE) == -1)\n"
-    "\t\t\treturn 2;\n"
+    "\t\t\treturn cannot(\"personality\");\n"
     "\t\tsetenv(\"GLIBC_TUNABLES\", \"glibc.pthread.rseq=0\", 1); /* it writes into libc's memory "
     "*/\n"
     "\t\texecl(\"/proc/self/exe\", argv[0], \"again\", (char *)0);\n"
-    "\t\treturn 2;\n"
+    "\t\treturn cannot(\"/proc/self/exe\");\n"
     "\t}\n"
     "\tstatus = open(\"/proc/self/status\", O_RDONLY);\n"
     "\tfd[0] = memfd_create(\"scratch\", 0);\n"
@@ -124,7 +188,7 @@ static const char tail[] =
     "\tfd[2] = memfd_create(\"b\", 0);\n"
     "\tif (fd[2] < 0 || ftruncate((int)fd[0], 4096) || ftruncate((int)fd[1], OBJECT_A) ||\n"
     "\t    ftruncate((int)fd[2], OBJECT_B))\n"
-    "\t\treturn 2;\n"
+    "\t\treturn cannot(\"memfd_create\");\n"
     "\t__asm__ volatile(\"mov %0, %%rsp\\n\\txor %%ebp, %%ebp\\n\\tcall *%1\\n\\thlt\"\n"
     "\t\t\t :\n"
     "\t\t\t : \"r\"(stack + sizeof(stack)), \"r\"(run)\n"
@@ -185,36 +249,39 @@ static void result_write(const struct cgen_op *op, int32_t err, uint64_t value, 
 		(void)fprintf(out, "%d", is_op(op, "fault") ? 1 : 0);
 }
 
+/* An op that must come out as recorded. */
+static void path_write(const struct cgen *cgen, uint32_t index, FILE *out)
+{
+	const struct cgen_op *op = &cgen->op[index];
+
+	(void)fprintf(out, "\tpath(%u, ", index + 1);
+	call_write(op, out);
+	(void)fputs(", ", out);
+	result_write(op, op->err, op->value, out);
+	(void)fputs(");\n", out);
+}
+
 static void ops_write(const struct cgen *cgen, FILE *out)
 {
 	const struct difference *difference = &cgen->sighting.difference;
-	const struct cgen_op *last = &cgen->op[cgen->op_count - 1];
+	const struct outcome *seen = &difference->seen_outcome, *want = &difference->want_outcome;
+	uint32_t last = cgen->op_count - 1;
 
-	for (uint32_t i = 0; i + 1 < cgen->op_count; i++) {
-		(void)fputs("\tpath(", out);
-		call_write(&cgen->op[i], out);
-		(void)fputs(", ", out);
-		result_write(&cgen->op[i], cgen->op[i].err, cgen->op[i].value, out);
-		(void)fputs(");\n", out);
-	}
+	for (uint32_t i = 0; i < last; i++)
+		path_write(cgen, i, out);
 	if (cgen->check == CGEN_COUNTER) {
-		(void)fputs("\tpath(", out);
-		call_write(last, out);
-		(void)fputs(", ", out);
-		result_write(last, last->err, last->value, out);
-		(void)fprintf(out,
-			      ");\n\tlast = counter() - before;\n\tleave(last == %" PRIu64
-			      " ? 1 : last == %" PRIu64 " ? 0 : 2);\n",
-			      difference->seen, difference->want);
+		path_write(cgen, last, out);
+		(void)fprintf(out, "\tverdict(%u, counter() - before, %" PRIu64 ", %" PRIu64 ");\n",
+			      last + 1, difference->seen, difference->want);
 		return;
 	}
-	(void)fputs("\tlast = ", out);
-	call_write(last, out);
-	(void)fputs(";\n\tleave(last == ", out);
-	result_write(last, difference->seen_outcome.err, difference->seen_outcome.value[0], out);
-	(void)fputs(" ? 1 : last == ", out);
-	result_write(last, difference->want_outcome.err, difference->want_outcome.value[0], out);
-	(void)fputs(" ? 0 : 2);\n", out);
+	(void)fprintf(out, "\tverdict(%u, ", last + 1);
+	call_write(&cgen->op[last], out);
+	(void)fputs(", ", out);
+	result_write(&cgen->op[last], seen->err, seen->value[0], out);
+	(void)fputs(", ", out);
+	result_write(&cgen->op[last], want->err, want->value[0], out);
+	(void)fputs(");\n", out);
 }
 
 static bool ops_known(const struct cgen *cgen, struct error *error)
@@ -239,17 +306,18 @@ bool cgen_vma(const struct cgen *cgen, FILE *out, struct error *error)
 				 "can show");
 	if (!ops_known(cgen, error))
 		return false;
-	cgen_head(cgen, "cc -O1 -fno-stack-protector -o demo demo.c", out);
+	cgen_head(cgen, "cc -o demo demo.c", out);
 	(void)fprintf(out, "#define OBJECT_A 0x%x\n#define OBJECT_B 0x%x\n", OBJECT_A_BYTES,
 		      OBJECT_B_BYTES);
 	(void)fputs(head, out);
 	if (cgen->check == CGEN_COUNTER)
 		(void)fprintf(out, "\n#define COUNTER \"%s\"\n%s", cgen->counter, counter_code);
-	(void)fputs("\nstatic __attribute__((noreturn, used)) void run(void)\n{\n\tlong last;\n\n"
-		    "\tclear();\n\tif (heap() != 0)\n\t\tleave(2);\n",
-		    out);
+	(void)fputs("\nstatic BARE __attribute__((noreturn, used)) void run(void)\n{\n", out);
 	if (cgen->check == CGEN_COUNTER)
-		(void)fputs("\tlong before = counter();\n", out);
+		(void)fputs("\tlong before;\n\n", out);
+	(void)fputs("\tclear();\n\theap();\n", out);
+	if (cgen->check == CGEN_COUNTER)
+		(void)fputs("\tbefore = counter();\n", out);
 	ops_write(cgen, out);
 	(void)fputs("}\n", out);
 	(void)fputs(tail, out);

@@ -192,11 +192,7 @@ static bool shrink_begin(struct shrink *shrink, const char *path)
 	if (!session_case(shrink->session, shrink->file, STATE_FULL, &sighting, shrink->error))
 		return false;
 	if (sighting.kind == SIGHTING_NONE || sighting.kind == SIGHTING_STALE)
-		return error_set(
-		    shrink->error,
-		    "%s: model and %s agree, there is nothing to shrink; give the --fault "
-		    "or --rule under which it differs",
-		    path, shrink->session->target->name);
+		return subject_agrees(shrink->session, shrink->file, path, shrink->error);
 	sighting_signature(shrink->file, &sighting, shrink->signature);
 	shrink->rule = text_format("%s", sighting_rule(shrink->file->tables, &sighting));
 	if (sighting.record + 1 < shrink->file->record_count)

@@ -69,14 +69,32 @@ bool subject_load(const char *path, const struct options *options, struct case_f
 	return false;
 }
 
+/* The rules that the case differs under: those it was found with, and a known defect as documented. */
 static bool rules_recorded(struct session *session, const struct case_file *file,
 			   struct error *error)
 {
+	const char *known = meta_get(file, "known");
+
 	for (uint32_t i = 0; i < file->meta_count; i++)
 		if (strncmp(file->meta[i].key, "rule.", 5) == 0 &&
 		    !session_override(session, file->meta[i].key + 5, file->meta[i].value, error))
 			return false;
-	return true;
+	return known == NULL || session->fault != NULL || param_find(session->tables, known) < 0 ||
+	       session_override(session, known, "off", error);
+}
+
+bool subject_agrees(const struct session *session, const struct case_file *file, const char *path,
+		    struct error *error)
+{
+	const char *known = meta_get(file, "known");
+
+	if (known != NULL && session->override_count > 0)
+		return error_set(error, "%s: %s does not show the known defect %s", path,
+				 session->target->name, known);
+	return error_set(error,
+			 "%s: model and %s agree, there is nothing to show; give the --fault or "
+			 "--rule under which it differs",
+			 path, session->target->name);
 }
 
 bool subject_open(const struct options *options, struct case_file *file, struct session *session,

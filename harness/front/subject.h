@@ -16,9 +16,14 @@ bool subject_load(const char *path, const struct options *options, struct case_f
 
 /*
  * subject_open() - subject_load(), and a session in which the case differs if it can: the fault and the
- * rules that it was recorded under are planted unless the command line says otherwise.
+ * rules that it was recorded under, or the known defect that it shows switched off, unless the command line
+ * says otherwise.
  */
 bool subject_open(const struct options *options, struct case_file *file, struct session *session,
 		  struct error *error);
+
+/* subject_agrees() - says that there is no difference to work on, and why. Returns: false. */
+bool subject_agrees(const struct session *session, const struct case_file *file, const char *path,
+		    struct error *error);
 
 #endif

@@ -199,7 +199,7 @@ def test_raw_input_needs_a_target_and_never_fails(run, tmp_path):
     (["run", "toy/live", "--rule", "limit=lots"], "no value of limit"), (["run", "toy/live", "--rule", "start=1"], "use --set start=1"),
     (["run", "toy/live", "--set", "limit=1"], "use --rule limit=1"), (["run", "toy/live", "--profile", "x"], "unknown profile `x`"),
     (["run", "toy/live", "--state", "some"], "no value of --state"), (["faults", "moon"], "unknown domain `moon`; known: toy"),
-    (["cgen", "a.ops"], "usage: memoracle cgen"), (["shrink", "a.ops"], "nothing to shrink"),
+    (["cgen", "a.ops"], "usage: memoracle cgen"), (["shrink", "a.ops"], "nothing to show"),
 ])
 def test_usage_errors(run, tmp_path, words, text):
     (tmp_path / "a.ops").write_text("domain toy\ntrap\n")
