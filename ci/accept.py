@@ -128,7 +128,7 @@ def check_cgen(targets):
         rule = re.search(r"(?:known|defect|meta known)[ =](\w+)", open(path).read())
         words = ("--rule", f"{rule.group(1)}=off") if rule else ()
         source, program = f"build/accept/{name}.c", f"build/accept/{name}"
-        made = output("build/memoracle", "cgen", path, "-o", source, *words)
+        made = output("build/memoracle", "cgen", path, "-o", source)
         built = output("gcc", "-o", program, source) if made.returncode in (0, 1) else made
         status = output(program, timeout=30).returncode if built.returncode == 0 else None
         off = output("build/memoracle", "replay", path, *words).returncode if words else None

@@ -135,7 +135,7 @@ static bool row_inner(const char *row)
 static void repeats_show(uint32_t *repeats)
 {
 	if (*repeats > 0)
-		(void)printf("  %-10s ... %u more\n", "", *repeats);
+		(void)printf("  %-10s ... %u more like it\n", "", *repeats);
 	*repeats = 0;
 }
 

@@ -278,9 +278,9 @@ static void head_show(const char *path, const struct case_file *file, const stru
 	(void)printf("target    %s: %s, profile %s\n", session->target->name, session->info.version,
 		     session_profile(session));
 	settings_show(session, file);
-	if (meta_get(file, "known") != NULL && session->override_count > 0)
+	if (subject_known(session, file) != NULL)
 		(void)printf("known     %s: the model does here what is documented\n",
-			     meta_get(file, "known"));
+			     subject_known(session, file));
 }
 
 int command_explain(const struct options *options)

@@ -83,12 +83,23 @@ static bool rules_recorded(struct session *session, const struct case_file *file
 	       session_override(session, known, "off", error);
 }
 
+const char *subject_known(const struct session *session, const struct case_file *file)
+{
+	const char *known = meta_get(file, "known");
+	int param = known != NULL ? param_find(session->tables, known) : -1;
+
+	for (uint32_t i = 0; i < session->override_count; i++)
+		if ((int)session->override[i].param == param && session->override[i].value == 0)
+			return known;
+	return NULL;
+}
+
 bool subject_agrees(const struct session *session, const struct case_file *file, const char *path,
 		    struct error *error)
 {
-	const char *known = meta_get(file, "known");
+	const char *known = subject_known(session, file);
 
-	if (known != NULL && session->override_count > 0)
+	if (known != NULL)
 		return error_set(error, "%s: %s does not show the known defect %s", path,
 				 session->target->name, known);
 	return error_set(error,

@@ -22,6 +22,9 @@ bool subject_load(const char *path, const struct options *options, struct case_f
 bool subject_open(const struct options *options, struct case_file *file, struct session *session,
 		  struct error *error);
 
+/* subject_known() - the known defect that the case shows, if it is switched off in @session; else NULL. */
+const char *subject_known(const struct session *session, const struct case_file *file);
+
 /* subject_agrees() - says that there is no difference to work on, and why. Returns: false. */
 bool subject_agrees(const struct session *session, const struct case_file *file, const char *path,
 		    struct error *error);

@@ -218,7 +218,7 @@ def test_explain(run, tmp_path):
     done = run("explain", "a.ops", "--rule", "trap_sticks=off")
     assert done.returncode == 1
     for text in ("signature toy/trap/hidden", "differs   op 2, hidden 0: model 0, target 1", "rule      trap_sticks (toy.c:trap)",
-                 "a trap above a total of 50", "fired     trap_sticks", ">   2 trap", "hidden[0] 0"):
+                 "a trap above a total of 50", "fired     trap_sticks", ">   2 trap", "hidden 0    "):
         assert text in done.stdout, done.stdout
     assert run("explain", "a.ops").returncode == 0
 
