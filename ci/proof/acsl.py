@@ -87,10 +87,11 @@ def slices(text, functions):
                 if number not in seen:
                     seen.add(number)
                     todo += uses[number]
-        return sorted(seen)
+        return seen
 
     def digest(chunk):
-        parts = [chunk.whole] + [found[n].head for n in reached(WORD.findall(chunk.whole))]
+        # In no order: what a file includes first does not matter to a proof.
+        parts = [chunk.whole] + sorted(found[n].head for n in reached(WORD.findall(chunk.whole)))
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     return {c.function: (digest(c), "requires" in c.head) for c in found if c.function in functions}

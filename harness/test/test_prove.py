@@ -115,6 +115,8 @@ int other(int x) { return x; }
     ("return x + 1", "return 1 + x", set()),  # the body of what it calls
     ("return next(next(x))", "return next(x)", {"twice"}),  # its own body
     ("x % 2", "x % 4", {"other"}),
+    ("/*@ predicate small(integer x) = x < 10; */\n/*@ predicate odd(integer x) = x % 2 == 1; */",  # order alone
+     "/*@ predicate odd(integer x) = x % 2 == 1; */\n/*@ predicate small(integer x) = x < 10; */", set()),
 ])
 def test_recorded_checks_depend_on_the_slice(tmp_path, old, new, changed):
     if shutil.which("frama-c") is None:
