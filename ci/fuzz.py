@@ -175,11 +175,22 @@ def never_hit(jobs):
             print(f"{target}: rules never hit: {', '.join(never)}")
 
 
-def findings_of(out, jobs, since):
-    found = [p for p in sorted(glob.glob(f"{out}/*.case")) if os.path.getmtime(p) >= since]
-    for path in found:
-        print(f"finding {path}")
-    return found
+def findings_of(out, since):
+    return [p for p in sorted(glob.glob(f"{out}/*.case")) if os.path.getmtime(p) >= since]
+
+
+def triage(found):
+    """One line per cause, then the findings under it. Returns the document, or None if it could not be made."""
+    if not found:
+        return None
+    path = "build/fuzz/triage.json"
+    if os.path.exists(path):
+        os.remove(path)
+    done = subprocess.run(["build/memoracle", "triage", *found, "--json", path])
+    if done.returncode == 2:
+        for finding in found:
+            print(f"finding {finding}")
+    return json.load(open(path)) if os.path.exists(path) else None
 
 
 def progress(jobs, pool_done, started, seconds):
@@ -218,16 +229,20 @@ def main():
         print(file=sys.stderr)
     table(jobs)
     never_hit(jobs)
-    found = findings_of(out, jobs, since)
+    sys.stdout.flush()
+    found = findings_of(out, since)
+    causes = triage(found)
     empty = [f"{j.target} with {j.engine} (see {j.log})" for j in jobs if j.totals()["ops"] == 0]
     for what in empty:
         print(f"fuzz: no op ran: {what}", file=sys.stderr)
     status = 2 if empty else 1 if found else 0
     with open("build/fuzz.json", "w") as f:
         json.dump({"schema": 1, "status": status, "seconds": round(time.monotonic() - started, 1), "findings": found,
+                   "triage": causes,
                    "jobs": [{"target": j.target, "engine": j.engine, "restarts": j.restarts, **j.totals()} for j in jobs]},
                   f, indent=1)
-    print(f"{sum(j.totals()['ops'] for j in jobs):,} ops, {len(found)} findings in {out}")
+    named = f", {len(causes['causes'])} causes, {len(causes['unexplained'])} unexplained" if causes else ""
+    print(f"{sum(j.totals()['ops'] for j in jobs):,} ops, {len(found)} findings in {out}{named}")
     return status
 
 

@@ -32,6 +32,8 @@ static const struct command commands[] = {
 	  "the smallest case with the same signature" },
 	{ "explain", "FILE", 1, 1, command_explain, "the first difference, both sides, the rule" },
 	{ "cgen", "FILE -o OUT.c", 1, 1, command_cgen, "a stand-alone C program" },
+	{ "triage", "FILE|FOLDER...", 1, ANY_NUMBER, command_triage,
+	  "the causes of findings: which change of the model explains which" },
 	{ "faults", "DOMAIN", 1, 1, command_faults, "planted model faults" },
 };
 

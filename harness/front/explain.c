@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "state_pair.h"
 #include "subject.h"
+#include "triage.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -309,6 +310,7 @@ int command_explain(const struct options *options)
 			difference_show(&file, &sighting);
 			rules_show(file.tables, &sighting.difference);
 			earlier_show(&session, &sighting.difference);
+			triage_explain(options);
 			good = fault_show(&session, &file, options, &error);
 			ops_show(&session, &file, sighting.record);
 		}

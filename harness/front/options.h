@@ -42,5 +42,6 @@ int command_shrink(const struct options *options);
 int command_explain(const struct options *options);
 int command_cgen(const struct options *options);
 int command_faults(const struct options *options);
+int command_triage(const struct options *options);
 
 #endif

@@ -44,6 +44,23 @@ bool target_is_model(const struct target_entry *target)
 	return strcmp(target_kind(target), "model") == 0 || target->release != NULL;
 }
 
+/* The one fault among the changes "FAULT,SWITCH=V,..." of a release, or NULL. Returns: false if a name is none. */
+static bool release_fault(const char *domain, const char *release, const struct fault_entry **fault)
+{
+	char *copy = text_format("%s", release), *save = NULL;
+	bool good = true;
+
+	*fault = NULL;
+	for (char *word = strtok_r(copy, ",", &save); good && word != NULL;
+	     word = strtok_r(NULL, ",", &save)) {
+		if (strchr(word, '=') != NULL)
+			continue;
+		good = *fault == NULL && (*fault = fault_find(domain, word)) != NULL;
+	}
+	free(copy);
+	return good;
+}
+
 /* "vma/model" and a release make an entry, which is kept for the life of the process. */
 static const struct target_entry *release_entry(const struct target_entry *base, const char *name)
 {
@@ -52,11 +69,12 @@ static const struct target_entry *release_entry(const struct target_entry *base,
 		struct release *next;
 	} * known;
 	const char *release = strchr(name, '@') + 1;
+	const struct fault_entry *fault;
 
 	for (const struct release *at = known; at != NULL; at = at->next)
 		if (strcmp(at->entry.name, name) == 0)
 			return &at->entry;
-	if (strchr(release, '=') == NULL && fault_find(base->domain, release) == NULL)
+	if (!release_fault(base->domain, release, &fault))
 		return NULL;
 	struct release *fresh = memory_new(1, sizeof(*fresh));
 
@@ -151,14 +169,16 @@ char *worker_path(const struct target_entry *target, const char *fault)
 
 char *worker_real_model(const struct target_entry *target)
 {
-	bool planted = target->release != NULL && strchr(target->release, '=') == NULL;
+	const struct fault_entry *fault = NULL;
 	char *folder, *path;
 
 	if (!target_is_model(target))
 		return NULL;
+	if (target->release != NULL)
+		(void)release_fault(target->domain, target->release, &fault);
 	folder = build_folder();
-	path = text_format("%s/real/%s/%s.so", folder, target->domain,
-			   planted ? target->release : "plain");
+	path =
+	    text_format("%s/real/%s/%s.so", folder, target->domain, fault ? fault->name : "plain");
 	free(folder);
 	return path;
 }

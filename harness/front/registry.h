@@ -45,8 +45,8 @@ char *domain_names(void);
 /* param_find() - row index by name, or -1. */
 int param_find(const struct tables *tables, const char *name);
 /*
- * target_find() - by name, or NULL. DOMAIN/model@FAULT and DOMAIN/model@SWITCH=V are the copy of the model with that
- * change (harness/target/model/real.h).
+ * target_find() - by name, or NULL. DOMAIN/model@FAULT, DOMAIN/model@SWITCH=V or several joined by commas are the copy
+ * of the model with these changes (harness/target/model/real.h).
  */
 const struct target_entry *target_find(const char *name);
 /* target_is_model() - is the real side our own model? Such a target is for tests: never chosen, only named. */

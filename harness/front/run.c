@@ -1,7 +1,9 @@
 /* run: a campaign. Cases from a seed go to the worker in batches; what differs becomes a finding. */
 /* SPDX-License-Identifier: MIT */
+#include "batch.h"
 #include "json_report.h"
 #include "file.h"
+#include "triage.h"
 #include "../gen/generate.h"
 #include <inttypes.h>
 #include <signal.h>
@@ -15,19 +17,9 @@
 #define TROUBLE_SECONDS 1.0
 #define PROGRESS_SECONDS 0.5
 #define WF_EVERY 32u
-#define CASE_RECORDS_MAX (OPS_MAX + 256u)
 
 /* Set by a signal: the campaign ends as if its time were up. */
 static volatile sig_atomic_t interrupted;
-
-struct batch {
-	uint32_t limit; /* cases in the next one */
-	uint32_t count;
-	uint64_t index[BATCH_CASES_MAX];
-	uint32_t from[BATCH_CASES_MAX]; /* first record */
-	uint32_t records[BATCH_CASES_MAX];
-	uint8_t bytes[(size_t)BATCH_RECORDS_MAX * OP_BYTES];
-};
 
 struct campaign {
 	const struct options *options;
@@ -43,23 +35,6 @@ struct campaign {
 	struct error *error;
 };
 
-/* Lengths are log-uniform: short cases reach the settings, long ones the depth. */
-static uint32_t case_length(uint64_t seed)
-{
-	struct random random = { .state = seed ^ 0x5bd1e995 };
-	uint32_t bits = 4 + (uint32_t)random_below(&random, 6);
-
-	return (1u << bits) + (uint32_t)random_below(&random, 1u << bits);
-}
-
-static uint64_t case_seed(uint64_t seed, uint64_t index)
-{
-	struct random random = { .state = seed };
-
-	random.state = random_next(&random) + index;
-	return random_next(&random);
-}
-
 static uint64_t ops_left(const struct campaign *campaign, uint64_t planned)
 {
 	uint64_t done = campaign->session.totals.ops + planned;
@@ -74,34 +49,21 @@ static void batch_fill(struct campaign *campaign)
 {
 	struct batch *batch = campaign->batch;
 	const struct tables *tables = campaign->session.tables;
-	uint32_t used = 0;
 	uint64_t planned = 0, left;
+	uint8_t *records;
 
 	batch->count = 0;
-	while (batch->count < batch->limit && used + CASE_RECORDS_MAX <= BATCH_RECORDS_MAX &&
-	       (left = ops_left(campaign, planned)) > 0) {
+	while ((left = ops_left(campaign, planned)) > 0 && (records = batch_next(batch)) != NULL) {
 		uint64_t seed = case_seed(campaign->options->seed, campaign->next);
-		uint32_t ops = case_length(seed), i = batch->count++;
+		uint32_t ops = case_length(seed);
 
 		if (ops > left)
 			ops = (uint32_t)left;
-		batch->index[i] = campaign->next;
-		batch->from[i] = used;
-		batch->records[i] = generate_case(tables, seed, ops, campaign->session.fixed,
-						  batch->bytes + (size_t)used * OP_BYTES);
-		used += batch->records[i];
+		batch_take(batch, campaign->next,
+			   generate_case(tables, seed, ops, campaign->session.fixed, records));
 		planned += ops;
 		campaign->next += campaign->options->shard_count;
 	}
-}
-
-static struct case_file batch_case(const struct campaign *campaign, uint32_t i)
-{
-	const struct batch *batch = campaign->batch;
-	struct case_file file = { .tables = campaign->session.tables };
-
-	case_record(&file, batch->bytes + (size_t)batch->from[i] * OP_BYTES, batch->records[i]);
-	return file;
 }
 
 static void number_set(struct case_file *file, const char *key, uint64_t value)
@@ -154,7 +116,7 @@ static bool case_repeat(struct campaign *campaign, struct case_file *file,
 
 static bool campaign_finding(struct campaign *campaign, uint32_t i, struct sighting *sighting)
 {
-	struct case_file file = batch_case(campaign, i);
+	struct case_file file = batch_case(campaign->batch, campaign->session.tables, i);
 	bool good = true;
 
 	number_set(&file, "seed", campaign->options->seed);
@@ -205,7 +167,7 @@ static bool campaign_stops(const struct campaign *campaign)
 }
 
 /* Hands over the cases from @from on. Returns the first one not done, or -1. */
-static int batch_go(struct campaign *campaign, uint32_t from)
+static int campaign_go(struct campaign *campaign, uint32_t from)
 {
 	struct session *session = &campaign->session;
 	struct batch *batch = campaign->batch;
@@ -213,10 +175,7 @@ static int batch_go(struct campaign *campaign, uint32_t from)
 	struct sighting sighting;
 
 	request->wf_every = WF_EVERY;
-	for (uint32_t i = from; i < batch->count; i++)
-		(void)session_add(session, batch->bytes + (size_t)batch->from[i] * OP_BYTES,
-				  batch->records[i]);
-	if (!session_go(session, &sighting, campaign->error))
+	if (!batch_go(batch, from, session, &sighting, campaign->error))
 		return -1;
 	if (sighting.kind == SIGHTING_NONE)
 		return (int)batch->count;
@@ -260,7 +219,7 @@ static bool campaign_loop(struct campaign *campaign)
 
 		batch_fill(campaign);
 		while (at < (int)batch->count && (at == 0 || !campaign_stops(campaign))) {
-			at = batch_go(campaign, (uint32_t)at);
+			at = campaign_go(campaign, (uint32_t)at);
 			if (at < 0)
 				return false;
 			progress_show(campaign, false);
@@ -390,8 +349,10 @@ static int campaign_run(const struct options *options, const char *name, json_t 
 	    results, json_result(&campaign.session, options->seed, seconds,
 				 session_cpu_seconds(&campaign.session) - campaign.cpu_start,
 				 &campaign.findings));
-	finding_list_free(&campaign.findings);
 	session_close(&campaign.session);
+	if (campaign.findings.count > 0 && !interrupted)
+		triage_campaign(&campaign.findings, options->hang_seconds);
+	finding_list_free(&campaign.findings);
 	free(campaign.batch);
 	return status;
 }

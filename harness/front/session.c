@@ -11,7 +11,7 @@
 
 #define OPEN_SECONDS 60.0
 
-static bool override_add(struct session *session, uint32_t param, uint64_t value)
+bool session_override_number(struct session *session, uint32_t param, uint64_t value)
 {
 	struct override *at = session->override;
 
@@ -27,6 +27,14 @@ static bool override_add(struct session *session, uint32_t param, uint64_t value
 	if (param < 64)
 		session->fixed |= UINT64_C(1) << param;
 	return param_set(session->tables, param, session->rules, value);
+}
+
+void session_rules_copy(struct session *to, const struct session *from)
+{
+	memcpy(to->rules, from->rules, sizeof(to->rules));
+	memcpy(to->override, from->override, sizeof(to->override));
+	to->override_count = from->override_count;
+	to->fixed = from->fixed;
 }
 
 bool session_override(struct session *session, const char *name, const char *value,
@@ -45,7 +53,7 @@ bool session_override(struct session *session, const char *name, const char *val
 	if (!param_parse(value, strlen(value), &number) || number < row->lo || number > row->hi)
 		return error_set(error, "`%.100s` is no value of %s: %llu to %llu", value, name,
 				 (unsigned long long)row->lo, (unsigned long long)row->hi);
-	return override_add(session, (uint32_t)param, number) ||
+	return session_override_number(session, (uint32_t)param, number) ||
 	       error_set(error, "more than %u overrides", OVERRIDES_MAX);
 }
 
@@ -76,7 +84,8 @@ static bool profile_apply(struct session *session, const struct profile_entry *p
 
 	for (uint32_t i = 0; i < tables->param_count; i++)
 		if (!tables->param[i].setting)
-			good = good && override_add(session, i, tables->param[i].initial);
+			good =
+			    good && session_override_number(session, i, tables->param[i].initial);
 	for (char *word = strtok_r(copy, " ", &save); good && word != NULL;
 	     word = strtok_r(NULL, " ", &save)) {
 		char *equal = strchr(word, '=');

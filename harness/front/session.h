@@ -65,6 +65,10 @@ bool session_open(struct session *session, const struct target_entry *target, co
 		  const struct options *options, struct error *error);
 void session_close(struct session *session);
 
+/* session_override_number() - Returns: false if the value is out of range, or there are too many overrides. */
+bool session_override_number(struct session *session, uint32_t param, uint64_t value);
+/* session_rules_copy() - the overrides of another session of the domain instead of one's own. */
+void session_rules_copy(struct session *to, const struct session *from);
 /* session_override() - as --rule or --set on the command line. */
 bool session_override(struct session *session, const char *name, const char *value,
 		      struct error *error);

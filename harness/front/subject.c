@@ -69,9 +69,7 @@ bool subject_load(const char *path, const struct options *options, struct case_f
 	return false;
 }
 
-/* The rules that the case differs under: those it was found with, and a known defect as documented. */
-static bool rules_recorded(struct session *session, const struct case_file *file,
-			   struct error *error)
+bool subject_rules(struct session *session, const struct case_file *file, struct error *error)
 {
 	const char *known = meta_get(file, "known");
 
@@ -127,7 +125,7 @@ bool subject_open(const struct options *options, struct case_file *file, struct 
 		error_set(error, "%s needs rule %s, which %s does not have", options->arg[0], need,
 			  target->name);
 	else if (options->assign_count != 0 || options->profile != NULL ||
-		 rules_recorded(session, file, error))
+		 subject_rules(session, file, error))
 		return true;
 	session_close(session);
 	case_free(file);

@@ -14,6 +14,9 @@
 bool subject_load(const char *path, const struct options *options, struct case_file *file,
 		  const struct target_entry **target, struct error *error);
 
+/* subject_rules() - the rules that the case differs under: those it was found with, and a known defect as documented. */
+bool subject_rules(struct session *session, const struct case_file *file, struct error *error);
+
 /*
  * subject_open() - subject_load(), and a session in which the case differs if it can: the fault and the
  * rules that it was recorded under, or the known defect that it shows switched off, unless the command line

@@ -9,6 +9,8 @@ FLAGS = ["-std=c11", "-O1", "-g", "-Wall", "-Wextra", "-Werror"]
 FREE = ["-ffreestanding", "-fno-stack-protector", "-fno-strict-aliasing", "-Wno-implicit-fallthrough"]
 SOURCE = "harness/test/toy"
 OUT = "build/test/toy"
+KINDS = {"live": "", "troubled": "-DTOY_TROUBLE", "fickle": "-DTOY_FICKLE", "odd": "-DTOY_ODD", "alien": "-DTOY_ALIEN"}
+FAULTY = ("live", "odd", "alien")  # with workers for the planted faults
 
 
 def run(*words):
@@ -36,17 +38,16 @@ def build():
                  for f in fs if not f.endswith((".pyc", ".py")))
     if os.path.exists(out) and os.path.getmtime(out) >= newest:
         return out
-    link(f"{OUT}/worker/toy-live", f"{SOURCE}/model.c")
-    link(f"{OUT}/worker/toy-troubled", f"{SOURCE}/model.c", "-DTOY_TROUBLE")
-    link(f"{OUT}/worker/toy-fickle", f"{SOURCE}/model.c", "-DTOY_FICKLE")
+    for kind, flag in KINDS.items():
+        link(f"{OUT}/worker/toy-{kind}", f"{SOURCE}/model.c", flag)
     model = open(f"{SOURCE}/model.c").read()
     for name, old, new in faults():
         assert model.count(old) == 1, name
         changed = f"{OUT}/{name}.c"
         with open(changed, "w") as f:
             f.write(model.replace(old, new).replace('"toy.h"', '"../../../harness/test/toy/toy.h"'))
-        for kind in ("live", "fickle"):
-            link(f"{OUT}/fault/toy/{name}/toy-{kind}", changed, "-DTOY_FICKLE" if kind == "fickle" else "")
+        for kind in FAULTY:
+            link(f"{OUT}/fault/toy/{name}/toy-{kind}", changed, KINDS[kind])
     front(out)
     return out
 
@@ -55,7 +56,7 @@ def front(out, *flags):
     """The front with the toy domain's registry."""
     sources = sorted(os.path.join("harness/front", f) for f in os.listdir("harness/front") if f.endswith(".c"))
     run("gcc", *FLAGS, *flags, "-D_GNU_SOURCE", "-DMEMORACLE_VERSION=\"test\"", "-o", out, *sources,
-        f"{SOURCE}/registry.c", f"{SOURCE}/tables.c", *sorted(glob.glob("model/*.c")), "harness/gen/generate.c", "-ljansson", "-lz")
+        f"{SOURCE}/registry.c", f"{SOURCE}/tables.c", *sorted(glob.glob("model/*.c")), "harness/gen/generate.c", "harness/gen/mutate.c", "-ljansson", "-lz")
 
 
 def sanitized():

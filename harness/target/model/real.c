@@ -33,20 +33,33 @@ static int refuse(struct target_info *info, const char *why)
 }
 
 /* "NAME=V": a switch of the real side alone. */
-static bool release_rule(const char *release)
+static bool switch_set(const char *word)
 {
 	const struct tables *tables = real->tables;
-	size_t length = strcspn(release, "=");
+	size_t length = strcspn(word, "=");
 	char *end;
-	uint64_t value = strtoull(release + length + 1, &end, 0);
+	uint64_t value = strtoull(word + length + 1, &end, 0);
 
-	if (*end != '\0' || end == release + length + 1)
+	if ((*end != '\0' && *end != ',') || end == word + length + 1)
 		return false;
 	for (uint32_t i = 0; i < tables->param_count; i++)
-		if (strncmp(tables->param[i].name, release, length) == 0 &&
+		if (strncmp(tables->param[i].name, word, length) == 0 &&
 		    tables->param[i].name[length] == '\0' && !tables->param[i].setting)
 			return param_set(tables, i, initial, value);
 	return false;
+}
+
+/* The switches among the changes of a release; its fault is in the copy already. */
+static bool release_set(const char *word)
+{
+	while (word != NULL && *word != '\0') {
+		size_t length = strcspn(word, ",");
+
+		if (memchr(word, '=', length) != NULL && !switch_set(word))
+			return false;
+		word += length + (word[length] == ',');
+	}
+	return true;
 }
 
 static int copy_load(const char *path, struct target_info *info)
@@ -71,7 +84,7 @@ int real_open(void *rules, struct target_info *info)
 	if (status != 0)
 		return status;
 	params_init(real->tables, initial);
-	if (release != NULL && strchr(release, '=') != NULL && !release_rule(release))
+	if (!release_set(release))
 		return refuse(info, "no switch of this domain has that value");
 	status = real_system.open();
 	if (status != 0)

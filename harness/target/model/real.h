@@ -7,8 +7,8 @@
 
 /*
  * The copy is a shared object (build/real/<domain>/<fault>.so, plain.so without a fault) that the front names in
- * the environment: REAL_MODEL_ENV its path, REAL_RELEASE_ENV what follows `@` in the target's name: a fault, or
- * NAME=V for a switch that the real side has and the model does not know of.
+ * the environment: REAL_MODEL_ENV its path, REAL_RELEASE_ENV what follows `@` in the target's name: changes joined
+ * by commas, a fault or NAME=V for a switch that the real side has and the model does not know of.
  */
 #define REAL_MODEL_ENV "MEMORACLE_REAL_MODEL"
 #define REAL_RELEASE_ENV "MEMORACLE_REAL_RELEASE"

@@ -9,6 +9,8 @@ const struct target_entry target_entries[] = {
 	{ "toy/live", "toy", "toy-live", NULL },
 	{ "toy/troubled", "toy", "toy-troubled", NULL },
 	{ "toy/fickle", "toy", "toy-fickle", NULL },
+	{ "toy/odd", "toy", "toy-odd", NULL },
+	{ "toy/alien", "toy", "toy-alien", NULL },
 	{ "toy/absent", "toy", "toy-absent", NULL },
 	{ NULL, NULL, NULL, NULL },
 };

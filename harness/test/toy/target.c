@@ -3,6 +3,18 @@
 #include "toy.h"
 #include "../../worker/sys.h"
 
+/* Built with TOY_ODD, the real side has the planted fault take_leaves; with TOY_ALIEN also what no change explains. */
+#if defined(TOY_ODD) || defined(TOY_ALIEN)
+#define TAKEN (~64ull)
+#else
+#define TAKEN (~0ull)
+#endif
+#ifdef TOY_ALIEN
+#define ASKED 8
+#else
+#define ASKED 7
+#endif
+
 static struct toy real;
 
 static void text_put(char to[TARGET_TEXT_MAX], const char *text)
@@ -66,7 +78,7 @@ static void toy_apply(const struct op *op, struct outcome *seen, struct os *os)
 		put(op, seen);
 		break;
 	case TOY_OP_take:
-		real.total -= real.held[op->ref[0]];
+		real.total -= real.held[op->ref[0]] & TAKEN;
 		real.live &= ~(1ull << op->ref[0]);
 		seen->value[0] = real.total + fickle();
 		break;
@@ -79,7 +91,7 @@ static void toy_apply(const struct op *op, struct outcome *seen, struct os *os)
 	case TOY_OP_ask:
 		os->seen[os->seen_count++] =
 		    (struct os_event){ .kind = OS_SBRK, .arg = { op->ref[0] }, .result = 7 };
-		seen->value[0] = 7;
+		seen->value[0] = ASKED;
 		break;
 	case TOY_OP_crash:
 		(void)sys_call(SYS_NR_WRITE, 2, (uint64_t) "purse is torn\n", 14, 0, 0, 0);
