@@ -50,12 +50,23 @@ struct region_row {
 	const char *name;
 	uint64_t base, bytes, stride;
 	uint32_t stride_count; /* 0: not indexed */
+	const char *doc;
+};
+
+/* What text and documents have of an operand: the last columns of its row in operand.def. */
+struct operand_text {
+	const struct operand_row *operand;
+	bool optional;    /* text may leave it out, */
+	uint64_t initial; /* and then it has this value */
+	const char *doc;
 };
 
 struct tables {
 	uint8_t number; /* in case headers; never reused */
 	const char *name;
+	const char *doc; /* what holds for all its ops */
 	const struct op_row *op;
+	const char *const *op_doc; /* of each op */
 	uint32_t op_count;
 	const struct op_row *const *op_by_kind; /* OP_META entries, NULL where unassigned */
 	const struct field_row *field;
@@ -66,6 +77,8 @@ struct tables {
 	uint32_t param_count;
 	const struct region_row *region;
 	uint32_t region_count;
+	const struct operand_text *operand_text;
+	uint32_t operand_count;
 	uint32_t rules_bytes; /* sizeof the domain's rules struct */
 };
 

@@ -2,7 +2,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include "../front/form.h"
 #include "../front/registry.h"
 
 static const char *const rule_kind_name[] = {
@@ -49,36 +51,121 @@ static void param_rows(const struct tables *tables, int setting)
 	}
 }
 
-static void operand_print(const struct arg_row *arg)
+/* `malloc size= dst=`, with brackets around what may be left out; then where it lies in a record. */
+static void op_row_print(const struct tables *tables, uint32_t i)
+{
+	const struct op_row *row = &tables->op[i];
+
+	printf("| `%s", row->name);
+	for (uint32_t a = 0; a < row->arg_count; a++)
+		printf(operand_text(tables, row->arg[a].operand)->optional ? " [%s=]" : " %s=",
+		       row->arg[a].name);
+	printf("` | ");
+	cell(tables->op_doc[i]);
+	printf("%u | %u |", row->number, row->weight);
+	for (uint32_t a = 0; a < row->arg_count; a++)
+		printf(" %u:%u", row->arg[a].offset, row->arg[a].operand->bytes);
+	printf(" |\n");
+}
+
+/* Is this the first operand of its name and kind? */
+static bool is_first(const struct tables *tables, uint32_t op, uint32_t arg)
+{
+	const struct arg_row *row = &tables->op[op].arg[arg];
+
+	for (uint32_t i = 0; i < op; i++)
+		for (uint32_t a = 0; a < tables->op[i].arg_count; a++)
+			if (tables->op[i].arg[a].operand == row->operand &&
+			    strcmp(tables->op[i].arg[a].name, row->name) == 0)
+				return false;
+	return true;
+}
+
+static void operand_ops_print(const struct tables *tables, const struct arg_row *row)
+{
+	const char *between = "";
+
+	for (uint32_t i = 0; i < tables->op_count; i++)
+		for (uint32_t a = 0; a < tables->op[i].arg_count; a++) {
+			if (tables->op[i].arg[a].operand != row->operand ||
+			    strcmp(tables->op[i].arg[a].name, row->name) != 0)
+				continue;
+			printf("%s%s", between, tables->op[i].name);
+			between = ", ";
+		}
+	printf(" | ");
+}
+
+static void operand_print(const struct tables *tables, const struct arg_row *arg)
 {
 	const struct operand_row *operand = arg->operand;
+	const struct operand_text *text = operand_text(tables, operand);
+	char *values = operand_values(operand), initial[FORM_TEXT_MAX];
 
-	printf("| | `%s=` | %u, %u bytes | ", arg->name, arg->offset, operand->bytes);
-	if (operand->form == FORM_ENUM || operand->form == FORM_FLAGS)
-		cell(operand->names);
-	else
-		printf("%" PRIu64 " .. %" PRIu64 "%s | ", operand->lo, operand->hi,
-		       operand->decode == DECODE_TAIL ? ", 2^64 - 64 .. 2^64 - 1" : "");
+	printf("| `%s=` | ", arg->name);
+	operand_ops_print(tables, arg);
+	cell(values);
+	free(values);
+	cell(text->optional
+		 ? form_print(tables, operand->form, operand->names, text->initial, initial)
+		 : "");
+	cell(text->doc);
 	putchar('\n');
+}
+
+static void operands_print(const struct tables *tables)
+{
+	printf("\n| operand | of | values | left out: | meaning |\n|---|---|---|---|---|\n");
+	for (uint32_t i = 0; i < tables->op_count; i++)
+		for (uint32_t a = 0; a < tables->op[i].arg_count; a++)
+			if (is_first(tables, i, a))
+				operand_print(tables, &tables->op[i].arg[a]);
+}
+
+static void regions_print(const struct tables *tables)
+{
+	printf("\n| pointer | where |\n|---|---|\n");
+	for (uint32_t i = 0; i < tables->region_count; i++) {
+		const struct region_row *row = &tables->region[i];
+
+		printf("| `%s%s%s` | %s |\n", row->name, row->stride_count != 0 ? "#1" : "",
+		       row->stride != 1 ? "+0x10" : "", row->doc);
+	}
+}
+
+static void fields_print(const struct tables *tables)
+{
+	printf("\nState that is compared, in the order in which differences are named "
+	       "(`expect FIELD KEY = VALUE`):\n\n"
+	       "| field | key | value | meaning |\n|---|---|---|---|\n");
+	for (uint32_t i = 0; i < tables->field_count; i++) {
+		const struct field_row *row = &tables->field[i];
+		char *key = form_values(tables, row->key_form, row->names);
+		char *value = form_values(tables, row->value_form, row->names);
+
+		printf("| `%s` | ", row->name);
+		cell(row->key_form == FORM_PTR ? "a pointer" : key);
+		cell(row->value_form == FORM_PTR ? "a pointer" : value);
+		cell(row->doc);
+		putchar('\n');
+		free(key);
+		free(value);
+	}
 }
 
 static void ops_print(const struct tables *tables)
 {
-	printf("\n## %s (domain %u)\n\n| op | operand | at | values |\n|---|---|---|---|\n",
-	       tables->name, tables->number);
-	for (uint32_t i = 0; i < tables->op_count; i++) {
-		printf("| `%s` | | kind %u, weight %u | |\n", tables->op[i].name,
-		       tables->op[i].number, tables->op[i].weight);
-		for (uint32_t a = 0; a < tables->op[i].arg_count; a++)
-			operand_print(&tables->op[i].arg[a]);
-	}
+	printf("\n## %s (domain %u)\n\n%s\n", tables->name, tables->number, tables->doc);
+	regions_print(tables);
+	printf("\n| op | what it is | kind | weight | operands in the record, byte:bytes |\n"
+	       "|---|---|---|---|---|\n");
+	for (uint32_t i = 0; i < tables->op_count; i++)
+		op_row_print(tables, i);
+	operands_print(tables);
 	printf("\nSettings (`set K=V`, per case):\n\n| setting | initial | range | meaning "
 	       "|\n|---|---|---|---|\n");
 	param_rows(tables, 1);
-	printf("\nState that is compared, in the order in which differences are named:\n\n"
-	       "| field | meaning |\n|---|---|\n");
-	for (uint32_t i = 0; i < tables->field_count; i++)
-		printf("| `%s` | %s |\n", tables->field[i].name, tables->field[i].doc);
+	fields_print(tables);
 }
 
 int main(int argc, char **argv)

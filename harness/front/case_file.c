@@ -315,14 +315,17 @@ static bool header_check(const uint8_t *data, size_t size, struct error *error)
 	uint32_t version, records, meta;
 	uint64_t want;
 
+	if (size == 0)
+		return error_set(error, "is empty");
+	if (memcmp(data, CASE_MAGIC, size < CASE_MAGIC_BYTES ? size : CASE_MAGIC_BYTES) != 0)
+		return error_set(error,
+				 "not a case: it begins neither with " CASE_MAGIC " nor, as text, "
+				 "with a line `domain D`; name the --target to replay it as raw "
+				 "fuzz input");
 	if (size < CASE_HEADER_BYTES)
 		return error_set(error,
 				 "cut short: %zu bytes, the header alone has %u; copy it again",
 				 size, CASE_HEADER_BYTES);
-	if (memcmp(data, CASE_MAGIC, CASE_MAGIC_BYTES) != 0)
-		return error_set(error,
-				 "not a case file (no " CASE_MAGIC " at its start); name the "
-				 "--target to replay it as raw fuzz input");
 	version = (uint32_t)record_u64(data + CASE_AT_VERSION, 2);
 	if (version != CASE_VERSION)
 		return error_set(error,

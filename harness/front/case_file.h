@@ -74,7 +74,7 @@ void case_from_raw(const struct tables *tables, const uint8_t *data, size_t size
 		   struct case_file *file);
 
 /*
- * case_load() - a .case file, an .ops file, or raw fuzz input.
+ * case_load() - a case file, its text, or raw fuzz input: known by how it begins. "-" is standard input.
  * @raw: the domain to read raw input in, or NULL to refuse it.
  */
 bool case_load(const char *path, const struct tables *raw, struct case_file *file,

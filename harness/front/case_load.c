@@ -10,6 +10,21 @@ static bool has_magic(const uint8_t *data, size_t size)
 	return size >= CASE_MAGIC_BYTES && memcmp(data, CASE_MAGIC, CASE_MAGIC_BYTES) == 0;
 }
 
+/* Is the first line that says anything `domain D`? */
+static bool has_domain(const char *text)
+{
+	static const char word[] = "domain";
+
+	for (;;) {
+		text += strspn(text, " \t\r\n");
+		if (*text != '#')
+			break;
+		text += strcspn(text, "\n");
+	}
+	return strncmp(text, word, sizeof(word) - 1) == 0 &&
+	       strchr(" \t\r\n", text[sizeof(word) - 1]) != NULL;
+}
+
 bool case_load(const char *path, const struct tables *raw, struct case_file *file,
 	       struct error *error)
 {
@@ -20,15 +35,14 @@ bool case_load(const char *path, const struct tables *raw, struct case_file *fil
 	*file = (struct case_file){ 0 };
 	if (data == NULL)
 		return false;
-	if (text_ends(path, ".ops")) {
-		good = case_from_text((const char *)data, size, file, error) ||
-		       error_prefix(error, "%s: ", path);
-	} else if (raw != NULL && !has_magic(data, size) && !text_ends(path, ".case")) {
+	if (!has_magic(data, size) &&
+	    (has_domain((const char *)data) || text_ends(path, ".ops")))
+		good = case_from_text((const char *)data, size, file, error);
+	else if (!has_magic(data, size) && raw != NULL && !text_ends(path, ".case"))
 		case_from_raw(raw, data, size, file);
-	} else {
-		good =
-		    case_from_bytes(data, size, file, error) || error_prefix(error, "%s: ", path);
-	}
+	else
+		good = case_from_bytes(data, size, file, error);
 	free(data);
-	return good;
+	return good ||
+	       error_prefix(error, "%s: ", strcmp(path, "-") == 0 ? "standard input" : path);
 }

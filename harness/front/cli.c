@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "error.h"
 #include "file.h"
+#include "form.h"
 #include "options.h"
 #include "registry.h"
 #include "../worker/result.h"
@@ -58,28 +59,38 @@ enum option_id {
 	OPTION_VERSION,
 };
 
+/* @takes: what a value must be, where that is not plain. */
 static const struct {
 	const char *name, *value, *help;
 	int id;
+	const char *takes;
 } option_rows[] = {
-	{ "seed", "N", "of the campaign (1)", OPTION_SEED },
-	{ "ops", "N", "stop after N ops, in each shard its share", OPTION_OPS },
-	{ "time", "S", "stop after S seconds (10, if there is no --ops)", OPTION_TIME },
+	{ "seed", "N", "of the campaign (1)", OPTION_SEED,
+	  "0 to 9223372036854775807" },
+	{ "ops", "N", "stop after N ops, in each shard its share", OPTION_OPS,
+	  "1 to 9223372036854775807" },
+	{ "time", "S", "stop after S seconds (10, if there is no --ops)", OPTION_TIME,
+	  "seconds above 0, below 1e9" },
 	{ "state", "touched|full|end", "what is compared after each op (run: touched; else: full)",
-	  OPTION_STATE },
-	{ "shard", "I/N", "only every N-th case", OPTION_SHARD },
-	{ "stop", NULL, "stop at the first finding", OPTION_STOP },
-	{ "hang", "S", "a worker without headway for S seconds hangs (10)", OPTION_HANG },
-	{ "target", "TARGET", "run cases there", OPTION_TARGET },
-	{ "profile", "P", "the model's switches, instead of those detected", OPTION_PROFILE },
-	{ "rule", "NAME=V", "one switch or defect: a number, on, off", OPTION_RULE },
-	{ "set", "NAME=V", "one setting, in every case", OPTION_SET },
-	{ "fault", "NAME", "plant a fault in the model", OPTION_FAULT },
-	{ "out", "DIR", "where findings go (build/findings)", OPTION_OUT },
-	{ "output", "FILE", "-o: where shrink, encode, cgen write", 'o' },
-	{ "json", "FILE", "a report, - is standard output", OPTION_JSON },
-	{ "help", NULL, "this text", OPTION_HELP },
-	{ "version", NULL, "of memoracle", OPTION_VERSION },
+	  OPTION_STATE,
+	  "touched, full or end" },
+	{ "shard", "I/N", "only every N-th case", OPTION_SHARD,
+	  "I/N, I from 1 to N, N up to 4294967295" },
+	{ "stop", NULL, "stop at the first finding", OPTION_STOP, NULL },
+	{ "hang", "S", "a worker without headway for S seconds hangs (10)", OPTION_HANG,
+	  "seconds above 0, below 1e9" },
+	{ "target", "TARGET", "run cases there", OPTION_TARGET, NULL },
+	{ "profile", "P", "the model's switches, instead of those detected", OPTION_PROFILE, NULL },
+	{ "rule", "NAME=V", "one switch or defect: a number, on, off", OPTION_RULE,
+	  "NAME=V, at most 64 of them" },
+	{ "set", "NAME=V", "one setting, in every case", OPTION_SET,
+	  "NAME=V, at most 64 of them" },
+	{ "fault", "NAME", "plant a fault in the model", OPTION_FAULT, NULL },
+	{ "out", "DIR", "where findings go (build/findings)", OPTION_OUT, NULL },
+	{ "output", "FILE", "-o: where shrink, encode, cgen write", 'o', NULL },
+	{ "json", "FILE", "a report, - is standard output", OPTION_JSON, NULL },
+	{ "help", NULL, "this text", OPTION_HELP, NULL },
+	{ "version", NULL, "of memoracle", OPTION_VERSION, NULL },
 };
 
 #define OPTIONS (sizeof(option_rows) / sizeof(option_rows[0]))
@@ -103,14 +114,10 @@ static int help_print(void)
 	return 0;
 }
 
-static bool unsigned_parse(const char *text, uint64_t *value)
+/* Reports have numbers up to 2^63 - 1. */
+static bool unsigned_parse(const char *text, size_t length, uint64_t *value)
 {
-	char *end;
-
-	if (text[0] < '0' || text[0] > '9')
-		return false;
-	*value = strtoull(text, &end, 0);
-	return *end == '\0';
+	return number_parse(text, length, value) && text[0] != '-' && *value <= INT64_MAX;
 }
 
 static bool seconds_parse(const char *text, double *value)
@@ -123,13 +130,15 @@ static bool seconds_parse(const char *text, double *value)
 
 static bool shard_parse(const char *text, struct options *options)
 {
-	unsigned index, count;
-	char rest;
+	const char *slash = strchr(text, '/');
+	uint64_t index, count;
 
-	if (sscanf(text, "%u/%u%c", &index, &count, &rest) != 2 || count == 0 || index > count)
+	if (slash == NULL || !unsigned_parse(text, (size_t)(slash - text), &index) ||
+	    !unsigned_parse(slash + 1, strlen(slash + 1), &count) || index == 0 || index > count ||
+	    count > UINT32_MAX)
 		return false;
-	options->shard = index % count;
-	options->shard_count = count;
+	options->shard = (uint32_t)(index % count);
+	options->shard_count = (uint32_t)count;
 	return true;
 }
 
@@ -165,9 +174,9 @@ static bool option_parse(int id, const char *value, struct options *options)
 {
 	switch (id) {
 	case OPTION_SEED:
-		return unsigned_parse(value, &options->seed);
+		return unsigned_parse(value, strlen(value), &options->seed);
 	case OPTION_OPS:
-		return unsigned_parse(value, &options->ops) && options->ops > 0;
+		return unsigned_parse(value, strlen(value), &options->ops) && options->ops > 0;
 	case OPTION_TIME:
 		return seconds_parse(value, &options->seconds);
 	case OPTION_HANG:
@@ -205,11 +214,11 @@ static bool option_parse(int id, const char *value, struct options *options)
 	return true;
 }
 
-static const char *option_usage(int id)
+static const char *option_takes(int id)
 {
 	for (size_t i = 0; i < OPTIONS; i++)
 		if (option_rows[i].id == id)
-			return option_rows[i].value;
+			return option_rows[i].takes ? option_rows[i].takes : option_rows[i].value;
 	return "";
 }
 
@@ -251,7 +260,7 @@ static int options_read(int argc, char **argv, struct options *options)
 		else
 			error_set(&error, "`%s` is no value of %s; it takes %s", optarg,
 				  argv[optind - 1] == optarg ? argv[optind - 2] : argv[optind - 1],
-				  option_usage(id));
+				  option_takes(id));
 		return error_print(&error);
 	}
 	options->arg = argv + optind;

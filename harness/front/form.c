@@ -1,22 +1,13 @@
 /* Values as text, by the forms of the tables. */
 /* SPDX-License-Identifier: MIT */
 #include "form.h"
+#include "error.h"
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NAMES_MAX 64u
-
-const char *form_name(uint8_t form)
-{
-	static const char *const name[] = {
-		[FORM_DEC] = "dec",   [FORM_HEX] = "hex",   [FORM_SIGNED] = "signed",
-		[FORM_SLOT] = "slot", [FORM_ENUM] = "enum", [FORM_FLAGS] = "flags",
-		[FORM_PTR] = "ptr",
-	};
-
-	return form < sizeof(name) / sizeof(name[0]) ? name[form] : "?";
-}
 
 /* The @index-th word of @names, or NULL. */
 static const char *names_get(const char *names, uint64_t index, size_t *length)
@@ -90,9 +81,12 @@ bool number_parse(const char *text, size_t length, uint64_t *value)
 		good = digits_parse(text + 2, length - 2, 16, value);
 	else
 		good = digits_parse(text, length, 10, value);
-	if (good && minus)
-		*value = -*value;
-	return good;
+	if (!good || !minus)
+		return good;
+	if (*value > UINT64_C(1) << 63)
+		return false;
+	*value = -*value;
+	return true;
 }
 
 static bool text_is(const char *text, size_t length, const char *word)
@@ -134,6 +128,17 @@ static void flags_print(const char *names, uint64_t value, char out[FORM_TEXT_MA
 		(void)strcpy(out, "none");
 }
 
+/* Has one of these bits a name? Then text must give it. */
+static bool has_name(const char *names, uint64_t bits)
+{
+	size_t length;
+
+	for (unsigned bit = 0; bit < 64; bit++)
+		if ((bits >> bit & 1) != 0 && names_unique(names, bit, &length) != NULL)
+			return true;
+	return false;
+}
+
 static bool flags_parse(const char *names, const char *text, size_t length, uint64_t *value)
 {
 	uint64_t sum = 0;
@@ -151,9 +156,9 @@ static bool flags_parse(const char *names, const char *text, size_t length, uint
 
 		if (bit >= 0 && bit < (int)NAMES_MAX)
 			bits = UINT64_C(1) << bit;
-		else if (!number_parse(text + at, bytes, &bits))
+		else if (!number_parse(text + at, bytes, &bits) || has_name(names, bits))
 			return false;
-		if (sum & bits)
+		if (bits == 0 || (sum & bits) != 0)
 			return false;
 		sum |= bits;
 		at += bytes + 1;
@@ -245,9 +250,11 @@ static bool slot_parse(const char *text, size_t length, uint64_t *value)
 static bool enum_parse(const char *names, const char *text, size_t length, uint64_t *value)
 {
 	int index = names_find(names, text, length);
+	size_t bytes;
 
-	if (index < 0)
-		return number_parse(text, length, value);
+	if (index < 0) /* only what has no name is written as a number */
+		return number_parse(text, length, value) &&
+		       names_unique(names, *value, &bytes) == NULL;
 	*value = (uint64_t)index;
 	return true;
 }
@@ -322,6 +329,77 @@ bool cell_parse(const struct tables *tables, const struct field_row *field, cons
 		return true;
 	}
 	return form_parse(tables, field->value_form, field->names, text, length, value);
+}
+
+/* The names, with commas between. */
+static char *names_list(const char *names)
+{
+	char *list = text_format("%s", "");
+	size_t length;
+
+	for (uint64_t i = 0; i < NAMES_MAX; i++) {
+		const char *word = names_unique(names, i, &length);
+		char *longer;
+
+		if (word == NULL)
+			continue;
+		longer = text_format("%s%s%.*s", list, list[0] ? ", " : "", (int)length, word);
+		free(list);
+		list = longer;
+	}
+	return list;
+}
+
+/* "NULL, base+0x10, mmap#1+0x10 ...": a pointer into each of the regions. */
+static char *pointer_values(const struct tables *tables)
+{
+	char *list = text_format("NULL"), *longer;
+
+	for (uint32_t i = 0; i < tables->region_count; i++) {
+		const struct region_row *row = &tables->region[i];
+
+		longer = text_format("%s, %s%s%s", list, row->name,
+				     row->stride_count != 0 ? "#1" : "",
+				     row->stride != 1 ? "+0x10" : "");
+		free(list);
+		list = longer;
+	}
+	longer = text_format("%s, a number", list);
+	free(list);
+	return longer;
+}
+
+char *form_values(const struct tables *tables, uint8_t form, const char *names)
+{
+	char *list, *text;
+
+	switch (form) {
+	case FORM_SLOT:
+		return text_format("a slot such as s1");
+	case FORM_ENUM:
+		return names_list(names);
+	case FORM_FLAGS:
+		list = names_list(names);
+		text = text_format("none, or of %s joined by |", list);
+		free(list);
+		return text;
+	case FORM_PTR:
+		return pointer_values(tables);
+	default:
+		return text_format("a number");
+	}
+}
+
+char *operand_values(const struct operand_row *operand)
+{
+	char lo[FORM_TEXT_MAX], hi[FORM_TEXT_MAX];
+
+	if (operand->form == FORM_ENUM || operand->form == FORM_FLAGS)
+		return form_values(NULL, operand->form, operand->names);
+	return text_format("%s to %s%s",
+			   form_print(NULL, operand->form, "", operand->lo, lo),
+			   form_print(NULL, operand->form, "", operand->hi, hi),
+			   operand->decode == DECODE_TAIL ? ", or -64 to -1" : "");
 }
 
 const char *errno_name(int32_t err)

@@ -26,7 +26,13 @@ const char *cell_print(const struct tables *tables, const struct field_row *fiel
 bool cell_parse(const struct tables *tables, const struct field_row *field, const char *text,
 		size_t length, uint64_t *value);
 
-/* number_parse() - decimal, 0x hexadecimal, or either with a minus sign (two's complement). */
+/* operand_values() - all that text may say there: "0 to 255, or -64 to -1". Returns: memory that the caller frees. */
+char *operand_values(const struct operand_row *operand);
+
+/* form_values() - so too of a form: "a number". */
+char *form_values(const struct tables *tables, uint8_t form, const char *names);
+
+/* number_parse() - decimal, 0x hexadecimal, or either with a minus sign (two's complement, from -2^63). */
 bool number_parse(const char *text, size_t length, uint64_t *value);
 
 /* param_parse() - number_parse(), or on and off. */
@@ -35,8 +41,5 @@ bool param_parse(const char *text, size_t length, uint64_t *value);
 /* errno_name() - "ENOMEM", or NULL for a number that Linux does not have. */
 const char *errno_name(int32_t err);
 bool errno_parse(const char *text, size_t length, int32_t *err);
-
-/* form_name() - "dec", "hex" ... for documents. */
-const char *form_name(uint8_t form);
 
 #endif

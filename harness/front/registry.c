@@ -218,3 +218,13 @@ int param_find(const struct tables *tables, const char *name)
 			return (int)i;
 	return -1;
 }
+
+const struct operand_text *operand_text(const struct tables *tables,
+					const struct operand_row *operand)
+{
+	const struct operand_text *at = tables->operand_text;
+
+	while (at->operand != operand)
+		at++;
+	return at;
+}

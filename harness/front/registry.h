@@ -44,6 +44,9 @@ const struct tables *domain_by_number(uint8_t number);
 char *domain_names(void);
 /* param_find() - row index by name, or -1. */
 int param_find(const struct tables *tables, const char *name);
+/* operand_text() - what text has of an operand of this domain. */
+const struct operand_text *operand_text(const struct tables *tables,
+					const struct operand_row *operand);
 /*
  * target_find() - by name, or NULL. DOMAIN/model@FAULT, DOMAIN/model@SWITCH=V or several joined by commas are the copy
  * of the model with these changes (harness/target/model/real.h).

@@ -233,6 +233,10 @@ int command_shrink(const struct options *options)
 	uint32_t ops;
 	bool good;
 
+	if (options->out_file == NULL && strcmp(options->arg[0], "-") == 0) {
+		error_set(&error, "shrink of standard input needs -o OUT");
+		return error_print(&error);
+	}
 	if (!subject_open(options, &file, &session, &error))
 		return error_print(&error);
 	path = out_path(options);

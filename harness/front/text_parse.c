@@ -34,11 +34,33 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
+/* Does the name of a numbered region end at @at, as in mmap#1? */
+static bool ends_region(const struct parser *parser, const char *at)
+{
+	const struct tables *tables = parser->file->tables;
+
+	for (uint32_t i = 0; tables != NULL && i < tables->region_count; i++) {
+		const char *name = tables->region[i].name;
+		size_t length = strlen(name), room = (size_t)(at - parser->line);
+
+		if (tables->region[i].stride_count != 0 && room > length &&
+		    memcmp(at - length, name, length) == 0 &&
+		    strchr(" \t=", at[-(ptrdiff_t)length - 1]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static bool is_comment(const struct parser *parser, const char *at)
+{
+	return *at == '#' && !ends_region(parser, at);
+}
+
 static void blanks_skip(struct parser *parser)
 {
 	while (parser->at < parser->end && is_blank(*parser->at))
 		parser->at++;
-	if (parser->at < parser->end && *parser->at == '#')
+	if (parser->at < parser->end && is_comment(parser, parser->at))
 		parser->at = parser->end;
 }
 
@@ -48,7 +70,8 @@ static struct word word_next(struct parser *parser)
 
 	blanks_skip(parser);
 	word.text = parser->at;
-	while (parser->at < parser->end && !is_blank(*parser->at))
+	while (parser->at < parser->end && !is_blank(*parser->at) &&
+	       !is_comment(parser, parser->at))
 		parser->at++;
 	word.length = (size_t)(parser->at - word.text);
 	return word;
@@ -204,7 +227,10 @@ static bool set_parse(struct parser *parser)
 		return parser_error(parser, name.text);
 	}
 	if (!param_parse(value.text, value.length, &number)) {
-		error_set(parser->error, "`%.*s` is no number", shown(value), value.text);
+		error_set(parser->error, "`%.*s` is no value of %s: %llu to %llu", shown(value),
+			  value.text, tables->param[param].name,
+			  (unsigned long long)tables->param[param].lo,
+			  (unsigned long long)tables->param[param].hi);
 		return parser_error(parser, value.text);
 	}
 	record_set(record, (uint32_t)param, number);
@@ -255,7 +281,11 @@ static bool expect_parse(struct parser *parser)
 	row = &tables->field[cell.field];
 	if (!form_parse(tables, row->key_form, row->names, key.text, key.length, &number) ||
 	    number > UINT32_MAX) {
-		error_set(parser->error, "`%.*s` is no key of %s", shown(key), key.text, row->name);
+		char *keys = form_values(tables, row->key_form, row->names);
+
+		error_set(parser->error, "`%.*s` is no key of %s: %s, below 2^32", shown(key),
+			  key.text, row->name, keys);
+		free(keys);
 		return parser_error(parser, key.text);
 	}
 	cell.key = (uint32_t)number;
@@ -264,8 +294,11 @@ static bool expect_parse(struct parser *parser)
 		return parser_error(parser, equal.text);
 	}
 	if (!cell_parse(tables, row, value.text, value.length, &cell.value)) {
-		error_set(parser->error, "`%.*s` is no value of %s", shown(value), value.text,
-			  row->name);
+		char *values = form_values(tables, row->value_form, row->names);
+
+		error_set(parser->error, "`%.*s` is no value of %s: absent, or %s", shown(value),
+			  value.text, row->name, values);
+		free(values);
 		return parser_error(parser, value.text);
 	}
 	record_cell(record, &cell);
@@ -295,70 +328,141 @@ static bool op_unknown(struct parser *parser, struct word word)
 	return parser_error(parser, word.text);
 }
 
-static bool arg_parse(struct parser *parser, const struct arg_row *arg, uint64_t *value)
+/* Position of the operand in the row, or -1. */
+static int arg_find(const struct op_row *row, struct word name)
+{
+	for (uint32_t i = 0; i < row->arg_count; i++)
+		if (word_is(name, row->arg[i].name))
+			return (int)i;
+	return -1;
+}
+
+static bool arg_unknown(struct parser *parser, const struct op_row *row, struct word name)
+{
+	char *names = text_format("%s", row->arg_count == 0 ? " none" : "");
+
+	for (uint32_t i = 0; i < row->arg_count; i++) {
+		char *longer = text_format("%s %s=", names, row->arg[i].name);
+
+		free(names);
+		names = longer;
+	}
+	error_set(parser->error, "%s has no operand `%.*s=`; it has%s", row->name, shown(name),
+		  name.text, names);
+	free(names);
+	return parser_error(parser, name.text);
+}
+
+static bool arg_value_parse(struct parser *parser, const struct arg_row *arg, struct word text,
+			    uint64_t *value)
 {
 	const struct operand_row *operand = arg->operand;
-	struct word word = word_next(parser), name, text;
+	bool good = form_parse(parser->file->tables, operand->form, operand->names, text.text,
+			       text.length, value);
+	char *values;
 
-	if (word.length == 0 || word_is(word, "->")) {
-		error_set(parser->error, "operand %s= is missing", arg->name);
-		return parser_error(parser, word.text);
+	if (good && operand_in_range(operand, *value))
+		return true;
+	values = operand_values(operand);
+	error_set(parser->error, "%s=%.*s is %s: %s", arg->name, shown(text), text.text,
+		  good ? "out of range" : "no value of it", values);
+	free(values);
+	return parser_error(parser, text.text);
+}
+
+/* NAME=VALUE ..., in any order; op->arg[] has the defaults. @given: bit i: operand i was there. */
+static bool args_parse(struct parser *parser, struct op *op, uint32_t *given)
+{
+	for (;;) {
+		const char *before = parser->at;
+		struct word word = word_next(parser), name, text;
+		int i;
+
+		if (word.length == 0 || word_is(word, "->")) {
+			parser->at = before;
+			return true;
+		}
+		if (!word_split(parser, word, &name, &text))
+			return false;
+		i = arg_find(op->row, name);
+		if (i < 0)
+			return arg_unknown(parser, op->row, name);
+		if ((*given >> i & 1) != 0) {
+			error_set(parser->error, "operand %s= is there twice", op->row->arg[i].name);
+			return parser_error(parser, word.text);
+		}
+		*given |= 1u << i;
+		if (!arg_value_parse(parser, &op->row->arg[i], text, &op->arg[i]))
+			return false;
 	}
-	if (!word_split(parser, word, &name, &text))
-		return false;
-	if (!word_is(name, arg->name)) {
-		error_set(parser->error, "operand %s= must stand here, found `%.*s`", arg->name,
-			  shown(word), word.text);
-		return parser_error(parser, word.text);
-	}
-	if (!form_parse(parser->file->tables, operand->form, operand->names, text.text, text.length,
-			value)) {
-		error_set(parser->error, "`%.*s` is no value of %s (%s)", shown(text), text.text,
-			  arg->name, form_name(operand->form));
-		return parser_error(parser, text.text);
-	}
-	if (!operand_in_range(operand, *value)) {
-		error_set(parser->error, "%s=%.*s is out of range: %llu to %llu", arg->name,
-			  shown(text), text.text, (unsigned long long)operand->lo,
-			  (unsigned long long)operand->hi);
-		return parser_error(parser, text.text);
+}
+
+/* Puts in what the text left out. */
+static bool args_complete(struct parser *parser, struct op *op, uint32_t given)
+{
+	for (uint32_t i = 0; i < op->row->arg_count; i++) {
+		const struct operand_text *known =
+		    operand_text(parser->file->tables, op->row->arg[i].operand);
+
+		if ((given >> i & 1) != 0)
+			continue;
+		if (!known->optional) {
+			blanks_skip(parser);
+			error_set(parser->error, "operand %s= is missing", op->row->arg[i].name);
+			return parser_error(parser, parser->at);
+		}
+		op->arg[i] = known->initial;
 	}
 	return true;
 }
 
-/* -> VALUE, -> ERRNO, or -> ERRNO VALUE */
+static bool result_unknown(struct parser *parser, const struct op_row *row, struct word word,
+			   uint32_t before)
+{
+	char *values = form_values(parser->file->tables, row->result_form, "");
+
+	if (before == 0)
+		error_set(parser->error, "`%.*s` is no result of %s: an error's name, or %s",
+			  shown(word), word.text, row->name, values);
+	else
+		error_set(parser->error, "`%.*s` is too much here", shown(word), word.text);
+	free(values);
+	return parser_error(parser, word.text);
+}
+
+/* VALUE, ERRNO, or both, in either order. */
+static bool result_value_parse(struct parser *parser, const struct op_row *row, int32_t *err,
+			       uint64_t *value)
+{
+	uint32_t errs = 0, values = 0;
+	struct word word;
+
+	while ((word = word_next(parser)).length != 0 || errs + values == 0) {
+		if (errs == 0 && errno_parse(word.text, word.length, err))
+			errs++;
+		else if (values == 0 && form_parse(parser->file->tables, row->result_form, "",
+						   word.text, word.length, value))
+			values++;
+		else
+			return result_unknown(parser, row, word, errs + values);
+	}
+	return true;
+}
+
+/* [-> RESULT] */
 static bool result_parse(struct parser *parser, const struct op_row *row)
 {
-	struct word arrow = word_next(parser), word;
+	struct word arrow = word_next(parser);
 	uint8_t record[OP_BYTES];
 	uint64_t value = 0;
 	int32_t err = 0;
-	bool good = true;
 
 	if (arrow.length == 0)
 		return true;
-	if (!word_is(arrow, "->")) {
-		error_set(parser->error, "`%.*s` is too much here: %s has %u operands",
-			  shown(arrow), arrow.text, row->name, row->arg_count);
-		return parser_error(parser, arrow.text);
-	}
-	word = word_next(parser);
-	if (errno_parse(word.text, word.length, &err)) {
-		blanks_skip(parser);
-		good = parser->at == parser->end;
-		if (!good)
-			word = word_next(parser);
-		else
-			word.length = 0;
-	}
-	if ((err == 0 || !good) && !form_parse(parser->file->tables, row->result_form, "",
-					       word.text, word.length, &value)) {
-		error_set(parser->error, "`%.*s` is no result of %s (an error name, or %s)",
-			  shown(word), word.text, row->name, form_name(row->result_form));
-		return parser_error(parser, word.text);
-	}
+	if (!result_value_parse(parser, row, &err, &value))
+		return false;
 	record_result(record, err, value);
-	return record_add(parser, word.text, record) && line_end_expect(parser);
+	return record_add(parser, arrow.text, record);
 }
 
 static bool op_parse(struct parser *parser, struct word word)
@@ -366,13 +470,13 @@ static bool op_parse(struct parser *parser, struct word word)
 	const struct op_row *row = op_row_find(parser->file->tables, word);
 	struct op op = { .row = row };
 	uint8_t record[OP_BYTES];
+	uint32_t given = 0;
 
 	if (row == NULL)
 		return op_unknown(parser, word);
 	op.kind = row->number;
-	for (uint32_t i = 0; i < row->arg_count; i++)
-		if (!arg_parse(parser, &row->arg[i], &op.arg[i]))
-			return false;
+	if (!args_parse(parser, &op, &given) || !args_complete(parser, &op, given))
+		return false;
 	op_encode(&op, record);
 	return record_add(parser, word.text, record) && result_parse(parser, row);
 }

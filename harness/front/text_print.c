@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "case_file.h"
 #include "form.h"
+#include "registry.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,10 @@ static void op_write(FILE *out, const struct tables *tables, const struct op *op
 	(void)fputs(op->row->name, out);
 	for (uint32_t i = 0; i < op->row->arg_count; i++) {
 		const struct arg_row *arg = &op->row->arg[i];
+		const struct operand_text *known = operand_text(tables, arg->operand);
 
+		if (known->optional && op->arg[i] == known->initial)
+			continue;
 		(void)fprintf(
 		    out, " %s=%s", arg->name,
 		    form_print(tables, arg->operand->form, arg->operand->names, op->arg[i], text));

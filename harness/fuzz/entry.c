@@ -115,8 +115,11 @@ static void settings_open(const char *text)
 		param = param_find(entry.tables, word);
 		if (equal == NULL || param < 0 || !entry.tables->param[param].setting ||
 		    !param_parse(equal, strlen(equal), &value) ||
+		    value < entry.tables->param[param].lo ||
+		    value > entry.tables->param[param].hi ||
 		    entry.setting_bytes == sizeof(entry.setting)) {
-			fprintf(stderr, "MEMORACLE_SET: `%s` is no setting of %s with a value\n",
+			fprintf(stderr,
+				"MEMORACLE_SET: `%s` is no setting of %s with a value in its range\n",
 				word, entry.tables->name);
 			exit(2);
 		}
@@ -142,10 +145,26 @@ static void settings_add(void)
 	entry.size += entry.setting_bytes;
 }
 
+/* MEMORACLE_STATE, or @otherwise. */
+static enum state_level level_choose(enum state_level otherwise)
+{
+	static const char *const name[] = {
+		[STATE_END] = "end",
+		[STATE_TOUCHED] = "touched",
+		[STATE_FULL] = "full",
+	};
+	const char *state = environment("MEMORACLE_STATE", name[otherwise]);
+
+	for (uint32_t i = 0; i < sizeof(name) / sizeof(name[0]); i++)
+		if (strcmp(state, name[i]) == 0)
+			return (enum state_level)i;
+	fprintf(stderr, "MEMORACLE_STATE: `%s` is none of end, touched, full\n", state);
+	exit(2);
+}
+
 void entry_open(char **argv, const char *target, enum state_level level)
 {
 	const char *fault = environment("MEMORACLE_FAULT", NULL);
-	const char *state = environment("MEMORACLE_STATE", NULL);
 	struct error error;
 
 	entry.target = target_find(target);
@@ -156,10 +175,7 @@ void entry_open(char **argv, const char *target, enum state_level level)
 	entry.tables = domain_find(entry.target->domain);
 	if (fault != NULL && strstr(argv[0], "build/fault/") == NULL)
 		fault_enter(argv, fault);
-	entry.level = state == NULL                ? level
-		      : strcmp(state, "full") == 0 ? STATE_FULL
-		      : strcmp(state, "end") == 0  ? STATE_END
-						   : STATE_TOUCHED;
+	entry.level = level_choose(level);
 	settings_open(environment("MEMORACLE_SET", ""));
 	entry.out_folder = environment("MEMORACLE_OUT", "build/findings");
 	entry.stats_folder = environment("MEMORACLE_STATS", NULL);

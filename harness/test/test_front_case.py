@@ -3,6 +3,7 @@
 import os
 import random
 import struct
+import subprocess
 import zlib
 
 import pytest
@@ -18,7 +19,7 @@ put amount=60 dst=s1 -> 67
 put amount=-1 dst=s2 -> ENOMEM
 trap
 look from=s1 mode=fancy bits=read|write|0x4 -> mmap#0+0x3d
-look from=s1 mode=plain bits=none -> base+0x3c
+look from=s1 -> base+0x3c
 expect total 0 = 67
 expect held s2 = absent
 expect hidden[3] 0 = -5
@@ -79,26 +80,87 @@ def test_random_cases_round_trip(run, tmp_path):
 
 def test_text_is_lenient_where_nothing_is_lost(run, tmp_path):
     loose = TEXT.replace("\n", "  \r\n").replace("put amount=60", "\n# remark\n\tput   amount=0x3c").replace("domain", "  domain")
-    loose = loose.replace("s1 -> 67", "s1 -> 0x43   # sum")
+    loose = loose.replace("s1 -> 67", "s1 -> 0x43   # sum").replace("-> ENOMEM", "-> 0 ENOMEM# none")
+    loose = loose.replace("look from=s1 -> base+0x3c", "look bits=none mode=plain from=s1# c\r\n").replace("trap", "trap#1")
     assert encode(run, tmp_path, loose).returncode == 0
-    assert run("show", "a.case").stdout == TEXT
+    assert run("show", "a.case").stdout == TEXT.replace("look from=s1 -> base+0x3c", "look from=s1")
+
+
+def test_what_is_left_out_has_its_default(run, tmp_path):
+    for text in ("look from=s1 mode=plain bits=none\n", "look bits=none from=s1\n", "look from=s1\n"):
+        assert encode(run, tmp_path, "domain toy\n" + text).returncode == 0
+        assert (tmp_path / "a.case").read_bytes()[24:] == bytes([3, 0, 1] + [0] * 13)
+        assert run("show", "a.case").stdout == "domain toy\nlook from=s1\n"
+
+
+def test_both_orders_of_a_result(run, tmp_path):
+    for text in ("-> ENOMEM base+0x3c", "-> base+0x3c ENOMEM"):
+        assert encode(run, tmp_path, f"domain toy\nlook from=s1 {text}\n").returncode == 0
+        assert run("show", "a.case").stdout == "domain toy\nlook from=s1 -> ENOMEM base+0x3c\n"
+    for text in ("-> ENOMEM NULL", "-> NULL ENOMEM", "-> ENOMEM"):
+        assert encode(run, tmp_path, f"domain toy\nlook from=s1 {text}\n").returncode == 0
+        assert run("show", "a.case").stdout == "domain toy\nlook from=s1 -> ENOMEM\n"
+
+
+def test_text_is_known_by_its_first_line(run, tmp_path):
+    text = "\n  # remark\r\ndomain toy\r\ntrap\r\n"
+    for name in ("a", "a.case", "a.txt"):
+        (tmp_path / name).write_text(text)
+        for words in (["show", name], ["show", name, "--target", "toy/live"]):
+            assert run(*words).stdout == "domain toy\ntrap\n"
+        assert "agree " + name in run("replay", name, "--target", "toy/live").stdout
+    assert run("encode", "a.txt", "-o", "b.ops").returncode == 0
+    assert run("show", "b.ops").stdout == "domain toy\ntrap\n"
+    (tmp_path / "c").write_text("trap\n")
+    refused(run("show", "c"), "c: not a case", "domain D")
+
+
+@pytest.mark.parametrize("form", ["text", "binary"])
+def test_every_command_reads_standard_input(program, run, tmp_path, form):
+    (tmp_path / "a.ops").write_text("domain toy\nput amount=51 dst=s1\ntrap\n")
+    run("encode", "a.ops", "-o", "a.case")
+
+    def piped(*words):
+        with open(tmp_path / ("a.ops" if form == "text" else "a.case"), "rb") as stdin:
+            return subprocess.run([os.path.abspath(program), *words], cwd=tmp_path, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    off = ["--rule", "trap_sticks=off"]
+    assert piped("show", "-").stdout == (tmp_path / "a.ops").read_text()
+    assert piped("encode", "-", "-o", "b.case").returncode == 0 and (tmp_path / "b.case").read_bytes() == (tmp_path / "a.case").read_bytes()
+    assert piped("replay", "-").stdout == "agree - (2 ops)\n"
+    assert "signature toy/trap/hidden" in piped("explain", "-", *off).stdout
+    assert piped("shrink", "-", *off, "-o", "c.case").returncode == 0 and (tmp_path / "c.case").exists()
+    assert "needs -o" in piped("shrink", "-", *off).stderr
+    assert "does not write programs" in piped("cgen", "-", "-o", "a.c", *off).stderr
 
 
 @pytest.mark.parametrize("line, place, words", [
     ("put amount=60 dst=s1 -> 60\npot amount=3", "line 3, column 1", "unknown word `pot`"),
     ("put amount=60", "line 2, column 14", "operand dst= is missing"),
-    ("put dst=s1 amount=60", "line 2, column 5", "operand amount= must stand here"),
-    ("put amount=6x dst=s1", "line 2, column 12", "no value of amount"),
-    ("put amount=100000 dst=s1", "line 2, column 12", "out of range"),
-    ("put amount=1 dst=s64", "line 2, column 18", "out of range"),
-    ("put amount=1 dst=1", "line 2, column 18", "no value of dst"),
-    ("put amount=1 dst=s1 s2", "line 2, column 21", "too much"),
-    ("put amount=1 dst=s1 -> ENOSUCH", "line 2, column 24", "no result of put"),
+    ("put dst=s1 amounts=60", "line 2, column 12", "put has no operand `amounts=`; it has amount= dst="),
+    ("trap force=1", "line 2, column 6", "trap has no operand `force=`; it has none"),
+    ("put dst=s1 amount=6 dst=s2", "line 2, column 21", "operand dst= is there twice"),
+    ("put amount=6x dst=s1", "line 2, column 12", "amount=6x is no value of it: 0 to 99999, or -64 to -1"),
+    ("put amount=100000 dst=s1", "line 2, column 12", "out of range: 0 to 99999, or -64 to -1"),
+    ("put amount=-18446744073709551615 dst=s1", "line 2, column 12", "no value of it"),
+    ("put amount=-9223372036854775808 dst=s1", "line 2, column 12", "out of range"),
+    ("put amount=18446744073709551616 dst=s1", "line 2, column 12", "no value of it"),
+    ("put amount=1 dst=s64", "line 2, column 18", "out of range: s0 to s63"),
+    ("put amount=1 dst=1", "line 2, column 18", "no value of it: s0 to s63"),
+    ("put amount=1 dst=s1 s2", "line 2, column 21", "NAME=VALUE is missing, found s2"),
+    ("put amount=1 dst=s1 ->", "line 2, column 23", "no result of put"),
+    ("put amount=1 dst=s1 -> ENOSUCH", "line 2, column 24", "no result of put: an error's name, or a number"),
     ("put amount=1 dst=s1 -> 1 2", "line 2, column 26", "too much"),
-    ("look from=s1 mode=odd bits=none", "line 2, column 19", "no value of mode"),
-    ("look from=s1 mode=plain bits=read|read", "line 2, column 30", "no value of bits"),
+    ("put amount=1 dst=s1 -> ENOMEM ENOENT", "line 2, column 31", "too much"),
+    ("look from=s1 -> bin#16", "line 2, column 17", "an error's name, or NULL, base+0x10, mmap#1+0x10, bin#1, a number"),
+    ("look from=s1 mode=odd bits=none", "line 2, column 19", "mode=odd is no value of it: plain, fancy, rare"),
+    ("look from=s1 mode=1", "line 2, column 19", "mode=1 is no value of it: plain, fancy, rare"),
+    ("look from=s1 mode=plain bits=read|read", "line 2, column 30", "no value of it: none, or of read, write joined by |"),
+    ("look from=s1 bits=0x1", "line 2, column 19", "no value of it"),
+    ("look from=s1 bits=0x8", "line 2, column 19", "out of range"),
     ("trap\nset start=1", "line 3, column 1", "before the first op"),
-    ("set start=101", "line 2, column 11", "out of range"),
+    ("set start=101", "line 2, column 11", "out of range: 0 to 100"),
+    ("set start=-18446744073709551611", "line 2, column 11", "no value of start: 0 to 100"),
+    ("set start=many", "line 2, column 11", "no value of start: 0 to 100"),
     ("set limit=1", "line 2, column 11", "detected at the target"),
     ("set nonsense=1", "line 2, column 5", "no setting"),
     ("need nonsense=1", "line 2, column 6", "no rule or setting"),
@@ -106,8 +168,9 @@ def test_text_is_lenient_where_nothing_is_lost(run, tmp_path):
     ("trap\nexpect tottal 0 = 1", "line 3, column 8", "no field"),
     ("trap\nexpect total[x] 0 = 1", "line 3, column 13", "space"),
     ("trap\nexpect total 0 : 1", "line 3, column 16", "`=` is missing"),
-    ("trap\nexpect total z = 1", "line 3, column 14", "no key of total"),
-    ("trap\nexpect total 0 = z", "line 3, column 18", "no value of total"),
+    ("trap\nexpect total z = 1", "line 3, column 14", "no key of total: a number, below 2^32"),
+    ("trap\nexpect total 4294967296 = 1", "line 3, column 14", "no key of total: a number, below 2^32"),
+    ("trap\nexpect total 0 = z", "line 3, column 18", "no value of total: absent, or a number"),
     ("meta note", "line 2, column 6", "NAME=VALUE is missing"),
     ("meta note=", "line 2, column 6", "no value"),
     ("meta No=1", "line 2, column 6", "no metadata key"),
@@ -146,7 +209,7 @@ def test_format_is_what_the_document_says(run, tmp_path):
 
 
 @pytest.mark.parametrize("data, words", [
-    (b"", "cut short"), (b"MEMORACL", "cut short"), (b"\x7fELF" + bytes(60), "not a case file"),
+    (b"", "is empty"), (b"MEMORACL", "cut short"), (b"\x7fELF" + bytes(60), "not a case: "),
     (file_of(TRAP)[:-1], "cut short: 39 of 40 bytes"), (file_of(TRAP) + b"x", "1 bytes too long"),
     (file_of(TRAP, version=2), "update memoracle"), (file_of(TRAP, flags=1), "unknown flags"),
     (file_of(TRAP)[:-1] + b"x", "wrong checksum"), (file_of(TRAP, domain=9), "domain 9"),
@@ -192,7 +255,11 @@ def test_raw_input_needs_a_target_and_never_fails(run, tmp_path):
     (["list", "--json", "/dev/full"], "No space left"), (["replay", "a.ops", "--target", "moon/live"], "unknown target `moon/live`"),
     (["frobnicate"], "unknown command `frobnicate`"), ([], "no command"), (["run"], "usage: memoracle run TARGET"),
     (["run", "moon/live"], "unknown target `moon/live`; known: toy/live"), (["run", "toy/live", "--ops", "many"], "no value of --ops"),
-    (["run", "toy/live", "--shard", "3/2"], "no value of --shard"), (["run", "toy/live", "--frob"], "unknown option --frob"),
+    (["run", "toy/live", "--seed", "99999999999999999999999"], "no value of --seed; it takes 0 to 9223372036854775807"),
+    (["run", "toy/live", "--seed", "9223372036854775808"], "no value of --seed"), (["run", "toy/live", "--seed", "-1"], "no value of --seed"),
+    (["run", "toy/live", "--ops", "0"], "no value of --ops; it takes 1 to"), (["run", "toy/live", "--time", "1e400"], "no value of --time"),
+    (["run", "toy/live", "--shard", "3/2"], "no value of --shard; it takes I/N"), (["run", "toy/live", "--shard", "-1/3"], "no value of --shard"),
+    (["run", "toy/live", "--shard", "1/99999999999"], "no value of --shard"), (["run", "toy/live", "--rule", "limit=-18446744073709551615"], "no value of limit: 0 to 100000"), (["run", "toy/live", "--frob"], "unknown option --frob"),
     (["run", "toy/live", "--seed"], "option --seed needs a value"), (["run", "toy/absent"], "toy/absent is not built"),
     (["run", "toy/live", "--fault", "moon"], "no fault `moon`"), (["run", "toy/live", "--fault", "same"], "fault same is not built"),
     (["run", "toy/live", "--rule", "moon=1"], "no switch or setting `moon`"), (["run", "toy/live", "--rule", "limit"], "no value of --rule"),
