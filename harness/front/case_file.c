@@ -16,6 +16,7 @@ void case_free(struct case_file *file)
 	}
 	free(file->meta);
 	free(file->records);
+	free(file->line);
 	*file = (struct case_file){ 0 };
 }
 
@@ -60,6 +61,17 @@ uint32_t case_ops(const struct case_file *file)
 	return case_op_number(file, file->record_count);
 }
 
+uint32_t case_line(const struct case_file *file, uint32_t index)
+{
+	uint32_t line = 2 + file->meta_count;
+
+	if (file->line != NULL)
+		return file->line[index];
+	for (uint32_t i = 1; i <= index; i++)
+		line += file->records[(size_t)i * OP_BYTES] != OP_RESULT;
+	return line;
+}
+
 void record_result(uint8_t record[OP_BYTES], int32_t err, uint64_t value)
 {
 	memset(record, 0, OP_BYTES);
@@ -93,6 +105,8 @@ void case_set(struct case_file *file, uint32_t param, uint64_t value)
 			return;
 		}
 	}
+	free(file->line);
+	file->line = NULL;
 	case_record(file, record, 1);
 	memmove(file->records + OP_BYTES, file->records,
 		(size_t)(file->record_count - 1) * OP_BYTES);

@@ -23,6 +23,8 @@ struct case_file {
 	uint32_t meta_count;
 	uint8_t *records; /* record_count * OP_BYTES */
 	uint32_t record_count;
+	uint32_t
+	    *line; /* of each record in the text that was read; NULL: none was, or it has changed */
 };
 
 /* What record_check() must know of the records before. */
@@ -42,6 +44,8 @@ uint32_t case_ops(const struct case_file *file);
 bool case_op(const struct case_file *file, uint32_t index, struct op *op);
 /* case_op_number() - the op number (from 1) of record @index, as text counts them. */
 uint32_t case_op_number(const struct case_file *file, uint32_t index);
+/* case_line() - line of record @index in the text that was read, else in the canonical text. */
+uint32_t case_line(const struct case_file *file, uint32_t index);
 /* case_set() - chooses a setting: replaces its OP_SET record or puts one in front. */
 void case_set(struct case_file *file, uint32_t param, uint64_t value);
 

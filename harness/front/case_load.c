@@ -35,8 +35,7 @@ bool case_load(const char *path, const struct tables *raw, struct case_file *fil
 	*file = (struct case_file){ 0 };
 	if (data == NULL)
 		return false;
-	if (!has_magic(data, size) &&
-	    (has_domain((const char *)data) || text_ends(path, ".ops")))
+	if (!has_magic(data, size) && (has_domain((const char *)data) || text_ends(path, ".ops")))
 		good = case_from_text((const char *)data, size, file, error);
 	else if (!has_magic(data, size) && raw != NULL && !text_ends(path, ".case"))
 		case_from_raw(raw, data, size, file);

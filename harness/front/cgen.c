@@ -308,7 +308,7 @@ static bool cgen_run(struct cgen *cgen, struct session *session, struct case_fil
 	if (!domain_check(file, error) ||
 	    !session_case(session, file, STATE_FULL, &cgen->sighting, error))
 		return false;
-	if (cgen->sighting.kind == SIGHTING_NONE || cgen->sighting.kind == SIGHTING_STALE)
+	if (cgen->sighting.kind == SIGHTING_NONE)
 		return subject_agrees(session, file, options->arg[0], error);
 	if (!check_choose(cgen, session, file, error))
 		return false;

@@ -65,15 +65,13 @@ static const struct {
 	int id;
 	const char *takes;
 } option_rows[] = {
-	{ "seed", "N", "of the campaign (1)", OPTION_SEED,
-	  "0 to 9223372036854775807" },
+	{ "seed", "N", "of the campaign (1)", OPTION_SEED, "0 to 9223372036854775807" },
 	{ "ops", "N", "stop after N ops, in each shard its share", OPTION_OPS,
 	  "1 to 9223372036854775807" },
 	{ "time", "S", "stop after S seconds (10, if there is no --ops)", OPTION_TIME,
 	  "seconds above 0, below 1e9" },
 	{ "state", "touched|full|end", "what is compared after each op (run: touched; else: full)",
-	  OPTION_STATE,
-	  "touched, full or end" },
+	  OPTION_STATE, "touched, full or end" },
 	{ "shard", "I/N", "only every N-th case", OPTION_SHARD,
 	  "I/N, I from 1 to N, N up to 4294967295" },
 	{ "stop", NULL, "stop at the first finding", OPTION_STOP, NULL },
@@ -83,8 +81,7 @@ static const struct {
 	{ "profile", "P", "the model's switches, instead of those detected", OPTION_PROFILE, NULL },
 	{ "rule", "NAME=V", "one switch or defect: a number, on, off", OPTION_RULE,
 	  "NAME=V, at most 64 of them" },
-	{ "set", "NAME=V", "one setting, in every case", OPTION_SET,
-	  "NAME=V, at most 64 of them" },
+	{ "set", "NAME=V", "one setting, in every case", OPTION_SET, "NAME=V, at most 64 of them" },
 	{ "fault", "NAME", "plant a fault in the model", OPTION_FAULT, NULL },
 	{ "out", "DIR", "where findings go (build/findings)", OPTION_OUT, NULL },
 	{ "output", "FILE", "-o: where shrink, encode, cgen write", 'o', NULL },

@@ -1,21 +1,30 @@
 /* One clear line for what went wrong, and memory that is there or ends the process. */
 /* SPDX-License-Identifier: MIT */
 #include "error.h"
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+static bool is_control(char c)
+{
+	return (unsigned char)c < 0x20 || c == 0x7f;
+}
+
 bool error_set(struct error *error, const char *format, ...)
 {
+	char text[ERROR_TEXT_MAX];
+	size_t used = 0;
 	va_list args;
 
 	va_start(args, format);
-	(void)vsnprintf(error->text, sizeof(error->text), format, args);
+	(void)vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	for (char *at = error->text; *at != '\0'; at++)
-		if ((unsigned char)*at < 0x20 || *at == 0x7f)
-			*at = '?';
+	for (const char *at = text; *at != '\0' && used < sizeof(error->text) - 5; at++)
+		used += (size_t)sprintf(error->text + used, is_control(*at) ? "\\x%02x" : "%c",
+					(unsigned char)*at);
+	error->text[used] = '\0';
 	return false;
 }
 
@@ -82,4 +91,42 @@ char *text_format(const char *format, ...)
 	if (length < 0)
 		memory_missing();
 	return text;
+}
+
+/* The bytes of @text between quotes; in $'' all that ends them, or is no character, is escaped. */
+static char *quoted(const char *text, bool dollar)
+{
+	size_t size;
+	char *word = NULL;
+	FILE *out = open_memstream(&word, &size);
+
+	if (out == NULL)
+		memory_missing();
+	(void)fputs(dollar ? "$'" : "'", out);
+	for (; *text != '\0'; text++) {
+		if (is_control(*text))
+			(void)fprintf(out, "\\%03o", (unsigned char)*text);
+		else if (*text == '\'')
+			(void)fputs(dollar ? "\\'" : "'\\''", out);
+		else if (*text == '\\' && dollar)
+			(void)fputs("\\\\", out);
+		else
+			(void)fputc(*text, out);
+	}
+	(void)fputc('\'', out);
+	if (fclose(out) != 0)
+		memory_missing();
+	return word;
+}
+
+char *text_quote(const char *text)
+{
+	bool plain = text[0] != '\0', control = false;
+
+	for (const char *at = text; *at != '\0'; at++) {
+		control = control || is_control(*at);
+		plain = plain && ((unsigned char)*at >= 0x80 || isalnum((unsigned char)*at) ||
+				  strchr("%+,-./:=@_", *at) != NULL);
+	}
+	return plain ? text_format("%s", text) : quoted(text, control);
 }

@@ -19,6 +19,12 @@ bool error_set(struct error *error, const char *format, ...) __attribute__((form
 bool error_prefix(struct error *error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/*
+ * text_quote() - @text as one word of a shell's command, for people too: a file's name as it is where that is plain,
+ * in quotes where a shell would take it apart, control characters escaped. The caller frees it.
+ */
+char *text_quote(const char *text);
+
 /* error_print() - the line on stderr. Returns: the exit status 2. */
 int error_print(const struct error *error);
 

@@ -1,5 +1,6 @@
 /* explain: the first difference of a case, both sides where they differ, and the rule. */
 /* SPDX-License-Identifier: MIT */
+#include "stale.h"
 #include "state_pair.h"
 #include "subject.h"
 #include "triage.h"
@@ -284,6 +285,17 @@ static void head_show(const char *path, const struct case_file *file, const stru
 			     subject_known(session, file));
 }
 
+/* What the case expects though both sides show something else. */
+static void stale_explain(const char *path, const struct session *session,
+			  const struct case_file *file, const struct sighting *sighting)
+{
+	struct stale_list list = { 0 };
+	uint32_t more = stale_collect(&list, path, file, session, sighting);
+
+	stale_show(&list, 0, more);
+	stale_list_free(&list);
+}
+
 int command_explain(const struct options *options)
 {
 	char signature[SIGNATURE_MAX];
@@ -303,6 +315,7 @@ int command_explain(const struct options *options)
 		head_show(options->arg[0], &file, &session);
 		if (sighting.kind == SIGHTING_NONE) {
 			(void)printf("agrees    model and target do not differ\n");
+			stale_explain(options->arg[0], &session, &file, &sighting);
 			ops_show(&session, &file, file.record_count);
 		} else {
 			sighting_signature(&file, &sighting, signature);
@@ -318,5 +331,7 @@ int command_explain(const struct options *options)
 	}
 	session_close(&session);
 	case_free(&file);
-	return !good ? error_print(&error) : sighting.kind != SIGHTING_NONE;
+	if (!good)
+		return error_print(&error);
+	return sighting.kind != SIGHTING_NONE || sighting.stale.count > 0;
 }

@@ -358,9 +358,9 @@ static char *pointer_values(const struct tables *tables)
 	for (uint32_t i = 0; i < tables->region_count; i++) {
 		const struct region_row *row = &tables->region[i];
 
-		longer = text_format("%s, %s%s%s", list, row->name,
-				     row->stride_count != 0 ? "#1" : "",
-				     row->stride != 1 ? "+0x10" : "");
+		longer =
+		    text_format("%s, %s%s%s", list, row->name, row->stride_count != 0 ? "#1" : "",
+				row->stride != 1 ? "+0x10" : "");
 		free(list);
 		list = longer;
 	}
@@ -396,8 +396,7 @@ char *operand_values(const struct operand_row *operand)
 
 	if (operand->form == FORM_ENUM || operand->form == FORM_FLAGS)
 		return form_values(NULL, operand->form, operand->names);
-	return text_format("%s to %s%s",
-			   form_print(NULL, operand->form, "", operand->lo, lo),
+	return text_format("%s to %s%s", form_print(NULL, operand->form, "", operand->lo, lo),
 			   form_print(NULL, operand->form, "", operand->hi, hi),
 			   operand->decode == DECODE_TAIL ? ", or -64 to -1" : "");
 }

@@ -110,3 +110,20 @@ json_t *json_result(const struct session *session, uint64_t seed, double seconds
 	    "overrides", json_overrides(session), "fault",
 	    session->fault ? json_text(session->fault) : json_null(), "findings", rows);
 }
+
+json_t *json_stale(const struct stale_list *list)
+{
+	json_t *rows = json_array();
+
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct stale_row *row = &list->row[i];
+
+		(void)json_array_append_new(
+		    rows,
+		    json_pack("{s:o, s:I, s:I, s:o, s:o, s:o}", "file", json_text(row->path),
+			      "line", (json_int_t)row->line, "op_index", (json_int_t)row->op_index,
+			      "field", json_text(row->field), "expected", json_text(row->expected),
+			      "actual", json_text(row->actual)));
+	}
+	return rows;
+}

@@ -5,6 +5,7 @@
 
 #include "finding.h"
 #include "session.h"
+#include "stale.h"
 #include <jansson.h>
 
 /* json_document() - {"schema": 1}. */
@@ -17,5 +18,8 @@ bool json_publish(json_t *document, const struct options *options, struct error 
 /* json_result() - one row of "results". */
 json_t *json_result(const struct session *session, uint64_t seed, double seconds,
 		    double cpu_seconds, const struct finding_list *findings);
+
+/* json_stale() - the rows of "stale". */
+json_t *json_stale(const struct stale_list *list);
 
 #endif

@@ -1,7 +1,7 @@
 /* replay: cases from files, on their targets, with what they expect. */
 /* SPDX-License-Identifier: MIT */
 #include "json_report.h"
-#include "form.h"
+#include "stale.h"
 #include "subject.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,6 +14,7 @@
 struct replay_target {
 	struct session session;
 	struct finding_list findings;
+	struct stale_list stale;
 	double seconds, cpu_start;
 };
 
@@ -62,29 +63,6 @@ static struct replay_target *replay_target(struct replay *replay, const struct t
 	return target;
 }
 
-/* What an expectation said and what both sides show instead. */
-static void stale_show(const char *path, const struct case_file *file,
-		       const struct sighting *sighting)
-{
-	const uint8_t *record = file->records + (size_t)sighting->stale.record * OP_BYTES;
-	const struct stale *stale = &sighting->stale;
-
-	(void)printf("stale expectation %s: op %u", path,
-		     case_op_number(file, sighting->stale.record));
-	if (record[0] == OP_CELL) {
-		const struct field_row *field = &file->tables->field[record[1]];
-		char want[FORM_TEXT_MAX], seen[FORM_TEXT_MAX];
-
-		(void)printf(", %s: the case expects %s, both sides show %s\n", field->name,
-			     cell_print(file->tables, field, stale->expected, want),
-			     cell_print(file->tables, field, stale->actual, seen));
-		return;
-	}
-	(void)printf(": the case expects 0x%" PRIx64 ", both sides show 0x%" PRIx64 "%s\n",
-		     stale->expected, stale->actual,
-		     stale->actual == CELL_ABSENT ? " (the op was skipped)" : "");
-}
-
 static void difference_show(const char *path, const struct case_file *file,
 			    const struct sighting *sighting, const struct finding *finding)
 {
@@ -96,12 +74,45 @@ static void difference_show(const char *path, const struct case_file *file,
 	free(place);
 }
 
+/* ", 3 skipped: capacity 2, unmodelled 1, from op 4 sbrk" */
+static void skipped_show(const struct result *result, const struct case_file *file)
+{
+	uint64_t skipped = result->verdict[VERDICT_SKIPPED];
+	const char *between = " ";
+	struct op op;
+
+	if (skipped == 0)
+		return;
+	(void)printf(", %" PRIu64 " skipped:", skipped);
+	for (uint32_t i = SKIP_NO + 1; i < SKIP_COUNT; i++)
+		if (result->skipped_by[i] > 0) {
+			(void)printf("%s%s %" PRIu64, between, skip_name[i], result->skipped_by[i]);
+			between = ", ";
+		}
+	for (uint32_t i = 0; i < file->record_count; i++)
+		if (case_op(file, i, &op) && result->note[i].verdict == VERDICT_SKIPPED) {
+			(void)printf(", from op %u %s", case_op_number(file, i), op.row->name);
+			break;
+		}
+}
+
+/* "(5 ops, 1 skipped: unsupported 1, from op 2 mlock; 2 expectations not checked)" */
+static void counts_show(const struct result *result, const struct case_file *file)
+{
+	(void)printf("(%u ops", case_ops(file));
+	skipped_show(result, file);
+	if (result->stale.unchecked > 0)
+		(void)printf("; %u expectations not checked", result->stale.unchecked);
+	(void)printf(")\n");
+}
+
 static void agree_show(const struct replay_target *target, const char *path,
 		       const struct case_file *file)
 {
 	const char *known = meta_get(file, "known"), *fault = meta_get(file, "fault");
 
-	(void)printf("agree %s (%u ops)\n", path, case_ops(file));
+	(void)printf("agree %s ", path);
+	counts_show(&target->session.worker.box->result, file);
 	if (known != NULL)
 		(void)printf("known: %s\n", known);
 	if (fault != NULL && target->session.fault == NULL)
@@ -113,23 +124,46 @@ static void agree_show(const struct replay_target *target, const char *path,
 				     file->meta[i].key + 5, file->meta[i].value);
 }
 
+static void stale_tell(struct replay_target *target, const char *path, const struct case_file *file,
+		       const struct sighting *sighting)
+{
+	const struct result *result = &target->session.worker.box->result;
+	uint32_t before = target->stale.count;
+	uint32_t more = stale_collect(&target->stale, path, file, &target->session, sighting);
+
+	stale_show(&target->stale, before, more);
+	if (result->verdict[VERDICT_SKIPPED] > 0) {
+		(void)printf("  ");
+		counts_show(result, file);
+	}
+}
+
 /* Counts every op of a case whose preconditions are not met. */
 static void case_skip(struct replay_target *target, const char *path, const struct case_file *file,
 		      const char *need)
 {
 	struct totals *totals = &target->session.totals;
 	uint32_t ops = case_ops(file);
-	const char *value = need + strlen(need) + 1;
-	char *key = text_format("need.%s", need);
 
-	value = meta_get(file, key);
 	totals->cases++;
 	totals->ops += ops;
 	totals->verdict[VERDICT_SKIPPED] += ops;
 	totals->skipped_by[SKIP_PRECONDITION] += ops;
-	(void)printf("skipped %s: needs %s=%s, which %s does not have\n", path, need, value,
-		     target->session.target->name);
-	free(key);
+	(void)printf("skipped %s: needs %s\n", path, need);
+}
+
+/* What the run of a case showed. @shown: its name for people. Returns: the exit status. */
+static int case_report(struct replay_target *target, const char *path, const char *shown,
+		       const struct case_file *file, const struct sighting *sighting)
+{
+	if (sighting->kind != SIGHTING_NONE)
+		difference_show(shown, file, sighting,
+				finding_note(&target->findings, path, file, sighting));
+	else if (sighting->stale.count == 0)
+		agree_show(target, shown, file);
+	if (sighting->stale.count > 0)
+		stale_tell(target, path, file, sighting);
+	return sighting->kind != SIGHTING_NONE || sighting->stale.count > 0;
 }
 
 static int case_replay(struct replay *replay, const char *path, const struct case_file *file,
@@ -138,32 +172,26 @@ static int case_replay(struct replay *replay, const char *path, const struct cas
 	struct replay_target *target = replay_target(replay, entry, error);
 	const struct options *options = replay->options;
 	double start = seconds_now();
+	char *shown, *need;
 	struct sighting sighting;
-	const char *need;
-	bool good;
+	int status = 0;
 
 	if (target == NULL)
 		return 2;
+	shown = text_quote(path);
 	need = session_needs(&target->session, file);
-	if (need != NULL) {
-		case_skip(target, path, file, need);
-		return 0;
-	}
-	good = session_case(&target->session, file,
-			    options->level_given ? options->level : STATE_FULL, &sighting, error);
-	target->seconds += seconds_now() - start;
-	if (!good)
-		return 2;
-	if (sighting.kind == SIGHTING_NONE) {
-		agree_show(target, path, file);
-		return 0;
-	}
-	if (sighting.kind == SIGHTING_STALE)
-		stale_show(path, file, &sighting);
+	if (need != NULL)
+		case_skip(target, shown, file, need);
+	else if (!session_case(&target->session, file,
+			       options->level_given ? options->level : STATE_FULL, &sighting,
+			       error))
+		status = 2;
 	else
-		difference_show(path, file, &sighting,
-				finding_note(&target->findings, path, file, &sighting));
-	return 1;
+		status = case_report(target, path, shown, file, &sighting);
+	target->seconds += seconds_now() - start;
+	free(need);
+	free(shown);
+	return status;
 }
 
 static int file_replay(struct replay *replay, const char *path)
@@ -188,9 +216,12 @@ static void replay_end(struct replay *replay, json_t *results)
 		struct replay_target *target = replay->target[i];
 		double cpu = session_cpu_seconds(&target->session) - target->cpu_start;
 
-		(void)json_array_append_new(
-		    results,
-		    json_result(&target->session, 0, target->seconds, cpu, &target->findings));
+		json_t *row =
+		    json_result(&target->session, 0, target->seconds, cpu, &target->findings);
+
+		(void)json_object_set_new(row, "stale", json_stale(&target->stale));
+		(void)json_array_append_new(results, row);
+		stale_list_free(&target->stale);
 		finding_list_free(&target->findings);
 		session_close(&target->session);
 		free(target);

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "session.h"
 #include "form.h"
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -289,9 +290,6 @@ bool session_go(struct session *session, struct sighting *sighting, struct error
 		sighting->difference = box->result.difference;
 		sighting->case_index = sighting->difference.case_index;
 		sighting->record = sighting->difference.record;
-	} else if (box->result.stale.count > 0) {
-		sighting->kind = SIGHTING_STALE;
-		sighting->record = box->result.stale.record;
 	}
 	return true;
 }
@@ -334,19 +332,22 @@ uint64_t session_observe(struct session *session, const struct cell *cell)
 	return box->asked.value;
 }
 
-const char *session_needs(const struct session *session, const struct case_file *file)
+char *session_needs(const struct session *session, const struct case_file *file)
 {
 	for (uint32_t i = 0; i < file->meta_count; i++) {
 		const struct meta_line *line = &file->meta[i];
-		uint64_t value;
+		uint64_t value, has;
 		int param;
 
 		if (strncmp(line->key, "need.", 5) != 0)
 			continue;
 		param = param_find(session->tables, line->key + 5);
-		if (param < 0 || !param_parse(line->value, strlen(line->value), &value) ||
-		    param_get(session->tables, (uint32_t)param, session->rules) != value)
-			return line->key + 5;
+		if (param < 0 || !param_parse(line->value, strlen(line->value), &value))
+			abort(); /* meta_check() has seen to it */
+		has = param_get(session->tables, (uint32_t)param, session->rules);
+		if (has != value)
+			return text_format("%s=%" PRIu64 ", %s has %s=%" PRIu64, line->key + 5,
+					   value, session->target->name, line->key + 5, has);
 	}
 	return NULL;
 }

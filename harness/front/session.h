@@ -14,7 +14,6 @@
 enum sighting_kind {
 	SIGHTING_NONE,       /* both sides agreed */
 	SIGHTING_DIFFERENCE, /* difference says where */
-	SIGHTING_STALE,      /* both sides agree against an expectation of the case */
 	SIGHTING_CRASH,      /* the worker died */
 	SIGHTING_HANG,       /* the worker made no headway and was killed */
 	SIGHTING_TROUBLE,    /* the host reported trouble */
@@ -26,8 +25,8 @@ struct sighting {
 	uint32_t record;     /* in the case */
 	uint32_t phase;      /* of a crash or hang: enum progress_phase */
 	struct difference difference;
-	struct stale stale;
-	char death[256]; /* of a crash, hang or trouble: what the process or the host said */
+	struct stale stale; /* what the case expects and both sides contradict: no difference */
+	char death[256];    /* of a crash, hang or trouble: what the process or the host said */
 };
 
 /* Sums over hand-overs. */
@@ -95,9 +94,9 @@ uint64_t session_observe(struct session *session, const struct cell *cell);
 
 /*
  * session_needs() - the first precondition of the case that the target does not meet.
- * Returns: its "RULE=V", or NULL.
+ * Returns: "RULE=V, TARGET has RULE=W" in memory that the caller frees, or NULL.
  */
-const char *session_needs(const struct session *session, const struct case_file *file);
+char *session_needs(const struct session *session, const struct case_file *file);
 
 double session_cpu_seconds(const struct session *session);
 

@@ -191,7 +191,7 @@ static bool shrink_begin(struct shrink *shrink, const char *path)
 
 	if (!session_case(shrink->session, shrink->file, STATE_FULL, &sighting, shrink->error))
 		return false;
-	if (sighting.kind == SIGHTING_NONE || sighting.kind == SIGHTING_STALE)
+	if (sighting.kind == SIGHTING_NONE)
 		return subject_agrees(shrink->session, shrink->file, path, shrink->error);
 	sighting_signature(shrink->file, &sighting, shrink->signature);
 	shrink->rule = text_format("%s", sighting_rule(shrink->file->tables, &sighting));

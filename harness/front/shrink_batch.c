@@ -73,7 +73,7 @@ static bool same_finding(const struct shrink *shrink, const struct candidate *ca
 				  .record_count = candidate->count };
 	char signature[SIGNATURE_MAX];
 
-	if (sighting->kind == SIGHTING_NONE || sighting->kind == SIGHTING_STALE)
+	if (sighting->kind == SIGHTING_NONE)
 		return false;
 	sighting_signature(&view, sighting, signature);
 	return strcmp(signature, shrink->signature) == 0 && same_rule(shrink, sighting);

@@ -16,8 +16,6 @@ const char *sighting_field(const struct tables *tables, const struct sighting *s
 		return "hang";
 	case SIGHTING_TROUBLE:
 		return "trouble";
-	case SIGHTING_STALE:
-		return "stale";
 	default:
 		break;
 	}
@@ -141,8 +139,6 @@ char *sighting_want(const struct case_file *file, const struct sighting *sightin
 	const struct difference *difference = &sighting->difference;
 	uint32_t i = request_index(&difference->os);
 
-	if (sighting->kind == SIGHTING_STALE)
-		return text_format("0x%" PRIx64, sighting->stale.expected);
 	if (sighting->kind != SIGHTING_DIFFERENCE)
 		return text_format("to go on");
 	switch (difference->kind) {
@@ -178,8 +174,6 @@ char *sighting_seen(const struct case_file *file, const struct sighting *sightin
 	const struct difference *difference = &sighting->difference;
 	uint32_t i = request_index(&difference->os);
 
-	if (sighting->kind == SIGHTING_STALE)
-		return text_format("0x%" PRIx64, sighting->stale.actual);
 	if (sighting->kind == SIGHTING_TROUBLE)
 		return text_format("%s", sighting->death);
 	if (sighting->kind != SIGHTING_DIFFERENCE)
@@ -214,9 +208,7 @@ char *sighting_place(const struct case_file *file, const struct sighting *sighti
 {
 	const struct difference *difference = &sighting->difference;
 
-	if (sighting->kind != SIGHTING_DIFFERENCE)
-		return text_format("%s", sighting_field(file->tables, sighting));
-	if (difference->kind == DIFFERENCE_REQUEST)
+	if (sighting->kind == SIGHTING_DIFFERENCE && difference->kind == DIFFERENCE_REQUEST)
 		return text_format("request %u", request_index(&difference->os) + 1);
 	if (difference->kind != DIFFERENCE_CELL)
 		return text_format("%s", sighting_field(file->tables, sighting));

@@ -110,7 +110,8 @@ bool subject_open(const struct options *options, struct case_file *file, struct 
 		  struct error *error)
 {
 	const struct target_entry *target;
-	const char *fault = options->fault, *need;
+	const char *fault = options->fault;
+	char *need;
 
 	if (!subject_load(options->arg[0], options, file, &target, error))
 		return false;
@@ -122,11 +123,11 @@ bool subject_open(const struct options *options, struct case_file *file, struct 
 	}
 	need = session_needs(session, file);
 	if (need != NULL)
-		error_set(error, "%s needs rule %s, which %s does not have", options->arg[0], need,
-			  target->name);
+		error_set(error, "%s needs %s", options->arg[0], need);
 	else if (options->assign_count != 0 || options->profile != NULL ||
 		 subject_rules(session, file, error))
 		return true;
+	free(need);
 	session_close(session);
 	case_free(file);
 	return false;

@@ -204,6 +204,8 @@ static bool record_add(struct parser *parser, const char *at, const uint8_t reco
 		return parser_error(parser, at);
 	}
 	case_record(file, record, 1);
+	file->line = memory_grow(file->line, file->record_count, sizeof(*file->line));
+	file->line[file->record_count - 1] = parser->number;
 	return true;
 }
 
@@ -388,7 +390,8 @@ static bool args_parse(struct parser *parser, struct op *op, uint32_t *given)
 		if (i < 0)
 			return arg_unknown(parser, op->row, name);
 		if ((*given >> i & 1) != 0) {
-			error_set(parser->error, "operand %s= is there twice", op->row->arg[i].name);
+			error_set(parser->error, "operand %s= is there twice",
+				  op->row->arg[i].name);
 			return parser_error(parser, word.text);
 		}
 		*given |= 1u << i;

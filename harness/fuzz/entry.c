@@ -118,9 +118,10 @@ static void settings_open(const char *text)
 		    value < entry.tables->param[param].lo ||
 		    value > entry.tables->param[param].hi ||
 		    entry.setting_bytes == sizeof(entry.setting)) {
-			fprintf(stderr,
-				"MEMORACLE_SET: `%s` is no setting of %s with a value in its range\n",
-				word, entry.tables->name);
+			fprintf(
+			    stderr,
+			    "MEMORACLE_SET: `%s` is no setting of %s with a value in its range\n",
+			    word, entry.tables->name);
 			exit(2);
 		}
 		record_set(record, (uint32_t)param, value);

@@ -24,6 +24,22 @@ def test_every_case_survives_both_directions(tmp_path):
         assert memoracle("show", path).stdout == text, path
 
 
+@pytest.mark.parametrize("target", ["ptmalloc/shipped", "vma/live", "buddy/source"])
+def test_worked_examples(target, tmp_path):
+    """specs/format.md has one of each domain; it agrees with what it expects, and each expectation can fail."""
+    domain = target.split("/")[0]
+    text, = (t for t in re.findall(r"^```ops\n(.*?)^```", open("specs/format.md").read(), re.M | re.S) if f"domain {domain}\n" in t)
+    require(target)
+    (tmp_path / "a.ops").write_text(text)
+    done = memoracle("replay", tmp_path / "a.ops")
+    assert done.returncode == 0 and re.fullmatch(r"agree \S+ \(\d+ ops\)\n", done.stdout), done.stdout
+    spoilt = re.sub(r"(-> |expect .* = )(?!E)\S+", r"\g<1>1", text)
+    (tmp_path / "b.ops").write_text(spoilt)
+    done = memoracle("replay", tmp_path / "b.ops")
+    changed = sum(a != b for a, b in zip(text.splitlines(), spoilt.splitlines()))
+    assert done.returncode == 1 and done.stdout.count("stale expectation") == changed > 3, done.stdout
+
+
 @pytest.mark.parametrize("path", sorted(glob.glob("corpus/finding/*.ops")))
 def test_known_defects(path, tmp_path):
     """Agrees and is named; with its rule off it differs; explain and shrink switch it off by themselves."""

@@ -165,20 +165,73 @@ def test_crash_and_hang_are_findings(run, tmp_path):
     assert len(row["findings"]) == 2 and row["verdicts"]["agree"] == 2 and row["verdicts"]["diverge"] == 2
 
 
+GOOD = "set start=3\nput amount=60 dst=s1 -> 63\ntrap\nexpect hidden 0 = 1\nexpect total 0 = 63\nlook from=s1 mode=fancy -> mmap#0+0x3d\n"
+
+
 def test_expectations(run, tmp_path):
-    good = "set start=3\nput amount=60 dst=s1 -> 63\ntrap\nexpect hidden 0 = 1\nexpect total 0 = 63\nlook from=s1 mode=fancy bits=none -> mmap#0+0x3d\n"
-    assert replay_text(run, tmp_path, good).returncode == 0
-    for old, new in [("-> 63", "-> 64"), ("-> 63", "-> ENOMEM"), ("hidden 0 = 1", "hidden 0 = 2"), ("total 0 = 63", "total 0 = absent"), ("0x3d", "0x3e")]:
-        done = replay_text(run, tmp_path, good.replace(old, new))
-        assert done.returncode == 1 and done.stdout.startswith("stale expectation a.ops"), done.stdout
-    done = replay_text(run, tmp_path, good, "--rule", "trap_sticks=0")
+    assert replay_text(run, tmp_path, GOOD).returncode == 0
+    done = replay_text(run, tmp_path, GOOD, "--rule", "trap_sticks=0")
     assert done.returncode == 1 and done.stdout.startswith("toy/live with trap_sticks=0\ndiverge a.ops toy/trap/hidden")
+
+
+@pytest.mark.parametrize("old, new, line, op, field, expected, actual", [
+    ("-> 63", "-> 64", 3, 1, "outcome", "64", "63"), ("-> 63", "-> ENOMEM", 3, 1, "outcome", "ENOMEM", "63"),
+    ("-> 63", "-> 63 ENOMEM", 3, 1, "outcome", "ENOMEM 63", "63"), ("hidden 0 = 1", "hidden 0 = -2", 5, 2, "hidden 0", "-2", "1"),
+    ("hidden 0 = 1", "hidden[3] 0 = 1", 5, 2, "hidden[3] 0", "1", "absent"), ("total 0 = 63", "total 0 = absent", 6, 2, "total 0", "absent", "63"),
+    ("mmap#0+0x3d", "NULL", 7, 3, "outcome", "NULL", "mmap#0+0x3d"), ("mmap#0+0x3d", "mmap#0+0x3e", 7, 3, "outcome", "mmap#0+0x3e", "mmap#0+0x3d"),
+])
+def test_a_stale_expectation_is_said_in_the_forms_of_the_text(run, tmp_path, old, new, line, op, field, expected, actual):
+    """Neither a difference nor a finding: status 1 with its reason, from text and from a case file."""
+    said = f"stale expectation a.ops:{line}: op {op}, {field}: both sides show {actual}, the file expects {expected}\n"
+    done = replay_text(run, tmp_path, GOOD.replace(old, new), "--json", "r.json")
+    assert done.returncode == 1 and done.stdout == said, done.stdout
+    row = json.load(open(tmp_path / "r.json"))["results"][0]
+    assert row["findings"] == [] and row["verdicts"]["diverge"] == 0 and row["verdicts"]["agree"] == 3
+    assert row["stale"] == [{"file": "a.ops", "line": line, "op_index": op, "field": field, "expected": expected, "actual": actual}]
+    done = run("explain", "a.ops")
+    assert done.returncode == 1 and "agrees    model and target do not differ\n" + said in done.stdout and "signature" not in done.stdout
+    assert "there is nothing to shrink" in run("shrink", "a.ops").stderr
+    assert run("encode", "a.ops", "-o", "b.case").returncode == 0
+    assert run("replay", "b.case").stdout == said.replace("a.ops", "b.case")
+
+
+def test_all_stale_expectations_are_said_and_differences_too(run, tmp_path):
+    text = GOOD.replace("-> 63", "-> 64").replace("total 0 = 63", "total 0 = 1")
+    done = replay_text(run, tmp_path, "\n# remark\n" + text, "--json", "-")
+    assert [(s["line"], s["field"]) for s in report(done)["results"][0]["stale"]] == [(5, "outcome"), (8, "total 0")]
+    done = replay_text(run, tmp_path, text, "--rule", "trap_sticks=0", "--json", "-")
+    row = report(done)["results"][0]
+    assert [f["signature"] for f in row["findings"]] == ["toy/trap/hidden"] and [s["line"] for s in row["stale"]] == [3]
+    many = "".join(f"put amount=1 dst=s1 -> 0\n" for i in range(70))
+    done = replay_text(run, tmp_path, many)
+    assert done.stdout.count("stale expectation") == 64 and done.stdout.endswith("  ... 6 more\n")
+
+
+def test_skipped_ops_stand_on_the_line(run, tmp_path):
+    done = replay_text(run, tmp_path, "trap\ntake from=s1\nlook from=s2\ntrap\n")
+    assert done.returncode == 0 and done.stdout == "agree a.ops (4 ops, 2 skipped: empty_slot 2, from op 2 take)\n"
+    done = replay_text(run, tmp_path, "trap\ntake from=s1 -> 5\ntrap\n")
+    assert done.returncode == 1 and done.stdout == ("stale expectation a.ops:3: op 2, outcome: both sides show skipped: empty_slot, the file expects 5\n"
+                                                    "  (3 ops, 1 skipped: empty_slot 1, from op 2 take)\n")
+
+
+def test_what_the_host_cannot_do_is_skipped_with_its_expectations(run, tmp_path):
+    text = "put amount=1 dst=s1 -> 1\nask amount=5 -> 7\nexpect total 0 = 9\nput amount=1 dst=s2 -> 2\n"
+    done = replay_text(run, tmp_path, text, "--target", "toy/troubled")
+    assert done.returncode == 0 and done.stdout == "agree a.ops (3 ops, 1 skipped: unsupported 1, from op 2 ask; 2 expectations not checked)\n"
+    done = replay_text(run, tmp_path, text.replace("-> 1\n", "-> 2\n"), "--target", "toy/troubled")
+    assert done.returncode == 1 and done.stdout.count("stale expectation") == 1, "what stands before it is checked"
+    assert replay_text(run, tmp_path, text).returncode == 1
 
 
 def test_preconditions_skip(run, tmp_path):
     done = replay_text(run, tmp_path, "need limit=5\ntrap\ntrap\n", "--json", "-")
     row = report(done)["results"][0]
-    assert done.returncode == 0 and row["skipped_by"]["precondition"] == 2 and "limit=5" in done.stderr
+    assert done.returncode == 0 and row["skipped_by"]["precondition"] == 2
+    assert done.stderr == "skipped a.ops: needs limit=5, toy/live has limit=1000\n"
+    for verb in (["explain"], ["shrink"], ["cgen", "-o", "a.c"]):
+        done = run(verb[0], "a.ops", *verb[1:])
+        assert done.returncode == 2 and done.stderr == "memoracle: a.ops needs limit=5, toy/live has limit=1000\n"
     assert replay_text(run, tmp_path, "need limit=5\ntrap\n", "--rule", "limit=5").stdout == "toy/live with limit=5\nagree a.ops (1 ops)\n"
 
 

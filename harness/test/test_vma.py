@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """vma/live where the host is less than the best: forbidden calls, an older kernel's /proc, no privileges."""
 import ctypes
+import glob
 import json
 import os
 import struct
@@ -72,3 +73,15 @@ def test_without_privileges(tmp_path):
     os.chmod(tmp_path, 0o777)
     result = campaign("/tmp", user=65534, group=65534, extra_groups=[])
     assert result["verdicts"]["diverge"] == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
+def test_expectations_of_locks_that_are_not_allowed_are_skipped():
+    """Without CAP_IPC_LOCK: no stale expectation, the line says what was left out."""
+    require("vma/live")
+    cases = sorted(glob.glob("corpus/regress/vma/*lock*.ops"))
+    done = memoracle("replay", *cases, user=65534, group=65534, extra_groups=[])
+    assert done.returncode == 0 and len(cases) > 3, done.stdout
+    lines = {os.path.basename(line.split()[1]): line for line in done.stdout.splitlines() if line.startswith("agree")}
+    assert set(lines) == {os.path.basename(c) for c in cases}
+    assert "skipped: unsupported" in lines["mlock_onfault.ops"] and "expectations not checked" in lines["mlock_onfault.ops"]

@@ -12,8 +12,9 @@ struct run {
 	struct result *result;
 	struct progress *progress;
 	struct op op;
-	uint32_t record; /* of op */
-	bool settled;    /* ops have begun: no more OP_SET */
+	uint32_t record;             /* of op */
+	bool settled;                /* ops have begun: no more OP_SET */
+	uint64_t unsupported_before; /* ops skipped as unsupported before this case */
 };
 
 static void *state_new(size_t bytes)
@@ -254,31 +255,31 @@ static bool op_run(struct run *run)
 	return verdict != VERDICT_DIVERGE;
 }
 
-static bool stale_note(struct run *run, uint32_t record, uint64_t expected, uint64_t actual)
+/* The expectation at @record does not hold. Behind an op that the host cannot do there is nothing to hold it against. */
+static void stale_note(struct run *run, uint32_t record, uint64_t actual)
 {
 	struct stale *stale = &run->result->stale;
 
-	if (stale->count++ == 0) {
-		stale->record = record;
-		stale->expected = expected;
-		stale->actual = actual;
+	if (run->result->skipped_by[SKIP_UNSUPPORTED] != run->unsupported_before) {
+		stale->unchecked++;
+		return;
 	}
-	return false;
+	if (stale->count < STALE_MAX) {
+		stale->record[stale->count] = record;
+		stale->actual[stale->count] = actual;
+	}
+	stale->count++;
 }
 
-/* OP_RESULT: both sides agreed on ls->seen. */
-static bool result_expect(struct run *run, uint32_t record, const uint8_t *bytes)
+/* OP_RESULT: both sides agreed on ls->seen, or the op was skipped. */
+static void result_expect(struct run *run, uint32_t record, const uint8_t *bytes)
 {
 	const struct outcome *seen = &run->ls->seen;
-	int32_t err = (int32_t)record_u64(bytes + 2, 4);
-	uint64_t value = record_u64(bytes + 8, 8);
 
-	if (run->result->note[run->record].verdict == VERDICT_SKIPPED)
-		return stale_note(run, record, value, CELL_ABSENT);
-	if (seen->err != err)
-		return stale_note(run, record, (uint64_t)(int64_t)err,
-				  (uint64_t)(int64_t)seen->err);
-	return seen->value[0] == value || stale_note(run, record, value, seen->value[0]);
+	if (run->result->note[run->record].verdict == VERDICT_SKIPPED ||
+	    seen->err != (int32_t)record_u64(bytes + 2, 4) ||
+	    seen->value[0] != record_u64(bytes + 8, 8))
+		stale_note(run, record, seen->value[0]);
 }
 
 /* OP_CELL: the model's value of one cell; the real side is compared first. */
@@ -287,7 +288,7 @@ static bool cell_expect(struct run *run, uint32_t record, const uint8_t *bytes)
 	struct view *view = &run->ls->want_view;
 	uint16_t field = bytes[1], space = (uint16_t)record_u64(bytes + 2, 2);
 	uint32_t key = (uint32_t)record_u64(bytes + 4, 4);
-	uint64_t value = record_u64(bytes + 8, 8), actual = CELL_ABSENT;
+	uint64_t actual = CELL_ABSENT;
 
 	if (!state_compare(run, VIEW_FULL))
 		return false;
@@ -295,7 +296,9 @@ static bool cell_expect(struct run *run, uint32_t record, const uint8_t *bytes)
 		if (view->cell[i].field == field && view->cell[i].space == space &&
 		    view->cell[i].key == key)
 			actual = view->cell[i].value;
-	return actual == value || stale_note(run, record, value, actual);
+	if (actual != record_u64(bytes + 8, 8))
+		stale_note(run, record, actual);
+	return true;
 }
 
 static bool record_run(struct run *run, uint32_t index)
@@ -307,7 +310,7 @@ static bool record_run(struct run *run, uint32_t index)
 		if (!run->options->strict || !run->settled)
 			return true;
 		if (bytes[0] == OP_RESULT)
-			return result_expect(run, index, bytes);
+			result_expect(run, index, bytes);
 		if (bytes[0] == OP_CELL)
 			return cell_expect(run, index, bytes);
 		return true;
@@ -344,6 +347,7 @@ static bool case_begin(struct run *run, uint32_t *first)
 				  run->ls->rules);
 	overrides_apply(ls, run->options);
 	run->result->cases++;
+	run->unsupported_before = run->result->skipped_by[SKIP_UNSUPPORTED];
 	run->result->note_count = run->view->count;
 	for (uint32_t i = 0; i < *first; i++)
 		run->result->note[i].verdict = VERDICT_COUNT;

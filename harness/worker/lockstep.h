@@ -65,7 +65,8 @@ int lockstep_open(struct lockstep *ls);
 
 /*
  * lockstep_run() - one case on both sides; adds to *result.
- * Returns: true while both agree; false on a difference (result->difference) or a stale expectation.
+ * Returns: true while both agree, also where a case expects something else (result->stale); false on a
+ * difference (result->difference).
  */
 bool lockstep_run(struct lockstep *ls, const struct lockstep_options *options,
 		  const struct case_view *view, struct result *result, struct progress *progress);

@@ -45,11 +45,18 @@ struct op_note {
 	uint64_t value; /* outcome.value[0] as seen */
 };
 
-/* An expectation of the case that both sides contradict. */
+#define STALE_MAX 64u
+
+/*
+ * struct stale - expectations that both sides contradict, where they agree with each other.
+ * @unchecked: expectations that the host cannot meet: of an op that it does not support, or of the state
+ *             behind one.
+ * @count: may be larger than what there is room for in the arrays.
+ */
 struct stale {
-	uint32_t count;
-	uint32_t record; /* of the first one */
-	uint64_t expected, actual;
+	uint32_t count, unchecked;
+	uint32_t record[STALE_MAX];
+	uint64_t actual[STALE_MAX]; /* of a cell; a result's is in note[] */
 };
 
 struct result {

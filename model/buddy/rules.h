@@ -13,6 +13,7 @@
 #define TABLE_set "buddy/set.def"
 #define TABLE_operand "buddy/operand.def"
 #define TABLE_region "buddy/region.def"
+#define TABLE_doc "buddy/doc.def"
 
 #include "../enums.inc"
 

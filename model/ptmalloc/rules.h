@@ -12,6 +12,7 @@
 #define TABLE_set "ptmalloc/set.def"
 #define TABLE_operand "ptmalloc/operand.def"
 #define TABLE_region "ptmalloc/region.def"
+#define TABLE_doc "ptmalloc/doc.def"
 #define ENUM_NAME(kind, id) PTM_##kind##_##id
 
 #include "../enums.inc"

@@ -12,6 +12,7 @@
 #define VMA_TABLE_set "vma/set.def"
 #define VMA_TABLE_operand "vma/operand.def"
 #define VMA_TABLE_region "vma/region.def"
+#define VMA_TABLE_doc "vma/doc.def"
 
 #define ENUM_NAME(kind, id) VMA_##kind##_##id
 #include "../enums.inc"

@@ -4,7 +4,6 @@
 
 #define DOMAIN_NAME "toy"
 #define DOMAIN_NUMBER 250
-#define DOMAIN_DOC "A purse."
 #define DOMAIN_RULES struct toy_rules
 #define DOMAIN_TABLES tables_toy
 #include "../../../model/tables.inc"

@@ -133,11 +133,23 @@ static uint64_t toy_trouble(char text[TARGET_TEXT_MAX])
 #endif
 }
 
+/* Built with TOY_TROUBLE, the host cannot ask. */
+static bool toy_supports(const struct op *op)
+{
+#ifdef TOY_TROUBLE
+	return op->kind != TOY_OP_ask;
+#else
+	(void)op;
+	return true;
+#endif
+}
+
 const struct target worker_target = {
 	.name = "toy/live",
 	.model = &model_toy,
 	.open = toy_open,
 	.reset = toy_reset,
+	.supports = toy_supports,
 	.apply = toy_apply,
 	.observe = toy_observe,
 	.trouble = toy_trouble,
