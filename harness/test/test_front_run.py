@@ -190,7 +190,7 @@ def test_a_stale_expectation_is_said_in_the_forms_of_the_text(run, tmp_path, old
     assert row["stale"] == [{"file": "a.ops", "line": line, "op_index": op, "field": field, "expected": expected, "actual": actual}]
     done = run("explain", "a.ops")
     assert done.returncode == 1 and "agrees    model and target do not differ\n" + said in done.stdout and "signature" not in done.stdout
-    assert "there is nothing to shrink" in run("shrink", "a.ops").stderr
+    assert "there is nothing to show" in run("shrink", "a.ops").stderr
     assert run("encode", "a.ops", "-o", "b.case").returncode == 0
     assert run("replay", "b.case").stdout == said.replace("a.ops", "b.case")
 
