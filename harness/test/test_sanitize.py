@@ -23,9 +23,9 @@ def case_files(domain, folder, count):
     return paths
 
 
-@pytest.mark.parametrize("domain", ["ptmalloc", "vma", "buddy"])
-def test_model_alone(built, domain):
-    done = command(f"build/asan/alone-{domain}", "100")
+@pytest.mark.parametrize("domain, rules", [("ptmalloc", []), ("vma", []), ("vma", ["zero_page=0"]), ("buddy", [])])
+def test_model_alone(built, domain, rules):
+    done = command(f"build/asan/alone-{domain}", "100", *rules)
     assert done.returncode == 0 and "100 cases" in done.stdout and not done.stderr, done.stdout + done.stderr[:3000]
 
 

@@ -85,3 +85,31 @@ def test_expectations_of_locks_that_are_not_allowed_are_skipped():
     lines = {os.path.basename(line.split()[1]): line for line in done.stdout.splitlines() if line.startswith("agree")}
     assert set(lines) == {os.path.basename(c) for c in cases}
     assert "skipped: unsupported" in lines["mlock_onfault.ops"] and "expectations not checked" in lines["mlock_onfault.ops"]
+
+
+READ_AND_COPIED = """domain vma
+mmap to=s2 base=s0 page=0 pages=1 prot=rw kind=private how=fixed extra=none
+fault base=s0 page=0 access=read
+mremap to=s3 base=s0 page=0 pages=1 new_pages=1 how=dontunmap_fixed new_page=1 skew=even
+"""
+
+
+def zero_page_told(path, target, told):
+    """Status and findings of the case where the model is told whether there is a zero page."""
+    done = memoracle("replay", path, "--target", target, "--rule", f"zero_page={told}", "--json", "-")
+    return done.returncode, [f["signature"] for f in json.loads(done.stdout)["results"][0]["findings"]]
+
+
+@pytest.mark.parametrize("target, has", [("vma/model@zero_page=0", 0), ("vma/model@zero_page=1", 1), ("vma/live", None)])
+def test_zero_page_decides_three_ops(target, has, tmp_path):
+    """Source and copy of a page that was only read: one VMA with a zero page, two without. Told wrong, they differ."""
+    has = require(target)["switches"]["zero_page"] if has is None else has
+    (tmp_path / "a.ops").write_text(READ_AND_COPIED)
+    assert zero_page_told(tmp_path / "a.ops", target, has) == (0, [])
+    assert zero_page_told(tmp_path / "a.ops", target, 1 - has) == (1, ["vma/mremap/end" if has == 0 else "vma/mremap/next"])
+
+
+@pytest.mark.parametrize("name, has", [("zero_page", 1), ("zero_page_none", 0)])
+def test_zero_page_cases_expect_what_the_model_says(name, has):
+    done = memoracle("replay", f"corpus/regress/vma/{name}.ops", "--target", f"vma/model@zero_page={has}", "--rule", f"zero_page={has}")
+    assert done.returncode == 0 and "agree" in done.stdout, done.stdout

@@ -4,14 +4,15 @@
 #include "../state/find.h"
 #include "../algorithm/mmap.h"
 
-/* Could a read fault in VMA @i find a huge page, and give an anon_vma or not by what the page tables hold? */
+/* Could a read fault in VMA @i find a huge page, and give an anon_vma or not by what the page tables hold? Without a zero
+ * page there is nothing to find in a VMA that has none, and it gives one. */
 /*@
   requires valid:  \valid_read(s);
   requires inv:    wf(s->mm);
   requires index:  0 <= i < s->mm.map_count;
   VMA_TOTAL;
   assigns          \nothing;
-  ensures unclear: \result == true <==> s->mm.vma[i].file == OBJECT_NONE && s->mm.vma[i].anon_vma == 0 &&
+  ensures unclear: \result == true <==> s->rules.zero_page != 0 && s->mm.vma[i].file == OBJECT_NONE && s->mm.vma[i].anon_vma == 0 &&
                      s->mm.vma[i].end - s->mm.vma[i].start >= HUGE_PAGES && (s->mm.vma[i].flags & VMA_NOHUGEPAGE) == 0 &&
                      (s->rules.thp == 2 || (s->mm.vma[i].flags & VMA_HUGEPAGE) != 0);
 */
@@ -20,8 +21,8 @@ static bool huge_unclear(const struct space *s, uint32_t i)
 	const struct vma *v = &s->mm.vma[i];
 
 	/*@ assert at: placed_at(s->mm, i); */
-	if (v->file != OBJECT_NONE || v->anon_vma != 0 || v->end - v->start < HUGE_PAGES ||
-	    (v->flags & VMA_NOHUGEPAGE) != 0)
+	if (s->rules.zero_page == 0 || v->file != OBJECT_NONE || v->anon_vma != 0 ||
+	    v->end - v->start < HUGE_PAGES || (v->flags & VMA_NOHUGEPAGE) != 0)
 		return false;
 	return s->rules.thp == 2 || (v->flags & VMA_HUGEPAGE) != 0;
 }

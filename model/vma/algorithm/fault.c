@@ -112,6 +112,20 @@ static bool access_beyond(struct space *s, uint32_t i, uint64_t page)
 	return vma_beyond(s, i, page);
 }
 
+bool fault_owns(struct space *s, uint32_t i, bool write)
+{
+	const struct vma *v = &s->mm.vma[i];
+
+	if ((v->flags & VMA_SHARED) != 0)
+		return false;
+	if (write)
+		return true;
+	if (v->file != OBJECT_NONE)
+		return false;
+	FIRE(s, zero_page);
+	return s->rules.zero_page == 0;
+}
+
 /* The access itself, to a page of VMA @i. */
 /*@
   SPACE_VALID;
@@ -129,10 +143,10 @@ static bool access_beyond(struct space *s, uint32_t i, uint64_t page)
   ensures reads:    write == false ==> (\result == 0 <==> (s->mm.vma[i].flags & VMA_ACCESS) != 0 &&
                       !(s->mm.vma[i].file != OBJECT_NONE && s->mm.vma[i].file < OBJECTS_MAX &&
                         s->mm.vma[i].pgoff + (page - s->mm.vma[i].start) >= s->object_pages[s->mm.vma[i].file]));
-  ensures read:     write == false ==> s->mm.vma[i].anon_vma == \old(s->mm.vma[i].anon_vma) &&
-                                        s->anon_vma_last == \old(s->anon_vma_last);
-  ensures prepared: write == true && (s->mm.vma[i].flags & VMA_WRITE) != 0 && (s->mm.vma[i].flags & VMA_SHARED) == 0 ==>
-                      s->mm.vma[i].anon_vma != 0;
+  ensures prepared: (write == true ? (s->mm.vma[i].flags & VMA_WRITE) != 0 : (s->mm.vma[i].flags & VMA_ACCESS) != 0) &&
+                      owned(\old(s->mm.vma[i]), write ? 1 : 0, s->rules.zero_page) ==> s->mm.vma[i].anon_vma != 0;
+  ensures still:    !owned(\old(s->mm.vma[i]), write ? 1 : 0, s->rules.zero_page) ==>
+                      s->mm.vma[i].anon_vma == \old(s->mm.vma[i].anon_vma) && s->anon_vma_last == \old(s->anon_vma_last);
   SPACE_ALIKE;
 */
 static int32_t vma_access(struct space *s, uint32_t i, uint64_t page, bool write)
@@ -144,7 +158,7 @@ static int32_t vma_access(struct space *s, uint32_t i, uint64_t page, bool write
 		FIRE(s, fault_access);
 		return MODEL_EFAULT;
 	}
-	if (write && (flags & VMA_SHARED) == 0)
+	if (fault_owns(s, i, write))
 		anon_vma_prepare(s, i);
 	/*@ ghost prepared: ; */
 	beyond = access_beyond(s, i, page);

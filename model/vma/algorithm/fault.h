@@ -67,6 +67,20 @@ int32_t space_populate(struct space *s, uint64_t start, uint64_t end, bool stop)
 */
 int32_t space_fault(struct space *s, uint64_t addr, bool write);
 
+/*
+ * fault_owns() - does a fault in VMA @i map a page of the process's own, for which the VMA needs an anon_vma? One that
+ * writes private memory does, and one that reads anonymous memory where the kernel gives no zero page.
+ * Source: mm/memory.c:do_anonymous_page, do_cow_fault.
+ */
+/*@
+  SPACE_VALID;
+  requires index: 0 <= i < s->mm.map_count;
+  VMA_TOTAL;
+  assigns         s->trace;
+  ensures owns:   \result == true <==> owned(s->mm.vma[i], write ? 1 : 0, s->rules.zero_page);
+*/
+bool fault_owns(struct space *s, uint32_t i, bool write);
+
 /* vma_beyond() - does @page of VMA @i lie beyond the end of its object? */
 /*@
   requires valid: \valid_read(s);

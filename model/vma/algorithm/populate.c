@@ -12,19 +12,7 @@ bool vma_beyond(const struct space *s, uint32_t i, uint64_t page)
 	       v->pgoff + (page - v->start) >= s->object_pages[v->file];
 }
 
-/* Private memory that a write fault would copy. */
-/*@
-  requires valid: \valid_read(v);
-  VMA_TOTAL;
-  assigns         \nothing;
-  ensures copies: \result == true <==> (v->flags & (VMA_WRITE | VMA_SHARED)) == VMA_WRITE;
-*/
-static bool vma_copies(const struct vma *v)
-{
-	return (v->flags & (VMA_WRITE | VMA_SHARED)) == VMA_WRITE;
-}
-
-/* Faults in the pages of VMA @i up to @end. Returns: whether all of them could be. */
+/* Faults in the pages of VMA @i up to @end, by writing where it may be written. Returns: whether all of them could be. */
 /*@
   SPACE_VALID;
   requires index: 0 <= i < s->mm.map_count;
@@ -39,10 +27,11 @@ static bool vma_copies(const struct vma *v)
                      !(s->mm.vma[i].file != OBJECT_NONE && s->mm.vma[i].file < OBJECTS_MAX &&
                        s->mm.vma[i].pgoff + ((s->mm.vma[i].end < end ? s->mm.vma[i].end : end) - 1 - s->mm.vma[i].start) >=
                          s->object_pages[s->mm.vma[i].file]));
-  ensures copied: (s->mm.vma[i].flags & VMA_LOCKONFAULT) == 0 && (s->mm.vma[i].flags & VMA_ACCESS) != 0 &&
-                    (s->mm.vma[i].flags & (VMA_WRITE | VMA_SHARED)) == VMA_WRITE ==> s->mm.vma[i].anon_vma != 0;
-  ensures still:  (s->mm.vma[i].flags & VMA_LOCKONFAULT) != 0 ==> s->anon_vma_last == \old(s->anon_vma_last) &&
-                    s->mm.vma[i].anon_vma == \old(s->mm.vma[i].anon_vma);
+  ensures owned:  (s->mm.vma[i].flags & VMA_LOCKONFAULT) == 0 && (s->mm.vma[i].flags & VMA_ACCESS) != 0 &&
+                    owned(\old(s->mm.vma[i]), (s->mm.vma[i].flags & VMA_WRITE) != 0 ? 1 : 0, s->rules.zero_page) ==> s->mm.vma[i].anon_vma != 0;
+  ensures still:  (s->mm.vma[i].flags & VMA_LOCKONFAULT) != 0 || (s->mm.vma[i].flags & VMA_ACCESS) == 0 ||
+                    !owned(\old(s->mm.vma[i]), (s->mm.vma[i].flags & VMA_WRITE) != 0 ? 1 : 0, s->rules.zero_page) ==>
+                      s->anon_vma_last == \old(s->anon_vma_last) && s->mm.vma[i].anon_vma == \old(s->mm.vma[i].anon_vma);
   SPACE_ALIKE;
 */
 static bool vma_populate(struct space *s, uint32_t i, uint64_t end)
@@ -55,7 +44,7 @@ static bool vma_populate(struct space *s, uint32_t i, uint64_t end)
 		return true;
 	if ((v->flags & VMA_ACCESS) == 0)
 		return false;
-	if (vma_copies(v))
+	if (fault_owns(s, i, (v->flags & VMA_WRITE) != 0))
 		anon_vma_prepare(s, i);
 	return !vma_beyond(s, i, last);
 }
