@@ -341,10 +341,10 @@ static bool header_check(const uint8_t *data, size_t size, struct error *error)
 				 "cut short: %zu bytes, the header alone has %u; copy it again",
 				 size, CASE_HEADER_BYTES);
 	version = (uint32_t)record_u64(data + CASE_AT_VERSION, 2);
-	if (version != CASE_VERSION)
+	if (version < CASE_VERSION_OLDEST || version > CASE_VERSION)
 		return error_set(error,
-				 "has case format %u, this memoracle knows %u: update memoracle",
-				 version, CASE_VERSION);
+				 "has case format %u, this memoracle knows %u to %u: update memoracle",
+				 version, CASE_VERSION_OLDEST, CASE_VERSION);
 	records = case_u32(data + CASE_AT_RECORDS);
 	meta = case_u32(data + CASE_AT_META);
 	if (records > OPS_MAX || meta > CASE_META_MAX)
@@ -378,6 +378,26 @@ static bool records_check(const struct case_file *file, struct error *error)
 	return true;
 }
 
+/* Version 1 counted parameters from the switches on, as many as the domains had at its end; now settings come first. */
+static void settings_renumber(struct case_file *file)
+{
+	static const struct {
+		const char *domain;
+		uint8_t switches;
+	} old[] = { { "ptmalloc", 2 }, { "vma", 20 } };
+	uint32_t shift = 0;
+
+	for (uint32_t i = 0; i < sizeof(old) / sizeof(old[0]); i++)
+		if (strcmp(old[i].domain, file->tables->name) == 0)
+			shift = old[i].switches;
+	for (uint32_t i = 0; i < file->record_count; i++) {
+		uint8_t *record = file->records + (size_t)i * OP_BYTES;
+
+		if (record[0] == OP_SET) /* a switch's number wraps to one that no domain has */
+			record[2] = (uint8_t)(record[2] - shift);
+	}
+}
+
 bool case_from_bytes(const uint8_t *data, size_t size, struct case_file *file, struct error *error)
 {
 	size_t meta;
@@ -393,6 +413,8 @@ bool case_from_bytes(const uint8_t *data, size_t size, struct case_file *file, s
 				 data[CASE_AT_DOMAIN]);
 	meta = case_u32(data + CASE_AT_META);
 	case_record(file, data + CASE_HEADER_BYTES + meta, case_u32(data + CASE_AT_RECORDS));
+	if (record_u64(data + CASE_AT_VERSION, 2) == CASE_VERSION_OLDEST)
+		settings_renumber(file);
 	if (meta_read(file, (const char *)data + CASE_HEADER_BYTES, meta, error) &&
 	    records_check(file, error))
 		return true;

@@ -8,7 +8,8 @@
 
 #define CASE_MAGIC "MEMORACL"
 #define CASE_MAGIC_BYTES 8u
-#define CASE_VERSION 1u
+#define CASE_VERSION 2u
+#define CASE_VERSION_OLDEST 1u
 #define CASE_HEADER_BYTES 24u
 #define CASE_AT_VERSION 8u
 #define CASE_AT_DOMAIN 10u

@@ -196,7 +196,7 @@ def sealed(data):
     return data[:20] + struct.pack("<I", zlib.crc32(data[24:], zlib.crc32(data[:20]))) + data[24:]
 
 
-def file_of(records, meta=b"", version=1, domain=250, flags=0):
+def file_of(records, meta=b"", version=2, domain=250, flags=0):
     return sealed(b"MEMORACL" + struct.pack("<HBBIII", version, domain, flags, len(records) // 16, len(meta), 0) + meta + records)
 
 
@@ -211,7 +211,7 @@ def test_format_is_what_the_document_says(run, tmp_path):
 @pytest.mark.parametrize("data, words", [
     (b"", "is empty"), (b"MEMORACL", "cut short"), (b"\x7fELF" + bytes(60), "not a case: "),
     (file_of(TRAP)[:-1], "cut short: 39 of 40 bytes"), (file_of(TRAP) + b"x", "1 bytes too long"),
-    (file_of(TRAP, version=2), "update memoracle"), (file_of(TRAP, flags=1), "unknown flags"),
+    (file_of(TRAP, version=3), "update memoracle"), (file_of(TRAP, version=0), "knows 1 to 2"), (file_of(TRAP, flags=1), "unknown flags"),
     (file_of(TRAP)[:-1] + b"x", "wrong checksum"), (file_of(TRAP, domain=9), "domain 9"),
     (file_of(bytes([77] + [0] * 15)), "record 0: domain toy has no op number 77"),
     (file_of(bytes([1, 0, 0, 0, 0, 0, 99] + [0] * 9)), "record 0: an operand of put is out of range"),
@@ -221,7 +221,7 @@ def test_format_is_what_the_document_says(run, tmp_path):
     (file_of(TRAP, b"note=x"), "no lines of K=V"[3:]), (file_of(TRAP, b"note=x\nnote=y\n"), "twice"),
     (file_of(TRAP, b"no te=x\n"), "no metadata key"), (file_of(TRAP, b"a=\x01\n"), "no value"),
     (file_of(TRAP, b"need.moon=1\n"), "no rule or setting"),
-    (b"MEMORACL" + struct.pack("<HBBIII", 1, 250, 0, 0xffffffff, 0xffffffff, 0), "damaged"),
+    (b"MEMORACL" + struct.pack("<HBBIII", 2, 250, 0, 0xffffffff, 0xffffffff, 0), "damaged"),
 ])
 @pytest.mark.parametrize("verb", ["show", "replay", "shrink", "explain"])
 def test_bad_files_are_refused(run, tmp_path, data, words, verb):

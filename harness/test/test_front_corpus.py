@@ -4,7 +4,9 @@ import glob
 import json
 import os
 import re
+import struct
 import time
+import zlib
 
 import pytest
 from conftest import command, memoracle, require
@@ -86,3 +88,17 @@ def test_tools_on_a_finding(target, fault, tmp_path):
         assert command(f"{tmp_path}/a").returncode == 1
     else:
         assert made.returncode == 2 and made.stderr.count("\n") == 1 and not os.path.exists(f"{tmp_path}/a.c")
+
+
+@pytest.mark.parametrize("text", ["domain ptmalloc\nset tcache_count=5\nmalloc size=24 dst=s0\n",
+                                  "domain vma\nset smaps=1\nmmap to=s2 page=1\n"])
+def test_settings_of_version_1_are_renumbered(tmp_path, text):
+    """Version 1 of the format counted the 2 switches of ptmalloc and the 20 of vma before the settings."""
+    (tmp_path / "a.ops").write_text(text)
+    assert memoracle("encode", tmp_path / "a.ops", "-o", tmp_path / "a.case").returncode == 0
+    data = bytearray((tmp_path / "a.case").read_bytes())
+    data[8] = 1
+    data[24 + 2] += 2 if "ptmalloc" in text else 20
+    struct.pack_into("<I", data, 20, zlib.crc32(data[24:], zlib.crc32(data[:20])))
+    (tmp_path / "b.case").write_bytes(data)
+    assert memoracle("show", tmp_path / "b.case").stdout == memoracle("show", tmp_path / "a.case").stdout != ""
