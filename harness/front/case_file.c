@@ -342,9 +342,9 @@ static bool header_check(const uint8_t *data, size_t size, struct error *error)
 				 size, CASE_HEADER_BYTES);
 	version = (uint32_t)record_u64(data + CASE_AT_VERSION, 2);
 	if (version < CASE_VERSION_OLDEST || version > CASE_VERSION)
-		return error_set(error,
-				 "has case format %u, this memoracle knows %u to %u: update memoracle",
-				 version, CASE_VERSION_OLDEST, CASE_VERSION);
+		return error_set(
+		    error, "has case format %u, this memoracle knows %u to %u: update memoracle",
+		    version, CASE_VERSION_OLDEST, CASE_VERSION);
 	records = case_u32(data + CASE_AT_RECORDS);
 	meta = case_u32(data + CASE_AT_META);
 	if (records > OPS_MAX || meta > CASE_META_MAX)
