@@ -33,6 +33,8 @@ static const struct command commands[] = {
 	  "the smallest case with the same signature" },
 	{ "explain", "FILE", 1, 1, command_explain, "the first difference, both sides, the rule" },
 	{ "cgen", "FILE -o OUT.c", 1, 1, command_cgen, "a stand-alone C program" },
+	{ "predict", "FILE [--profile P]...", 1, 1, command_predict,
+	  "the model alone: each call's result under a release's rules" },
 	{ "triage", "FILE|FOLDER...", 1, ANY_NUMBER, command_triage,
 	  "the causes of findings: which change of the model explains which" },
 	{ "faults", "DOMAIN", 1, 1, command_faults, "planted model faults" },
@@ -50,6 +52,7 @@ enum option_id {
 	OPTION_HANG,
 	OPTION_TARGET,
 	OPTION_PROFILE,
+	OPTION_CHECK,
 	OPTION_RULE,
 	OPTION_SET,
 	OPTION_FAULT,
@@ -79,6 +82,8 @@ static const struct {
 	  "seconds above 0, below 1e9" },
 	{ "target", "TARGET", "run cases there", OPTION_TARGET, NULL },
 	{ "profile", "P", "the model's switches, instead of those detected", OPTION_PROFILE, NULL },
+	{ "check", NULL, "predict: compare with the results that the case expects", OPTION_CHECK,
+	  NULL },
 	{ "rule", "NAME=V", "one switch or defect: a number, on, off", OPTION_RULE,
 	  "NAME=V, at most 64 of them" },
 	{ "set", "NAME=V", "one setting, in every case", OPTION_SET, "NAME=V, at most 64 of them" },
@@ -193,7 +198,13 @@ static bool option_parse(int id, const char *value, struct options *options)
 		options->target = value;
 		break;
 	case OPTION_PROFILE:
+		if (options->profile_count == PROFILES_MAX)
+			return false;
+		options->profiles[options->profile_count++] = value;
 		options->profile = value;
+		break;
+	case OPTION_CHECK:
+		options->check = true;
 		break;
 	case OPTION_FAULT:
 		options->fault = value;
@@ -302,6 +313,11 @@ static int command_start(struct options *options)
 	options->arg_count--;
 	if (options->arg_count < command->arg_min || options->arg_count > command->arg_max) {
 		error_set(&error, "usage: memoracle %s %s", command->name, command->usage);
+		return error_print(&error);
+	}
+	if (options->profile_count > 1 && command->run != command_predict) {
+		error_set(&error, "memoracle %s takes one --profile; predict takes several",
+			  command->name);
 		return error_print(&error);
 	}
 	if (!output_choose(options, &error))

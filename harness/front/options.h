@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #define ASSIGNS_MAX 64u
+#define PROFILES_MAX 8u
 
 /* --rule NAME=V or --set NAME=V, as written. */
 struct assign {
@@ -26,6 +27,9 @@ struct options {
 	double hang_seconds;
 	const char *target, *profile, *fault, *out_folder, *out_file, *json;
 	int json_fd; /* where a report on standard output goes; people's text then goes to stderr */
+	const char *profiles[PROFILES_MAX]; /* predict takes several; profile is the last one */
+	uint32_t profile_count;
+	bool check;
 	struct assign assign[ASSIGNS_MAX];
 	uint32_t assign_count;
 	char **arg; /* what is no option */
@@ -41,6 +45,7 @@ int command_encode(const struct options *options);
 int command_shrink(const struct options *options);
 int command_explain(const struct options *options);
 int command_cgen(const struct options *options);
+int command_predict(const struct options *options);
 int command_faults(const struct options *options);
 int command_triage(const struct options *options);
 

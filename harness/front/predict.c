@@ -1,0 +1,387 @@
+/* predict: what the model alone says of a case under a release's rules, and where two releases part. */
+/* SPDX-License-Identifier: MIT */
+#include "form.h"
+#include "json_report.h"
+#include "stale.h"
+#include "state_pair.h"
+#include "subject.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One profile's answers: the model runs against its own copy under the same rules. */
+struct prediction {
+	const char *profile;
+	struct options options; /* with this profile alone */
+	struct session session;
+	struct op_note *note; /* of each record */
+	char *need;           /* precondition of the case that the profile does not meet, or NULL */
+	struct stale_list stale;
+	uint32_t stale_more;
+};
+
+struct predict {
+	const struct options *options;
+	struct case_file file;
+	struct prediction prediction[PROFILES_MAX];
+	uint32_t count;
+};
+
+/* The domain's profile of that name; NULL: its first one. */
+static const struct profile_entry *profile_find(const struct tables *tables, const char *name,
+						struct error *error)
+{
+	char *known = NULL;
+
+	for (const struct profile_entry *at = profile_entries; at->name != NULL; at++) {
+		char *longer;
+
+		if (strcmp(at->domain, tables->name) != 0)
+			continue;
+		if (name == NULL || strcmp(at->name, name) == 0) {
+			free(known);
+			return at;
+		}
+		longer = text_format("%s%s%s", known ? known : "", known ? ", " : "", at->name);
+		free(known);
+		known = longer;
+	}
+	error_set(error, "unknown profile `%.60s`; known for %s: %s", name ? name : "",
+		  tables->name, known ? known : "none");
+	free(known);
+	return NULL;
+}
+
+/* DOMAIN/model whose copy has the rules of @profile and of the command line: "vma/model@NAME=V,NAME=V". */
+static const struct target_entry *target_of(const struct profile_entry *profile,
+					    const struct options *options)
+{
+	char *name = text_format("%s/model%s%s", profile->domain, profile->switches[0] ? "@" : "",
+				 profile->switches);
+	const struct target_entry *target;
+
+	for (uint32_t i = 0; i < options->assign_count; i++) {
+		const struct assign *assign = &options->assign[i];
+		char *longer;
+
+		if (assign->setting)
+			continue;
+		longer = text_format("%s%s%s", name, strchr(name, '@') ? "," : "@", assign->name);
+		free(name);
+		name = longer;
+	}
+	for (char *at = strchr(name, ' '); at != NULL; at = strchr(at, ' '))
+		*at = ',';
+	target = target_find(name);
+	free(name);
+	return target;
+}
+
+/* Opens a session in which the model has @model's rules and its copy those of @real. */
+static bool pair_open(const struct predict *predict, struct session *session,
+		      struct prediction *model, const struct profile_entry *real,
+		      struct error *error)
+{
+	const struct target_entry *target = target_of(real, predict->options);
+
+	return target != NULL ? session_open(session, target, NULL, &model->options, error)
+			      : error_set(error, "domain %s has no model to ask: run `make`",
+					  predict->file.tables->name);
+}
+
+static bool prediction_make(struct predict *predict, struct prediction *prediction,
+			    struct error *error)
+{
+	const struct profile_entry *profile =
+	    profile_find(predict->file.tables, prediction->profile, error);
+	struct session *session = &prediction->session;
+	struct sighting sighting;
+	const struct result *result;
+	char signature[SIGNATURE_MAX];
+
+	if (profile == NULL)
+		return false;
+	prediction->profile = profile->name;
+	prediction->options = *predict->options;
+	prediction->options.profile = profile->name;
+	if (!pair_open(predict, session, prediction, profile, error) ||
+	    !session_case(session, &predict->file, STATE_FULL, &sighting, error))
+		return false;
+	if (sighting.kind != SIGHTING_NONE) {
+		sighting_signature(&predict->file, &sighting, signature);
+		return error_set(error,
+				 "the model contradicts its own copy (%s): a bug of memoracle",
+				 signature);
+	}
+	result = &session->worker.box->result;
+	prediction->note = memory_new(predict->file.record_count + 1, sizeof(*prediction->note));
+	memcpy(prediction->note, result->note,
+	       predict->file.record_count * sizeof(*prediction->note));
+	prediction->need = session_needs(session, &predict->file);
+	if (predict->options->check && prediction->need == NULL)
+		prediction->stale_more = stale_collect(&prediction->stale, predict->options->arg[0],
+						       &predict->file, session, &sighting);
+	return true;
+}
+
+static const char *note_print(const struct tables *tables, const struct op *op,
+			      const struct op_note *note, char out[FORM_TEXT_MAX])
+{
+	if (note->verdict == VERDICT_SKIPPED)
+		(void)snprintf(out, FORM_TEXT_MAX, "(skipped: %s)", skip_name[note->skip]);
+	else
+		(void)result_print(tables, op->row, note->err, note->value, out);
+	return out;
+}
+
+static bool notes_equal(const struct op_note *a, const struct op_note *b)
+{
+	return a->verdict == b->verdict && a->skip == b->skip && a->err == b->err &&
+	       a->value == b->value;
+}
+
+/* A line an op; where profiles disagree, a line each. */
+static void op_show(const struct predict *predict, uint32_t record, uint32_t number)
+{
+	const struct tables *tables = predict->file.tables;
+	const struct op_note *first = &predict->prediction[0].note[record];
+	char result[FORM_TEXT_MAX], *text;
+	struct op op;
+	bool same = true;
+
+	if (!case_op(&predict->file, record, &op))
+		return;
+	text = op_print(tables, &op);
+	for (uint32_t i = 1; i < predict->count; i++)
+		same = same && notes_equal(first, &predict->prediction[i].note[record]);
+	(void)printf("%5u %s", number, text);
+	free(text);
+	if (same) {
+		(void)printf(" -> %s\n", note_print(tables, &op, first, result));
+		return;
+	}
+	(void)putchar('\n');
+	for (uint32_t i = 0; i < predict->count; i++)
+		(void)printf("      %-16s -> %s\n", predict->prediction[i].profile,
+			     note_print(tables, &op, &predict->prediction[i].note[record], result));
+}
+
+static void ops_show(const struct predict *predict)
+{
+	(void)printf("case     %s: domain %s, %u ops\nprofile ", predict->options->arg[0],
+		     predict->file.tables->name, case_ops(&predict->file));
+	for (uint32_t i = 0; i < predict->count; i++)
+		(void)printf(" %s", predict->prediction[i].profile);
+	(void)putchar('\n');
+	for (uint32_t i = 0, number = 0; i < predict->file.record_count; i++) {
+		struct op op;
+
+		if (case_op(&predict->file, i, &op))
+			op_show(predict, i, ++number);
+	}
+}
+
+/* Does the difference at @record vanish when the model takes the other side's value of @param? */
+static bool param_parts(struct session *session, const struct case_file *file, uint32_t param,
+			uint64_t value, uint32_t record, struct error *error)
+{
+	uint64_t own = param_get(session->tables, param, session->rules);
+	struct sighting sighting;
+	bool good = session_override_number(session, param, value) &&
+		    session_case(session, file, STATE_FULL, &sighting, error);
+
+	(void)session_override_number(session, param, own);
+	return good && (sighting.kind == SIGHTING_NONE || sighting.record > record);
+}
+
+/* The switches that part two profiles at @record, each alone. */
+static json_t *parting_rules(struct predict *predict, struct session *session,
+			     const struct session *other, uint32_t record, struct error *error)
+{
+	const struct tables *tables = predict->file.tables;
+	json_t *found = json_array();
+
+	for (uint32_t p = 0; p < tables->param_count; p++) {
+		uint64_t value = param_get(tables, p, other->rules);
+
+		if (tables->param[p].setting || param_get(tables, p, session->rules) == value ||
+		    !param_parts(session, &predict->file, p, value, record, error))
+			continue;
+		(void)json_array_append_new(found, json_text(tables->param[p].name));
+	}
+	return found;
+}
+
+static void rule_show(const struct tables *tables, const char *name)
+{
+	for (uint32_t i = 0; i < tables->rule_count; i++)
+		if (strcmp(tables->rule[i].name, name) == 0)
+			(void)printf("rule     %s (%s)\n         %s\n", name,
+				     tables->rule[i].source, tables->rule[i].statement);
+}
+
+/* Where the second of two profiles leaves the first: the op, what differs, the rule. */
+static bool parting_show(struct predict *predict, uint32_t index, json_t *parts,
+			 struct error *error)
+{
+	struct prediction *first = &predict->prediction[0], *other = &predict->prediction[index];
+	const struct tables *tables = predict->file.tables;
+	struct sighting sighting;
+	struct session session;
+	json_t *rules;
+	char *place, *want, *seen;
+
+	if (!pair_open(predict, &session, first, profile_find(tables, other->profile, error),
+		       error))
+		return false;
+	if (!session_case(&session, &predict->file, STATE_FULL, &sighting, error)) {
+		session_close(&session);
+		return false;
+	}
+	if (sighting.kind == SIGHTING_NONE) {
+		(void)printf("same     %s and %s answer alike and leave the same state\n",
+			     first->profile, other->profile);
+		session_close(&session);
+		return true;
+	}
+	place = sighting_place(&predict->file, &sighting);
+	want = sighting_want(&predict->file, &sighting);
+	seen = sighting_seen(&predict->file, &sighting);
+	(void)printf("part     op %u, %s: %s %s, %s %s\n",
+		     case_op_number(&predict->file, sighting.record), place, first->profile, want,
+		     other->profile, seen);
+	rules = parting_rules(predict, &session, &other->session, sighting.record, error);
+	for (size_t i = 0; i < json_array_size(rules); i++)
+		rule_show(tables, json_string_value(json_array_get(rules, i)));
+	if (json_array_size(rules) == 0)
+		(void)printf("rule     none alone: several of their differences together\n");
+	(void)json_array_append_new(
+	    parts, json_pack("{s:s, s:s, s:i, s:o, s:o, s:o, s:o}", "from", first->profile, "to",
+			     other->profile, "op", case_op_number(&predict->file, sighting.record),
+			     "field", json_text(place), "want", json_text(want), "seen",
+			     json_text(seen), "rules", rules));
+	free(place);
+	free(want);
+	free(seen);
+	session_close(&session);
+	return true;
+}
+
+static json_t *results_json(const struct predict *predict, const struct prediction *prediction)
+{
+	const struct tables *tables = predict->file.tables;
+	json_t *results = json_array();
+	uint32_t number = 0;
+
+	for (uint32_t i = 0; i < predict->file.record_count; i++) {
+		const struct op_note *note = &prediction->note[i];
+		char value[FORM_TEXT_MAX], *call;
+		const char *err = errno_name(note->err);
+		struct op op;
+
+		if (!case_op(&predict->file, i, &op))
+			continue;
+		call = op_print(tables, &op);
+		number++;
+		if (note->verdict == VERDICT_SKIPPED)
+			(void)json_array_append_new(
+			    results, json_pack("{s:i, s:o, s:s}", "op", number, "call",
+					       json_text(call), "skipped", skip_name[note->skip]));
+		else
+			(void)json_array_append_new(
+			    results, json_pack("{s:i, s:o, s:o, s:o}", "op", number, "call",
+					       json_text(call), "value",
+					       json_text(form_print(tables, op.row->result_form, "",
+								    note->value, value)),
+					       "err", err != NULL ? json_text(err) : json_null()));
+		free(call);
+	}
+	return results;
+}
+
+static bool predict_publish(const struct predict *predict, int status, json_t *parts,
+			    struct error *error)
+{
+	json_t *document = json_document(), *list = json_array();
+
+	for (uint32_t i = 0; i < predict->count; i++)
+		(void)json_array_append_new(
+		    list, json_pack("{s:s, s:o}", "profile", predict->prediction[i].profile,
+				    "results", results_json(predict, &predict->prediction[i])));
+	(void)json_object_set_new(document, "status", json_integer(status));
+	(void)json_object_update(document, json_array_get(list, 0));
+	if (predict->count > 1) {
+		(void)json_object_set_new(document, "profiles", json_incref(list));
+		(void)json_object_set_new(document, "parts", json_incref(parts));
+	}
+	json_decref(list);
+	return json_publish(document, predict->options, error);
+}
+
+/* Every profile, then where each of them leaves the first. */
+static bool predict_all(struct predict *predict, json_t *parts, struct error *error)
+{
+	for (uint32_t i = 0; i < predict->count; i++)
+		if (!prediction_make(predict, &predict->prediction[i], error))
+			return false;
+	ops_show(predict);
+	for (uint32_t i = 1; i < predict->count; i++)
+		if (!parting_show(predict, i, parts, error))
+			return false;
+	return true;
+}
+
+static void prediction_free(struct prediction *prediction)
+{
+	session_close(&prediction->session);
+	free(prediction->note);
+	free(prediction->need);
+	stale_list_free(&prediction->stale);
+}
+
+/* What the case expects and the profile does not give. Returns: 1 if there is any, else 0. */
+static int check_show(const struct prediction *prediction)
+{
+	if (prediction->need != NULL)
+		(void)printf("skipped  %s: the case needs %s\n", prediction->profile,
+			     prediction->need);
+	else if (prediction->stale.count == 0)
+		(void)printf("as expected under %s\n", prediction->profile);
+	for (uint32_t i = 0; i < prediction->stale.count; i++) {
+		const struct stale_row *row = &prediction->stale.row[i];
+
+		(void)printf("differs  %s:%u: op %u, %s: %s gives %s, the file expects %s\n",
+			     row->path, row->line, row->op_index, row->field, prediction->profile,
+			     row->actual, row->expected);
+	}
+	if (prediction->stale_more > 0)
+		(void)printf("differs  in %u more\n", prediction->stale_more);
+	return prediction->stale.count > 0;
+}
+
+int command_predict(const struct options *options)
+{
+	static struct predict predict;
+	const struct target_entry *target;
+	json_t *parts = json_array();
+	struct error error;
+	int status = 0;
+
+	predict.options = options;
+	if (!subject_load(options->arg[0], options, &predict.file, &target, &error))
+		return error_print(&error);
+	predict.count = options->profile_count > 0 ? options->profile_count : 1;
+	for (uint32_t i = 0; i < options->profile_count; i++)
+		predict.prediction[i].profile = options->profiles[i];
+	if (!predict_all(&predict, parts, &error))
+		status = error_print(&error);
+	for (uint32_t i = 0; options->check && status != 2 && i < predict.count; i++)
+		status |= check_show(&predict.prediction[i]);
+	if (status != 2 && !predict_publish(&predict, status, parts, &error))
+		status = error_print(&error);
+	json_decref(parts);
+	for (uint32_t i = 0; i < predict.count; i++)
+		prediction_free(&predict.prediction[i]);
+	case_free(&predict.file);
+	return status;
+}

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MIT
+"""predict: the model alone, under profiles of releases, without any target."""
+import glob
+import json
+import os
+import re
+
+import pytest
+from conftest import memoracle
+
+PROFILES = {d: re.findall(r'^PROFILE\("([^"]+)"', open(f"model/{d}/profile.def").read(), re.M) for d in ("buddy", "ptmalloc", "vma")}
+ACROSS = """domain vma
+mmap to=s2 page=0 pages=2 how=fixed
+mmap to=s2 page=4 pages=2 how=fixed
+mremap to=s3 page=0 pages=6 new_pages=6 how=fixed new_page=20 -> EFAULT
+munmap page=0 pages=2
+"""
+
+
+@pytest.fixture
+def across(tmp_path):
+    (tmp_path / "a.ops").write_text(ACROSS)
+    return tmp_path / "a.ops"
+
+
+def predict(*words):
+    done = memoracle("predict", *words, "--json", "-")
+    return done, json.loads(done.stdout) if done.returncode < 2 else None
+
+
+@pytest.mark.parametrize("domain, profile", [(d, p) for d in PROFILES for p in PROFILES[d]])
+def test_the_corpus_is_predicted(domain, profile):
+    """What the cases expect is what the model says alone; only a case that needs another rule is left out, by name."""
+    checked = 0
+    for path in sorted(glob.glob(f"corpus/regress/{domain}/*.ops")):
+        done = memoracle("predict", path, "--profile", profile, "--check")
+        needs = re.findall(r"^need (\w+)=", open(path).read(), re.M)
+        expected = f"as expected under {profile}\n" in done.stdout
+        assert done.returncode == 0 and (expected or (needs and f"skipped  {profile}: the case needs" in done.stdout)), path + done.stdout
+        checked += expected
+    assert checked > 30
+
+
+def test_two_profiles_part_where_a_rule_does(across):
+    done, document = predict(across, "--profile", "linux-6.12", "--profile", "linux-6.18")
+    part, = document["parts"]
+    assert (part["op"], part["want"], part["seen"], part["rules"]) == (3, "EFAULT", "arena+0x14000", ["mremap_multi"])
+    old, new = ([r["err"] for r in p["results"]] for p in document["profiles"])
+    assert old == [None, None, "EFAULT", None] and new == [None] * 4 and document["profile"] == "linux-6.12"
+    assert "mm/mremap.c:remap_move" in done.stderr
+
+
+def test_a_rule_of_the_command_line_holds(across):
+    done, document = predict(across, "--profile", "linux-6.18", "--rule", "mremap_multi=0")
+    assert document["results"][2]["err"] == "EFAULT", done.stderr
+
+
+def test_check_tells_what_is_not_as_expected(across):
+    assert memoracle("predict", across, "--profile", "linux-6.12", "--check").returncode == 0
+    done = memoracle("predict", across, "--profile", "linux-6.18", "--check")
+    assert done.returncode == 1 and ":4: op 3, outcome: linux-6.18 gives arena+0x14000, the file expects EFAULT\n" in done.stdout, done.stdout
+
+
+def test_skipped_ops_have_no_result(tmp_path):
+    (tmp_path / "a.ops").write_text("domain vma\nmunmap base=s4\nmmap to=s2 -> arena+0x0\n")
+    _, document = predict(tmp_path / "a.ops")
+    first, second = document["results"]
+    assert first["skipped"] == "empty_slot" and "value" not in first and second["value"] == "arena+0x0"
+
+
+@pytest.mark.parametrize("words, says", [
+    (("predict", "FILE", "--profile", "linux-9.9"), "unknown profile `linux-9.9`; known for vma: linux-6.18, linux-6.12"),
+    (("replay", "FILE", "--profile", "linux-6.12", "--profile", "linux-6.18"), "takes one --profile"),
+    (("predict", "nowhere.ops"), "nowhere.ops"),
+])
+def test_bad_calls_are_one_line(across, words, says):
+    done = memoracle(*(across if w == "FILE" else w for w in words))
+    assert done.returncode == 2 and says in done.stderr and done.stderr.count("\n") == 1 and os.path.exists(across), done.stderr
