@@ -70,6 +70,15 @@ static bool finding_try(struct session *session, const struct triage_finding *fi
 	return true;
 }
 
+/* When the real side itself dies, no change of the model explains it: whatever the model says, it dies. */
+static bool may_be_explained(const struct triage_finding *finding)
+{
+	bool died = finding->seen.kind == SIGHTING_CRASH || finding->seen.kind == SIGHTING_HANG;
+
+	return finding->state == TRIAGE_DIFFERS &&
+	       (!died || finding->seen.phase == PHASE_MODEL);
+}
+
 /* A cause whose worker is not there, or does not run, was not tried. */
 static bool cause_try(struct triage_group *group, struct cause *cause)
 {
@@ -81,7 +90,7 @@ static bool cause_try(struct triage_group *group, struct cause *cause)
 	session = good ? cause_enter(group, cause, &error) : NULL;
 	good = session != NULL;
 	for (uint32_t i = 0; good && i < group->finding_count; i++)
-		if (group->finding[i]->state == TRIAGE_DIFFERS)
+		if (may_be_explained(group->finding[i]))
 			good = finding_try(session, group->finding[i], &cause->explains[i],
 					   &cause->moves[i], &error);
 	return good;
