@@ -24,6 +24,7 @@ struct triage_finding {
 	char signature[SIGNATURE_MAX];
 	uint32_t shown, replays;
 	uint64_t skipped; /* ops, up to the one that differs */
+	bool idle;        /* that op was skipped itself: the end of the case is charged to it */
 	bool explained;
 };
 

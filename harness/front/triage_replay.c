@@ -7,10 +7,14 @@
 
 #define HANG_SECONDS 2.0 /* of a replay: what differed in a campaign took no longer */
 
+/* A planted fault may break the invariant: where the cells are equal, that is no difference between the sides. */
 bool finding_replay(struct session *session, const struct triage_finding *finding,
 		    enum state_level level, struct sighting *seen, struct error *error)
 {
-	session_begin(session, level)->wf_every = 1;
+	bool again = finding->seen.kind == SIGHTING_DIFFERENCE;
+
+	session_begin(session, level)->wf_every =
+	    !again || finding->seen.difference.kind == DIFFERENCE_WF;
 	return session_add(session, finding->file.records, finding->file.record_count) &&
 	       session_go(session, seen, error);
 }
@@ -20,7 +24,7 @@ bool finding_held(const struct session *session, const struct triage_finding *fi
 	const struct result *result = &session->worker.box->result;
 	uint32_t verdict = result->note[finding->seen.record].verdict;
 
-	return (verdict == VERDICT_AGREE || verdict == VERDICT_OPEN) &&
+	return (verdict == VERDICT_AGREE || verdict == VERDICT_OPEN || finding->idle) &&
 	       result->verdict[VERDICT_SKIPPED] <= finding->skipped;
 }
 
@@ -39,13 +43,16 @@ bool sighting_equal(const struct sighting *a, const struct sighting *b)
 static bool finding_first(struct session *session, struct triage_finding *finding,
 			  struct error *error)
 {
+	const struct result *result = &session->worker.box->result;
+
 	if (!finding_replay(session, finding, STATE_FULL, &finding->seen, error))
 		return false;
 	finding->replays = 1;
 	if (finding->seen.kind == SIGHTING_NONE)
 		return true;
 	finding->shown = 1;
-	finding->skipped = session->worker.box->result.verdict[VERDICT_SKIPPED];
+	finding->skipped = result->verdict[VERDICT_SKIPPED];
+	finding->idle = result->note[finding->seen.record].verdict == VERDICT_SKIPPED;
 	sighting_signature(&finding->file, &finding->seen, finding->signature);
 	if (finding->seen.record + 1 < finding->file.record_count)
 		finding->file.record_count = finding->seen.record + 1;

@@ -9,7 +9,6 @@
 
 #define TRIAL_SEED 1000003u
 #define TRIAL_CASES 32u /* in one hand-over */
-#define WF_EVERY 32u
 
 /* A seed that none of the findings came from. */
 static uint64_t seed_choose(const struct triage_group *group)
@@ -87,7 +86,7 @@ static bool batch_try(struct session *session, struct trial *trial, const struct
 	struct case_file file;
 	bool good;
 
-	session_begin(session, STATE_TOUCHED)->wf_every = WF_EVERY;
+	session_begin(session, STATE_TOUCHED);
 	if (!batch_go(batch, 0, session, &sighting, error))
 		return false;
 	trial->agreed += ops_agreed(session) - before;

@@ -75,8 +75,7 @@ static bool may_be_explained(const struct triage_finding *finding)
 {
 	bool died = finding->seen.kind == SIGHTING_CRASH || finding->seen.kind == SIGHTING_HANG;
 
-	return finding->state == TRIAGE_DIFFERS &&
-	       (!died || finding->seen.phase == PHASE_MODEL);
+	return finding->state == TRIAGE_DIFFERS && (!died || finding->seen.phase == PHASE_MODEL);
 }
 
 /* A cause whose worker is not there, or does not run, was not tried. */

@@ -2,10 +2,15 @@
 """Every planted model fault is found, and an equivalent edit is not."""
 import json
 import os
+import re
 import shutil
+import sys
 
 import pytest
 from conftest import command, memoracle, require
+
+sys.path.insert(0, "ci")
+import faults  # noqa: E402
 
 DEFAULT = {"ptmalloc": "ptmalloc/shipped", "vma": "vma/live", "buddy": "buddy/source"}
 OPS = "3000000"
@@ -14,9 +19,6 @@ OPS = "3000000"
 def rows():
     for domain in DEFAULT:
         if os.path.exists(f"model/{domain}/fault.def"):
-            import sys
-            sys.path.insert(0, "ci")
-            import faults
             for row in faults.rows(domain):
                 yield pytest.param(domain, row["name"], row["equivalent"], row["rule"], id=f"{domain}-{row['name']}")
 
@@ -51,3 +53,31 @@ def test_enough_faults(domain):
 def test_make_applies_only_exact_text():
     done = command("/usr/bin/python3", "ci/faults.py", "--apply", "ptmalloc", "no_such_fault", "build/test/x.c")
     assert done.returncode != 0 and "no row" in done.stderr
+
+
+# What has no fault of its own: why.
+WITHOUT_FAULT = {"ptmalloc/assertion_abort": "says which ops the model keeps away from: applied, they abort the real allocator"}
+
+
+def rules(domain):
+    """(kind, name, fault) of each rule."""
+    text = open(f"model/{domain}/rules.def").read()
+    return re.findall(r'^(RULE|SWITCH|DEFECT|OPEN)\((\w+),.*"(\w*)"\)$', text, re.M)
+
+
+@pytest.mark.parametrize("domain", DEFAULT)
+def test_each_rule_has_a_fault(domain):
+    """A rule without one could be wrong, or real code could depart from it, and triage would have no name for that."""
+    planted = {r["name"] for r in faults.rows(domain) if not r["equivalent"]}
+    found = rules(domain)
+    assert len(found) > 40
+    for kind, name, fault in found:
+        assert not fault or fault in planted, f"{domain}/{name}: fault.def has no row {fault}"
+        assert fault or kind != "RULE" or f"{domain}/{name}" in WITHOUT_FAULT, f"{domain}/{name} has no planted fault"
+    assert {f"{domain}/{n}" for k, n, f in found if not f and k == "RULE"} == {w for w in WITHOUT_FAULT if w.startswith(domain + "/")}
+
+
+@pytest.mark.parametrize("domain", DEFAULT)
+def test_each_fault_breaks_a_rule(domain):
+    known = {name for _, name, _ in rules(domain)}
+    assert not [r["name"] for r in faults.rows(domain) if r["rule"] not in known]
