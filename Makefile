@@ -19,8 +19,7 @@ FREESTANDING := -ffreestanding -fno-stack-protector -fno-strict-aliasing
 # A model is many small functions in many files, for the sake of its proofs; the loop calls them and the target
 # several times per op. So all of that is inlined when linked, but not with planted faults: hundreds of links.
 INLINED.plain := -O3 -flto -ffat-lto-objects
-INLINED.libfuzzer := -O3 -flto
-INLINED.cover := -O3 -flto
+INLINED.guided := -O3 -flto
 INLINED_SOURCES := model/%.c harness/worker/lockstep.c harness/worker/serve.c harness/target/%.c \
 	harness/shim/glibc/fake_os.c harness/shim/glibc/edges.c
 
@@ -53,9 +52,8 @@ help: ## this list
 # Counters and their places, nothing for comparisons: mutation is structure-aware, and tracing them costs a half.
 MODEL_COVERAGE := -fsanitize-coverage=inline-8bit-counters$(comma)pc-table
 # Decoding, views, loading and the run-time invariant decide nothing: their counters would only cost time.
-NO_COVERAGE.libfuzzer := -fno-sanitize-coverage=inline-8bit-counters$(comma)pc-table
-NO_COVERAGE.cover := -fno-sanitize-coverage=inline-8bit-counters
-UNGUIDED := model/op.c model/os.c model/param.c $(wildcard model/*/tables.c model/*/adapter/view.c model/*/adapter/load.c model/*/state/wf_*.c)
+NO_COVERAGE.guided := -fno-sanitize-coverage=inline-8bit-counters$(comma)pc-table
+UNGUIDED := model/op.c model/os.c model/param.c $(wildcard model/*/tables.c model/*/adapter/view*.c model/*/adapter/load.c model/*/state/wf_*.c)
 
 # ---- objects: one tree per way of compiling
 define VARIANT
@@ -80,11 +78,8 @@ build/obj/$1/harness/%.o: harness/%.c
 endef
 $(eval $(call VARIANT,plain,$(CC),,))
 $(eval $(call VARIANT,werror,$(CC),,))
-$(eval $(call VARIANT,cover,$(CLANG),-fsanitize-coverage=inline-8bit-counters,))
 $(eval $(call VARIANT,asan,$(CLANG),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all))
-$(eval $(call VARIANT,libfuzzer,$(CLANG),$(MODEL_COVERAGE),))
-$(eval $(call VARIANT,afl,AFL_QUIET=1 afl-clang-fast,,))
-$(eval $(call VARIANT,replay,$(CC),,))
+$(eval $(call VARIANT,guided,$(CLANG),$(MODEL_COVERAGE),))
 $(eval $(call VARIANT,coverage,$(CLANG),-fprofile-instr-generate -fcoverage-mapping,))
 -include $(shell find build/obj build/fault -name '*.d' 2>/dev/null)
 
@@ -92,14 +87,14 @@ $(eval $(call VARIANT,coverage,$(CLANG),-fprofile-instr-generate -fcoverage-mapp
 worker_objects = $(patsubst %.c,build/obj/$1/%.o,$(call model_sources,$(call domain_of,$2)) $(WORKER_SOURCES) \
 	$(or $(START.$2),harness/worker/main.c) $(call source_of,$2) $(SOURCES.$2)) $(OBJECTS.$2)
 LINK.plain := $(CC) -O3 -flto
-LINK.cover := $(CLANG) -O3 -flto -Wno-unused-command-line-argument
+LINK.guided := $(CLANG) -O3 -flto -Wno-unused-command-line-argument
 define WORKER
 build/$3/$1: $$(call worker_objects,$2,$1)
 	@mkdir -p $$(@D)
 	$$(LINK.$2) -o $$@ $$^ $$(LDFLAGS.$1)
 endef
 $(foreach t,$(TARGETS),$(eval $(call WORKER,$t,plain,worker)))
-$(foreach t,$(TARGETS),$(eval $(call WORKER,$t,cover,cover)))
+$(foreach t,$(TARGETS),$(eval $(call WORKER,$t,guided,cover)))
 
 # ---- the front: everything but main() is a library, which the fuzz entries use too
 FRONT_SOURCES := $(filter-out harness/front/cli.c,$(wildcard harness/front/*.c)) harness/gen/generate.c harness/gen/mutate.c
@@ -150,17 +145,24 @@ faults: $(filter-out %-model,$(FAULT_WORKERS)) ## link a worker for every plante
 .PHONY: faults
 include ci/real.mk
 
-# ---- fuzz entries: $(call fuzz_objects,engine,target). Only the model is instrumented: its coverage guides.
+# ---- fuzz entries: $(call fuzz_objects,engine,target). Only the model is instrumented: its coverage guides, and
+# both engines take it from the same objects.
 # ENTRY.<target> := local links the target into the binary; otherwise it runs in build/cover/<target>.
-ENGINES := libfuzzer afl replay
+ENGINES := libfuzzer afl replay stable
+TREE := libfuzzer=guided afl=guided stable=guided replay=plain coverage=coverage
+tree_of = $(patsubst $1=%,%,$(filter $1=%,$(TREE)))
 LINK.libfuzzer := $(CLANG) -O3 -flto -fsanitize=fuzzer
-LINK.afl := AFL_QUIET=1 afl-clang-fast -fsanitize=fuzzer
+LINK.afl := $(CLANG) -O3 -flto
+LINK.stable := $(CLANG) -O3 -flto
 LINK.replay := $(CC)
 LINK.coverage := $(CLANG) -fprofile-instr-generate
-MAIN := build/obj/plain/harness/fuzz/replay_main.o
-entry_objects = $(patsubst %,build/obj/plain/harness/fuzz/%.o,entry backend_$(or $(ENTRY.$2),remote) $(subst -,_,$2)) $(if $(filter replay coverage,$1),$(MAIN))
-local_objects = $(if $(filter local,$(ENTRY.$2)),$(patsubst %.c,build/obj/$1/%.o,$(call model_sources,$(call domain_of,$2))) \
-	$(patsubst %.c,build/obj/$(if $(filter libfuzzer,$1),$1,plain)/%.o,harness/worker/lockstep.c $(call source_of,$2) $(SOURCES.$2)) $(or $(OBJECTS.$1.$2),$(OBJECTS.$2)) \
+MAIN.replay := build/obj/plain/harness/fuzz/replay_main.o
+MAIN.coverage := $(MAIN.replay)
+MAIN.afl := build/obj/plain/harness/fuzz/afl_main.o
+MAIN.stable := build/obj/plain/harness/test/stable_main.o
+entry_objects = $(patsubst %,build/obj/plain/harness/fuzz/%.o,entry artifacts backend_$(or $(ENTRY.$2),remote) $(subst -,_,$2)) $(MAIN.$1)
+local_objects = $(if $(filter local,$(ENTRY.$2)),$(patsubst %.c,build/obj/$(tree_of)/%.o,$(call model_sources,$(call domain_of,$2))) \
+	$(patsubst %.c,build/obj/$(or $(filter guided,$(tree_of)),plain)/%.o,harness/worker/lockstep.c harness/worker/coverage.c $(call source_of,$2) $(SOURCES.$2)) $(or $(OBJECTS.$1.$2),$(OBJECTS.$2)) \
 	$(patsubst %,build/obj/plain/model/%/tables.o,$(filter-out $(call domain_of,$2),$(DOMAINS))),\
 	$(TABLE_SOURCES:%.c=build/obj/plain/%.o))
 fuzz_objects = $(call entry_objects,$1,$2) $(call local_objects,$1,$2)
@@ -174,7 +176,8 @@ build/afl/mutator-%.so: harness/fuzz/afl_mutator.c harness/gen/mutate.c harness/
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -fPIC -shared -DMUTATOR_TABLES=tables_$* -o $@ $^
 define FAULT_FUZZ
-build/fault/$1/$2/$3/$4: build/fault/$1/$2/$3/changed.o $$(filter-out build/obj/$3/model/$1/$$(FAULT_FILE.$1.$2:%.c=%.o),$$(call fuzz_objects,$3,$4)) build/front.a | $(if $(filter local,$(ENTRY.$4)),,build/fault/$1/$2/cover/$4)
+build/fault/$1/$2/$3/$4: build/fault/$1/$2/$(call tree_of,$3)/changed.o $$(filter-out build/obj/$(call tree_of,$3)/model/$1/$$(FAULT_FILE.$1.$2:%.c=%.o),$$(call fuzz_objects,$3,$4)) build/front.a | $(if $(filter local,$(ENTRY.$4)),,build/fault/$1/$2/cover/$4)
+	@mkdir -p $$(@D)
 	$$(LINK.$3) -o $$@ $$(filter-out %.a,$$(if $(filter local,$(ENTRY.$4)),$$^,$$(filter-out %changed.o,$$^))) build/front.a -ljansson -lz
 endef
 define FAULT_ENGINE
@@ -183,20 +186,19 @@ build/fault/$1/$2/$3/changed.o: build/fault/$1/$2/$$(FAULT_FILE.$1.$2)
 	$5 $(CFLAGS) $(FREESTANDING) $(INLINED.$3) $4 -w -iquote model/$1/$$(dir $$(FAULT_FILE.$1.$2)) -c $$< -o $$@
 endef
 define FAULT_COVER
-build/fault/$1/$2/cover/$3: build/fault/$1/$2/cover/changed.o $$(filter-out build/obj/cover/model/$1/$$(FAULT_FILE.$1.$2:%.c=%.o),$$(call worker_objects,cover,$3))
-	$$(LINK.cover) -o $$@ $$^ $$(LDFLAGS.$3)
+build/fault/$1/$2/cover/$3: build/fault/$1/$2/guided/changed.o $$(filter-out build/obj/guided/model/$1/$$(FAULT_FILE.$1.$2:%.c=%.o),$$(call worker_objects,guided,$3))
+	@mkdir -p $$(@D)
+	$$(LINK.guided) -o $$@ $$^ $$(LDFLAGS.$3)
 endef
 $(foreach d,$(DOMAINS),$(foreach f,$(FAULTS.$d),\
-	$(eval $(call FAULT_ENGINE,$d,$f,libfuzzer,$(MODEL_COVERAGE),$(CLANG)))\
-	$(eval $(call FAULT_ENGINE,$d,$f,afl,,AFL_QUIET=1 afl-clang-fast))\
-	$(eval $(call FAULT_ENGINE,$d,$f,replay,,$(CC)))\
-	$(eval $(call FAULT_ENGINE,$d,$f,cover,-fsanitize-coverage=inline-8bit-counters,$(CLANG)))\
+	$(eval $(call FAULT_ENGINE,$d,$f,guided,$(MODEL_COVERAGE),$(CLANG)))\
+	$(eval $(call FAULT_ENGINE,$d,$f,plain,,$(CC)))\
 	$(foreach t,$(filter $d-%,$(TARGETS)),$(eval $(call FAULT_COVER,$d,$f,$t))\
 		$(foreach e,$(ENGINES),$(eval $(call FAULT_FUZZ,$d,$f,$e,$t))))))
 # ---- fuzz entries of the parsers, under sanitizers
 PARSE_SANITIZE := -fsanitize=fuzzer-no-link$(comma)address$(comma)undefined -fno-sanitize-recover=all
 $(eval $(call VARIANT,parse,$(CLANG),$(PARSE_SANITIZE),$(PARSE_SANITIZE)))
-build/fuzz/parse_%: build/obj/parse/harness/fuzz/parse_%.o $(patsubst %.c,build/obj/parse/%.o,$(FRONT_SOURCES) $(TABLE_SOURCES)) build/obj/gen/registry.o
+build/fuzz/parse_%: build/obj/parse/harness/fuzz/parse_%.o build/obj/parse/harness/fuzz/artifacts.o $(patsubst %.c,build/obj/parse/%.o,$(FRONT_SOURCES) $(TABLE_SOURCES)) build/obj/gen/registry.o
 	@mkdir -p $(@D)
 	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^ -ljansson -lz
 fuzzers: $(foreach t,$(filter-out %-model,$(TARGETS)),build/libfuzzer/$t build/afl/$t build/replay/$t) $(DOMAINS:%=build/afl/mutator-%.so) ## build all fuzz entries
@@ -205,7 +207,7 @@ fuzzers: $(foreach t,$(filter-out %-model,$(TARGETS)),build/libfuzzer/$t build/a
 # ---- our own code under ASan and UBSan: the lockstep loop in process, and each model without a target
 SANITIZE := -fsanitize=address,undefined
 define SANITIZED
-build/asan/$1: $$(patsubst build/obj/plain/%,build/obj/asan/%,$$(patsubst build/obj/replay/%,build/obj/asan/%,$$(filter-out $$(OBJECTS.$1),$$(call fuzz_objects,replay,$1)))) $$(OBJECTS.$1) $$(FRONT_SOURCES:%.c=build/obj/asan/%.o) build/obj/gen/registry.o
+build/asan/$1: $$(patsubst build/obj/plain/%,build/obj/asan/%,$$(filter-out $$(OBJECTS.$1),$$(call fuzz_objects,replay,$1))) $$(OBJECTS.$1) $$(FRONT_SOURCES:%.c=build/obj/asan/%.o) build/obj/gen/registry.o
 	@mkdir -p $$(@D)
 	$(CLANG) $(SANITIZE) -o $$@ $$^ -ljansson -lz
 SANITIZED_ALL += build/asan/$1
@@ -264,7 +266,7 @@ coverage: $(LOCAL:%=build/coverage/%) ## line coverage of the models and of the 
 	@$(PYTHON) ci/coverage.py $(LOCAL)
 replay: all ## the corpus on every target of its domain
 	@build/memoracle replay corpus/regress/*/*.ops corpus/finding/*.ops
-lint: all ## format, dependency direction, freestanding code, words
+lint: all build/tables ## format, dependency direction, freestanding code, words
 	@$(PYTHON) ci/lint.py
 docs: build/tables ## write specs/rules.md, ops.md and coverage.md from the tables
 	@build/tables rules > specs/rules.md

@@ -14,7 +14,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import faults  # noqa: E402
-from tool import defaults, output, targets  # noqa: E402
+from tool import AFL, defaults, output, targets  # noqa: E402
 
 # row, target, column of build/bench, least ratio
 RATIOS = [("ptmalloc.shipped.outcome", "ptmalloc-shipped", 1, 0.4), ("ptmalloc.shipped.touched", "ptmalloc-shipped", 2, 0.25),
@@ -79,6 +79,31 @@ def fuzzers(seconds):
         yield result
 
 
+def afl(seconds):
+    """From nothing too, with AFL++'s own lengths: beside the ops of an execution, libFuzzer's rows of growing length compare."""
+    for target in dict.fromkeys(row[1] for row in FUZZERS):
+        if not os.path.exists(f"build/afl/{target}"):
+            continue
+        folder = f"build/bench-stats/{target}-afl"
+        shutil.rmtree(folder, ignore_errors=True)
+        for part in ("in", "stats"):
+            os.makedirs(f"{folder}/{part}")
+        with open(f"{folder}/in/empty", "wb") as f:
+            f.write(b"\0" * 16)
+        done = output("afl-fuzz", "-s", "1", "-i", f"{folder}/in", "-o", f"{folder}/out", "-V", str(int(seconds * 5)), "--", f"build/afl/{target}",
+                      env={**os.environ, **AFL, "AFL_CUSTOM_MUTATOR_LIBRARY": f"build/afl/mutator-{target.split('-')[0]}.so",
+                           "MEMORACLE_STATS": f"{folder}/stats"})
+        ran = [json.load(open(path)) for path in glob.glob(f"{folder}/stats/*.json")]
+        if done.returncode or not ran:
+            print(f"{target} under AFL++: {done.stdout[-300:]}")
+            continue
+        said = dict(re.findall(r"^(\w+)\s*: (\S+)", open(f"{folder}/out/default/fuzzer_stats").read(), re.M))
+        result = row(f"{target.replace('-', '.')}.afl", float(said["execs_per_sec"]), "exec/s", None, None)
+        result["ops_per_exec"] = round(sum(r["ops"] for r in ran) / max(1, sum(r["cases"] for r in ran)), 1)
+        print(f"{'':32} {result['ops_per_exec']:14.1f} ops/exec; stability {said['stability']}", flush=True)
+        yield result
+
+
 def until_found():
     for domain, target in defaults(targets()).items():
         for fault in faults.rows(domain):
@@ -96,7 +121,7 @@ def main():
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # one core: also what an engine and its worker take turns on
     numbers = [a for a in sys.argv[1:] if not a.startswith("-")]
     seconds = float(numbers[0]) if numbers else 2.0
-    rows = list(ratios(seconds)) + list(fuzzers(seconds))
+    rows = list(ratios(seconds)) + list(fuzzers(seconds)) + list(afl(seconds))
     if "--faults" in sys.argv:
         rows += list(until_found())
     with open("build/bench.json", "w") as f:

@@ -10,6 +10,7 @@ import concurrent.futures
 import glob
 import json
 import os
+import queue
 import shutil
 import signal
 import subprocess
@@ -17,7 +18,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from tool import targets  # noqa: E402
+from tool import AFL, targets  # noqa: E402
 
 ENGINES = ("libfuzzer", "afl", "generator")
 
@@ -54,8 +55,8 @@ def run_until(command, deadline, log, environment):
 class Job:
     """One engine on one target for a share of the time."""
 
-    def __init__(self, target, engine, seconds, out):
-        self.target, self.engine, self.seconds, self.out = target, engine, seconds, out
+    def __init__(self, target, engine, seconds, out, cores):
+        self.target, self.engine, self.seconds, self.out, self.cores = target, engine, seconds, out, cores
         self.domain = target.split("/")[0]
         self.corpus = f"build/corpus/{slug(target)}"
         self.stats = f"build/fuzz/stats/{slug(target)}-{engine}"
@@ -73,19 +74,25 @@ class Job:
 
     def run(self):
         self.prepare()
+        core = self.cores.get()
         deadline = time.monotonic() + self.seconds
-        getattr(self, self.engine)(deadline)
-        return self
+        getattr(self, self.engine)(deadline, core)
+        self.cores.put(core)
 
     def environment(self):
         return {"MEMORACLE_OUT": self.out, "MEMORACLE_STATS": self.stats}
 
-    def libfuzzer(self, deadline):
+    @staticmethod
+    def pinned(core):
+        """An engine and what it runs take turns, case by case: on one core they need not wake another."""
+        return ["taskset", "-c", str(core)]
+
+    def libfuzzer(self, deadline, core):
         """A new signature ends the process: start it again until the time is up."""
         program = f"build/libfuzzer/{slug(self.target)}"
         while (left := deadline - time.monotonic()) > 0.9:
-            command = [program, self.corpus, f"corpus/seed/{self.domain}", "-max_len=32768", "-len_control=20",
-                       "-artifact_prefix=build/fuzz/", "-entropic=0", "-print_final_stats=1", f"-max_total_time={max(1, int(left))}"]
+            command = [*self.pinned(core), program, self.corpus, f"corpus/seed/{self.domain}", "-max_len=32768", "-len_control=20",
+                       "-entropic=0", "-print_final_stats=1", f"-max_total_time={max(1, int(left))}"]
             command = [w for w in command if not w.startswith("corpus/seed") or os.path.isdir(w)]
             started = time.monotonic()
             status = run_until(command, deadline + 5, self.log, self.environment())
@@ -95,7 +102,7 @@ class Job:
             if status == 2 or time.monotonic() - started < 0.05:
                 break
 
-    def afl(self, deadline):
+    def afl(self, deadline, core):
         out = f"build/fuzz/afl-{slug(self.target)}"
         shutil.rmtree(out, ignore_errors=True)
         inputs = f"{out}-in"
@@ -107,14 +114,11 @@ class Job:
                 f.write(b"\0" * 16)
         for seed in seeds if not os.listdir(inputs) else []:
             shutil.copy(seed, inputs)
-        variables = {**self.environment(), "AFL_NO_UI": "1", "AFL_SKIP_CPUFREQ": "1", "AFL_NO_AFFINITY": "1",
-                     "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES": "1", "AFL_CUSTOM_MUTATOR_ONLY": "1",
-                     "AFL_CUSTOM_MUTATOR_LIBRARY": f"build/afl/mutator-{self.domain}.so", "AFL_FAST_CAL": "1",
-                     "AFL_NO_STARTUP_CALIBRATION": "1"}
-        run_until(["afl-fuzz", "-i", inputs, "-o", out, "-t", "5000", "-V", str(int(self.seconds)), "--",
+        variables = {**self.environment(), **AFL, "AFL_CUSTOM_MUTATOR_LIBRARY": f"build/afl/mutator-{self.domain}.so"}
+        run_until([*self.pinned(core), "afl-fuzz", "-i", inputs, "-o", out, "-t", "5000", "-V", str(int(self.seconds)), "--",
                    f"build/afl/{slug(self.target)}"], deadline + 3, self.log, variables)
 
-    def generator(self, deadline):
+    def generator(self, deadline, _):
         seed = str(int.from_bytes(os.urandom(4), "little"))
         command = ["build/memoracle", "run", self.target, "--seed", seed, "--state", "touched", "--time",
                    str(max(1, int(deadline - time.monotonic()))), "--out", self.out, "--json", f"{self.stats}/run.json"]
@@ -214,8 +218,12 @@ def main():
         print("fuzz: no target can run here (memoracle list says why)", file=sys.stderr)
         return 2
     os.makedirs("build/fuzz", exist_ok=True)
+    free = sorted(os.sched_getaffinity(0))
     share = seconds * width / (len(chosen) * len(engines))
-    jobs = [Job(t, e, share, out) for e in engines for t in chosen]
+    cores = queue.SimpleQueue()
+    for i in range(width):
+        cores.put(free[-1 - i % len(free)])
+    jobs = [Job(t, e, share, out, cores) for e in engines for t in chosen]
     started, since = time.monotonic(), time.time()
     print(f"{len(jobs)} jobs of {share:.0f} s, {width} side by side: {', '.join(chosen)} with {', '.join(engines)}", flush=True)
     with concurrent.futures.ThreadPoolExecutor(width) as pool:

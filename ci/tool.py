@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""What the scripts in ci/ share: running a program to its end, and the targets of this host."""
+"""What the scripts in ci/ share: running a program to its end, the targets of this host, AFL++'s settings."""
 import functools
 import json
 import subprocess
+
+
+# What AFL++ is told in any case: the mutator knows the records, and the settings of the machine stay as they are.
+AFL = {"AFL_NO_UI": "1", "AFL_SKIP_CPUFREQ": "1", "AFL_NO_AFFINITY": "1", "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES": "1",
+       "AFL_CUSTOM_MUTATOR_ONLY": "1", "AFL_FAST_CAL": "1", "AFL_NO_STARTUP_CALIBRATION": "1"}
 
 
 def output(*command, **options):

@@ -33,7 +33,7 @@ $(SLIP)/%/worker/ptmalloc-shipped: $(SLIP)/%/info.o build/worker/ptmalloc-shippe
 	$(LINK.plain) -o $@ $(filter-out $(OBJECTS.ptmalloc-shipped),$(call worker_objects,plain,ptmalloc-shipped)) $< $(<D)/malloc.o
 $(SLIP)/%/cover: $(SLIP)/%/info.o build/obj/plain/harness/test/ptmalloc_cover.o build/worker/ptmalloc-shipped build/front.a
 	$(CC) -o $@ build/obj/plain/harness/test/ptmalloc_cover.o $< $(<D)/malloc.o \
-		$(filter-out %/main.o %/serve.o %/coverage.o $(OBJECTS.ptmalloc-shipped),$(call worker_objects,plain,ptmalloc-shipped)) \
+		$(filter-out %/main.o %/serve.o $(OBJECTS.ptmalloc-shipped),$(call worker_objects,plain,ptmalloc-shipped)) \
 		$(patsubst %,build/obj/plain/model/%/tables.o,$(filter-out ptmalloc,$(DOMAINS))) build/front.a -ljansson -lz
 
 build/test/ptmalloc_target: build/obj/plain/harness/test/ptmalloc_target.o build/worker/ptmalloc-shipped build/front.a

@@ -1,5 +1,6 @@
-/* A target that is linked into the fuzz binary. */
+/* A target that is linked into the fuzz binary; libFuzzer sees the model's counters where they are. */
 /* SPDX-License-Identifier: MIT */
+#include "../worker/coverage.h"
 #include "entry.h"
 #include <string.h>
 
@@ -24,11 +25,16 @@ const char *backend_version(void)
 void backend_run(const uint8_t *records, uint32_t count, enum state_level level,
 		 struct result *sums, struct sighting *sighting)
 {
+	uint32_t counter_count;
 	const struct lockstep_options options = { .level = level, .wf_every = WF_EVERY };
 	const struct case_view view = { .records = records, .count = count };
+	bool agreed = lockstep_run(&lockstep, &options, &view, sums, &progress);
+	const uint8_t *counters = coverage_counters(&counter_count);
 
+	if (engine_cover != NULL)
+		engine_cover(counters, counter_count);
 	sighting->kind = SIGHTING_NONE;
-	if (lockstep_run(&lockstep, &options, &view, sums, &progress))
+	if (agreed)
 		return;
 	sighting->kind = SIGHTING_DIFFERENCE;
 	sighting->difference = sums->difference;

@@ -9,20 +9,6 @@
 __attribute__((section("__libfuzzer_extra_counters"),
 	       used)) static volatile uint8_t extra_counters[COVERAGE_MAX];
 
-/* In AFL++'s map the model's counters take the first entries: they are reserved before the edges of the
- * fuzz binary itself are numbered. Absent in the other builds. */
-#define AFL_RESERVED 16384u
-extern uint8_t *__afl_area_ptr __attribute__((weak));
-extern uint32_t __afl_final_loc __attribute__((weak));
-#ifndef __clang__
-#pragma GCC diagnostic ignored "-Wprio-ctor-dtor"
-#endif
-__attribute__((constructor(1))) static void afl_reserve(void)
-{
-	if (&__afl_final_loc != NULL)
-		__afl_final_loc += AFL_RESERVED;
-}
-
 static struct session session;
 
 bool backend_open(const struct target_entry *target, const char *fault, struct error *error)
@@ -44,11 +30,8 @@ const char *backend_version(void)
 static void coverage_hand_over(const struct mailbox *box)
 {
 	memcpy((void *)extra_counters, box->coverage, box->coverage_count);
-	if (&__afl_area_ptr == NULL)
-		return;
-	for (uint32_t i = 0; i < box->coverage_count && i < AFL_RESERVED; i++)
-		if (box->coverage[i] != 0)
-			__afl_area_ptr[4 + i] = box->coverage[i];
+	if (engine_cover != NULL)
+		engine_cover(box->coverage, box->coverage_count);
 }
 
 static void sums_add(struct result *sums, const struct result *result)

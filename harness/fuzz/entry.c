@@ -41,19 +41,22 @@ static const char *environment(const char *name, const char *otherwise)
 	return value != NULL && value[0] != '\0' ? value : otherwise;
 }
 
-/* Another binary holds the planted fault: become it. */
-static void fault_enter(char **argv, const char *fault)
+void entry_become(char **argv, const char *target)
 {
+	const char *fault = environment("MEMORACLE_FAULT", NULL);
 	char *self = text_format("%s", argv[0]), *slash, *path;
 	const char *base, *engine = "replay";
 
+	if (fault == NULL || strstr(argv[0], "build/fault/") != NULL)
+		return;
 	slash = strrchr(self, '/');
 	base = slash != NULL ? slash + 1 : self;
 	if (strstr(self, "/libfuzzer/") != NULL)
 		engine = "libfuzzer";
 	if (strstr(self, "/afl/") != NULL)
 		engine = "afl";
-	path = text_format("build/fault/%s/%s/%s/%s", entry.tables->name, fault, engine, base);
+	path = text_format("build/fault/%.*s/%s/%s/%s", (int)strcspn(target, "/"), target, fault,
+			   engine, base);
 	argv[0] = path; /* by which it knows that it is there */
 	execv(path, argv);
 	fprintf(stderr, "%s: cannot be run; build it: make %s\n", path, path);
@@ -174,8 +177,7 @@ void entry_open(char **argv, const char *target, enum state_level level)
 		exit(2);
 	}
 	entry.tables = domain_find(entry.target->domain);
-	if (fault != NULL && strstr(argv[0], "build/fault/") == NULL)
-		fault_enter(argv, fault);
+	entry_become(argv, target);
 	entry.level = level_choose(level);
 	settings_open(environment("MEMORACLE_SET", ""));
 	entry.out_folder = environment("MEMORACLE_OUT", "build/findings");
@@ -266,6 +268,9 @@ static void sighting_take(struct sighting *sighting)
 	}
 }
 
+/* A counter of libFuzzer's, beside the model's: without it the empty case would cover nothing, which engines refuse. */
+__attribute__((section("__libfuzzer_extra_counters"), used)) static volatile uint8_t ran;
+
 void entry_run(const uint8_t *data, size_t size)
 {
 	struct sighting sighting;
@@ -273,6 +278,7 @@ void entry_run(const uint8_t *data, size_t size)
 
 	if (!entry.armed)
 		crash_arm();
+	ran = 1;
 	entry.data = case_strip(data, size, &entry.size);
 	settings_add();
 	count = entry.size / OP_BYTES;

@@ -4,6 +4,13 @@
 #define MEMORACLE_FUZZ_ENTRY_H
 
 #include "../front/session.h"
+#include "artifacts.h"
+
+/* entry_become() - the binary beside this one that holds the planted fault, if MEMORACLE_FAULT names one. */
+void entry_become(char **argv, const char *target);
+
+/* entry_name - the entry's target. */
+extern const char entry_name[];
 
 /*
  * entry_open() - once, before the first input. Reads MEMORACLE_FAULT, MEMORACLE_OUT, MEMORACLE_STATE,
@@ -27,8 +34,9 @@ void backend_run(const uint8_t *records, uint32_t count, enum state_level level,
 		 struct result *sums, struct sighting *sighting);
 const char *backend_version(void);
 
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+/* engine_cover() - takes what a case covered; absent where the engine finds the counters by itself. */
+void engine_cover(const uint8_t *counters, uint32_t count) __attribute__((weak));
+
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t size_max, unsigned seed);
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *first, size_t first_size, const uint8_t *second,
 				 size_t second_size, uint8_t *out, size_t out_max, unsigned seed);

@@ -1,11 +1,16 @@
 /* Fuzz entry of the case file reader: as given, and once more under a header that fits. */
 /* SPDX-License-Identifier: MIT */
 #include "../front/case_file.h"
+#include "artifacts.h"
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	artifacts_place(argc, argv);
+	return 0;
+}
 
 /* What is accepted is written byte for byte as it was, and so is its text. */
 static void case_try(const uint8_t *data, size_t size)

@@ -1,10 +1,15 @@
 /* Fuzz entry of the text parser: what parses prints, and what is printed parses to the same. */
 /* SPDX-License-Identifier: MIT */
 #include "../front/case_file.h"
+#include "artifacts.h"
 #include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	artifacts_place(argc, argv);
+	return 0;
+}
 
 static char *text_again(const char *text, size_t size, size_t *again_size)
 {

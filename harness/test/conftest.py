@@ -2,6 +2,7 @@
 """What all tests share: the tree, the built programs, and the closing line."""
 import json
 import os
+import struct
 import subprocess
 import time
 
@@ -34,6 +35,17 @@ def require(target):
     if not entry["available"]:
         pytest.skip(f"{target}: {entry['why_not']}")
     return entry
+
+
+def case_files(domain, folder, count):
+    """The first cases of a measurement's set, a file each, as raw input."""
+    data, at, paths = open(f"corpus/bench/{domain}.set", "rb").read(), 0, []
+    while at < len(data) and len(paths) < count:
+        records, = struct.unpack_from("<I", data, at)
+        paths.append(folder / f"{len(paths)}")
+        paths[-1].write_bytes(data[at + 4:at + 4 + 16 * records])
+        at += 4 + 16 * records
+    return paths
 
 
 def pytest_sessionstart(session):

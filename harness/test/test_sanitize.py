@@ -1,26 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Our own code under ASan and UBSan stays silent."""
-import struct
-
 import pytest
-from conftest import command, require
+from conftest import case_files, command, require
 
 
 @pytest.fixture(scope="module")
 def built():
     done = command("make", "-s", "-j2", "sanitized")
     assert done.returncode == 0, done.stderr[-2000:]
-
-
-def case_files(domain, folder, count):
-    """The first cases of a measurement's set, a file each, as raw input."""
-    data, at, paths = open(f"corpus/bench/{domain}.set", "rb").read(), 0, []
-    while at < len(data) and len(paths) < count:
-        records, = struct.unpack_from("<I", data, at)
-        paths.append(folder / f"{len(paths)}")
-        paths[-1].write_bytes(data[at + 4:at + 4 + 16 * records])
-        at += 4 + 16 * records
-    return paths
 
 
 @pytest.mark.parametrize("domain, rules", [("ptmalloc", []), ("vma", []), ("vma", ["zero_page=0"]), ("buddy", [])])

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lockstep.h"
 #include "../record.h"
+#include "coverage.h"
 #include "sys.h"
 
 /* What is going on in one case. */
@@ -338,6 +339,7 @@ static void case_skip(struct run *run, uint32_t from)
 static bool case_begin(struct run *run, uint32_t *first)
 {
 	struct lockstep *ls = run->ls;
+	bool able;
 
 	run->progress->case_index = run->view->index;
 	run->progress->record = 0;
@@ -353,7 +355,9 @@ static bool case_begin(struct run *run, uint32_t *first)
 		run->result->note[i].verdict = VERDICT_COUNT;
 	ls->case_number++;
 	worker_target.model->reset(ls->state, ls->rules);
-	return worker_target.reset(ls->rules) == 0;
+	able = worker_target.reset(ls->rules) == 0;
+	coverage_clear();
+	return able;
 }
 
 /* What the end of the case shows is charged to the last op. */
@@ -362,8 +366,11 @@ static bool case_end(struct run *run)
 	uint32_t every = run->options->wf_every;
 	bool agreed = state_compare(run, VIEW_FULL);
 
-	if (agreed && every != 0 && run->ls->case_number % every == 0)
+	if (agreed && every != 0 && run->ls->case_number % every == 0) {
+		coverage_hold();
 		agreed = wf_compare(run);
+		coverage_release();
+	}
 	if (!agreed && run->result->note[run->record].verdict == VERDICT_AGREE) {
 		run->result->note[run->record].verdict = VERDICT_DIVERGE;
 		run->result->verdict[VERDICT_AGREE]--;

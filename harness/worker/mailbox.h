@@ -3,6 +3,7 @@
 #ifndef MEMORACLE_WORKER_MAILBOX_H
 #define MEMORACLE_WORKER_MAILBOX_H
 
+#include "coverage.h"
 #include "lockstep.h"
 
 /* Descriptors that a worker is started with. */
@@ -18,8 +19,6 @@
 #define BATCH_CASES_MAX 256u
 #define BATCH_RECORDS_MAX (1u << 16)
 #define OVERRIDES_MAX 128u
-/* More counters than any model has: all of them are looked at for every case. */
-#define COVERAGE_MAX (1u << 13)
 
 enum command {
 	COMMAND_RUN,     /* the cases in lockstep */
