@@ -45,11 +45,12 @@ struct param_row {
 };
 
 /* Where pointers lie, for text: value v with base <= v < base + bytes is name+0x(v - base); with stride,
- * name#k+0x... for the k-th stride of bytes. The first row that fits is taken; none: plain hex. */
+ * name#k+0x... for the k-th stride of bytes, counted from start(k) on. The first row that fits is taken; none: plain hex. */
 struct region_row {
 	const char *name;
 	uint64_t base, bytes, stride;
-	uint32_t stride_count; /* 0: not indexed */
+	uint32_t stride_count;             /* 0: not indexed */
+	uint64_t (*start)(uint64_t index); /* NULL: 0 */
 	const char *doc;
 };
 

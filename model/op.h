@@ -38,6 +38,7 @@ enum form {
 	FORM_ENUM,  /* one of names[], separated by blanks; index is the value */
 	FORM_FLAGS, /* names[] of bits 0, 1, ..., joined by | ; 0 is "none" */
 	FORM_PTR,   /* region+offset, by the domain's regions */
+	FORM_CHUNK, /* of a key: address / 16 in the region whose number is the cell's space; hexadecimal */
 };
 
 /* How the generator draws values; interesting[] values are mixed in everywhere. */

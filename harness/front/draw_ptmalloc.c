@@ -283,7 +283,7 @@ bool note_ptmalloc(const struct tables *tables, const struct cell *cell, bool ke
 {
 	char point[FORM_TEXT_MAX];
 
-	if (!key || tables->field[cell->field].key_form != FORM_HEX)
+	if (!key || tables->field[cell->field].key_form != FORM_CHUNK)
 		return false;
 	(void)snprintf(out, bytes, "%s",
 		       form_print(tables, FORM_PTR, "", chunk_pointer(cell), point));

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define NAMES_MAX 64u
+#define CHUNK_UNIT 16u /* what FORM_CHUNK counts in */
 
 /* The @index-th word of @names, or NULL. */
 static const char *names_get(const char *names, uint64_t index, size_t *length)
@@ -167,6 +168,12 @@ static bool flags_parse(const char *names, const char *text, size_t length, uint
 	return true;
 }
 
+/* Where offsets in the @index-th stride count from. */
+static uint64_t region_start(const struct region_row *row, uint64_t index)
+{
+	return row->start != NULL ? row->start(index) : 0;
+}
+
 static void pointer_print(const struct tables *tables, uint64_t value, char out[FORM_TEXT_MAX])
 {
 	if (value == 0) {
@@ -175,7 +182,7 @@ static void pointer_print(const struct tables *tables, uint64_t value, char out[
 	}
 	for (uint32_t i = 0; i < tables->region_count; i++) {
 		const struct region_row *row = &tables->region[i];
-		uint64_t offset = value - row->base;
+		uint64_t offset = value - row->base, index;
 
 		if (value < row->base || offset >= row->bytes)
 			continue;
@@ -183,13 +190,14 @@ static void pointer_print(const struct tables *tables, uint64_t value, char out[
 			(void)snprintf(out, FORM_TEXT_MAX, "%s+0x%" PRIx64, row->name, offset);
 			return;
 		}
-		if (offset / row->stride >= row->stride_count)
+		index = offset / row->stride;
+		if (index >= row->stride_count || offset % row->stride < region_start(row, index))
 			continue;
 		if (row->stride == 1)
 			(void)snprintf(out, FORM_TEXT_MAX, "%s#%" PRIu64, row->name, offset);
 		else
 			(void)snprintf(out, FORM_TEXT_MAX, "%s#%" PRIu64 "+0x%" PRIx64, row->name,
-				       offset / row->stride, offset % row->stride);
+				       index, offset % row->stride - region_start(row, index));
 		return;
 	}
 	(void)snprintf(out, FORM_TEXT_MAX, "0x%" PRIx64, value);
@@ -201,14 +209,15 @@ static bool region_offset_parse(const struct region_row *row, const char *text, 
 				uint64_t *value)
 {
 	const char *plus = memchr(text, '+', length);
-	uint64_t index = 0, offset = 0, limit = row->bytes;
+	uint64_t index = 0, start = 0, offset = 0, limit = row->bytes;
 	size_t head = plus ? (size_t)(plus - text) : length;
 
 	if (row->stride_count != 0) {
 		if (head < 2 || text[0] != '#' || !number_parse(text + 1, head - 1, &index) ||
 		    index >= row->stride_count)
 			return false;
-		limit = row->stride;
+		start = region_start(row, index);
+		limit = row->stride - start;
 	} else if (head != 0) {
 		return false;
 	}
@@ -217,9 +226,10 @@ static bool region_offset_parse(const struct region_row *row, const char *text, 
 	else if (plus == NULL || !number_parse(plus + 1, length - head - 1, &offset) ||
 		 offset >= limit)
 		return false;
-	if (index * row->stride + offset >= row->bytes)
+	offset += index * row->stride + start;
+	if (offset >= row->bytes)
 		return false;
-	*value = row->base + index * row->stride + offset;
+	*value = row->base + offset;
 	return true;
 }
 
@@ -267,6 +277,7 @@ const char *form_print(const struct tables *tables, uint8_t form, const char *na
 
 	switch (form) {
 	case FORM_HEX:
+	case FORM_CHUNK:
 		(void)snprintf(out, FORM_TEXT_MAX, "0x%" PRIx64, value);
 		break;
 	case FORM_SIGNED:
@@ -311,6 +322,35 @@ bool form_parse(const struct tables *tables, uint8_t form, const char *names, co
 	default:
 		return number_parse(text, length, value);
 	}
+}
+
+/* What FORM_CHUNK leaves out of the keys of @space. */
+static uint32_t chunk_start(const struct tables *tables, const struct field_row *field,
+			    uint16_t space)
+{
+	for (uint32_t i = 0; field->key_form == FORM_CHUNK && i < tables->region_count; i++)
+		if (tables->region[i].start != NULL)
+			return (uint32_t)(tables->region[i].start(space) / CHUNK_UNIT);
+	return 0;
+}
+
+const char *key_print(const struct tables *tables, const struct field_row *field, uint16_t space,
+		      uint32_t key, char out[FORM_TEXT_MAX])
+{
+	return form_print(tables, field->key_form, field->names,
+			  (uint32_t)(key - chunk_start(tables, field, space)), out);
+}
+
+bool key_parse(const struct tables *tables, const struct field_row *field, uint16_t space,
+	       const char *text, size_t length, uint32_t *key)
+{
+	uint64_t value;
+
+	if (!form_parse(tables, field->key_form, field->names, text, length, &value) ||
+	    value > UINT32_MAX)
+		return false;
+	*key = (uint32_t)value + chunk_start(tables, field, space);
+	return true;
 }
 
 const char *cell_print(const struct tables *tables, const struct field_row *field, uint64_t value,

@@ -20,7 +20,13 @@ const char *form_print(const struct tables *tables, uint8_t form, const char *na
 bool form_parse(const struct tables *tables, uint8_t form, const char *names, const char *text,
 		size_t length, uint64_t *value);
 
-/* As above, for view cells, where "absent" stands for CELL_ABSENT. */
+/* As above, for keys of view cells: those of FORM_CHUNK count from where their region begins. */
+const char *key_print(const struct tables *tables, const struct field_row *field, uint16_t space,
+		      uint32_t key, char out[FORM_TEXT_MAX]);
+bool key_parse(const struct tables *tables, const struct field_row *field, uint16_t space,
+	       const char *text, size_t length, uint32_t *key);
+
+/* As above, for values of view cells, where "absent" stands for CELL_ABSENT. */
 const char *cell_print(const struct tables *tables, const struct field_row *field, uint64_t value,
 		       char out[FORM_TEXT_MAX]);
 bool cell_parse(const struct tables *tables, const struct field_row *field, const char *text,

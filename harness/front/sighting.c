@@ -198,7 +198,7 @@ char *cell_name(const struct tables *tables, const struct cell *cell)
 	const struct field_row *field = &tables->field[cell->field];
 	char key[FORM_TEXT_MAX];
 
-	(void)form_print(tables, field->key_form, field->names, cell->key, key);
+	(void)key_print(tables, field, cell->space, cell->key, key);
 	if (cell->space != 0)
 		return text_format("%s[%u] %s", field->name, cell->space, key);
 	return text_format("%s %s", field->name, key);

@@ -276,13 +276,11 @@ static bool expect_parse(struct parser *parser)
 	const struct field_row *row;
 	uint8_t record[OP_BYTES];
 	struct cell cell = { 0 };
-	uint64_t number = 0;
 
 	if (!field_parse(parser, field, &cell))
 		return false;
 	row = &tables->field[cell.field];
-	if (!form_parse(tables, row->key_form, row->names, key.text, key.length, &number) ||
-	    number > UINT32_MAX) {
+	if (!key_parse(tables, row, cell.space, key.text, key.length, &cell.key)) {
 		char *keys = form_values(tables, row->key_form, row->names);
 
 		error_set(parser->error, "`%.*s` is no key of %s: %s, below 2^32", shown(key),
@@ -290,7 +288,6 @@ static bool expect_parse(struct parser *parser)
 		free(keys);
 		return parser_error(parser, key.text);
 	}
-	cell.key = (uint32_t)number;
 	if (!word_is(equal, "=")) {
 		error_set(parser->error, "`=` is missing: expect FIELD KEY = VALUE");
 		return parser_error(parser, equal.text);

@@ -74,13 +74,14 @@ static void set_write(FILE *out, const struct tables *tables, const uint8_t *rec
 static void cell_write(FILE *out, const struct tables *tables, const uint8_t *record)
 {
 	const struct field_row *field = &tables->field[record[1]];
-	uint64_t space = record_u64(record + 2, 2), key = record_u64(record + 4, 4);
+	uint16_t space = (uint16_t)record_u64(record + 2, 2);
+	uint32_t key = (uint32_t)record_u64(record + 4, 4);
 	char text[FORM_TEXT_MAX];
 
 	(void)fprintf(out, "expect %s", field->name);
 	if (space != 0)
-		(void)fprintf(out, "[%" PRIu64 "]", space);
-	(void)fprintf(out, " %s = ", form_print(tables, field->key_form, field->names, key, text));
+		(void)fprintf(out, "[%u]", space);
+	(void)fprintf(out, " %s = ", key_print(tables, field, space, key, text));
 	(void)fprintf(out, "%s\n", cell_print(tables, field, record_u64(record + 8, 8), text));
 }
 

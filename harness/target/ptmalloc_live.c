@@ -7,16 +7,17 @@
 #include <link.h>
 #include <malloc.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include "../target.h"
 #include "../shim/glibc/edges.h"
 #include "../shim/glibc/package.h"
+#include "../shim/glibc/placement.h"
 #include "../shim/glibc/trap.h"
 #include "../worker/sys.h"
 #include "ptmalloc_view.h"
 
 #define ALIGN_HEAP (1ul << 20) /* alignments up to this come out alike in every process */
-#define REGIONS_MAX 16384u
 #define HEAP_KEPT (64ul << 20) /* a case that grew the heap further gives it back */
 #define MALLOPT_UNKNOWN 99
 
@@ -79,8 +80,8 @@ static struct {
 	uint64_t deny;
 	uint64_t brk, brk_kernel;
 	uint32_t region_count, in_use_count;
-	struct region region[REGIONS_MAX];
-	uint32_t in_use[REGIONS_MAX];
+	struct region region[PLACE_REGIONS];
+	uint32_t in_use[PLACE_REGIONS];
 } live_os;
 
 static uint64_t page_up(uint64_t bytes)
@@ -197,12 +198,14 @@ static void event_place(struct os_event *event, int64_t result)
 static int64_t request_mmap(const uint64_t arg[6])
 {
 	struct os_event *event = event_note(OS_MMAP, arg[1], arg[2], 0);
+	uint64_t bytes = page_up(arg[1]), at = place_new(live_os.region_count + 1, bytes);
 	int64_t result = -MODEL_ENOMEM;
 
-	if ((live_os.deny & PTM_DENY_MMAP) == 0 && live_os.region_count + 1 < REGIONS_MAX)
-		result = sys_call(SYS_NR_MMAP, arg[0], arg[1], arg[2], arg[3], arg[4], arg[5]);
+	if ((live_os.deny & PTM_DENY_MMAP) == 0 && at != 0)
+		result = sys_call(SYS_NR_MMAP, at, arg[1], arg[2], arg[3] | SYS_MAP_FIXED_NOREPLACE,
+				  arg[4], arg[5]);
 	if (result >= 0)
-		region_add((uint64_t)result, page_up(arg[1]));
+		region_add((uint64_t)result, bytes);
 	event_place(event, result);
 	return result;
 }
@@ -219,22 +222,37 @@ static int64_t request_munmap(uint64_t at, uint64_t bytes)
 	return result;
 }
 
+/* Grows the mapping where it is, or moves it to a place of its own. */
+static int64_t region_resize(uint32_t index, const uint64_t arg[6])
+{
+	uint32_t number = live_os.in_use[index];
+	struct region *region = &live_os.region[number];
+	uint64_t bytes = page_up(arg[2]), to = place_new(live_os.region_count + 1, bytes);
+	int64_t result = -MODEL_ENOMEM;
+
+	if (place_stays(number, region->bytes, bytes)) {
+		result = sys_call(SYS_NR_MREMAP, arg[0], arg[1], arg[2], 0, 0, 0);
+		if (result >= 0)
+			region->bytes = bytes;
+	} else if (to != 0) {
+		result = sys_call(SYS_NR_MREMAP, arg[0], arg[1], arg[2],
+				  MREMAP_MAYMOVE | MREMAP_FIXED, to, 0);
+		if (result >= 0) {
+			region_remove(index);
+			region_add((uint64_t)result, bytes);
+		}
+	}
+	return result;
+}
+
 static int64_t request_mremap(const uint64_t arg[6])
 {
 	struct os_event *event = event_note(OS_MREMAP, live_to_model(arg[0]), arg[1], arg[2]);
 	uint32_t index = region_find(arg[0]);
 	int64_t result = -MODEL_ENOMEM;
 
-	if ((live_os.deny & PTM_DENY_MREMAP) == 0 && live_os.region_count + 1 < REGIONS_MAX)
-		result = sys_call(SYS_NR_MREMAP, arg[0], arg[1], arg[2], arg[3], arg[4], arg[5]);
-	if (result >= 0 && index < live_os.in_use_count) {
-		if ((uint64_t)result == arg[0]) {
-			live_os.region[live_os.in_use[index]].bytes = page_up(arg[2]);
-		} else {
-			region_remove(index);
-			region_add((uint64_t)result, page_up(arg[2]));
-		}
-	}
+	if ((live_os.deny & PTM_DENY_MREMAP) == 0 && index < live_os.in_use_count)
+		result = region_resize(index, arg);
 	event_place(event, result);
 	return result;
 }

@@ -16,7 +16,7 @@ static uint64_t shipped_to_real(uint64_t pointer, uint64_t bytes);
 
 static struct ptm_image image = {
 	.brk = &fake_os.brk,
-	.heap = FAKE_BASE,
+	.heap = PLACE_BASE,
 	.to_model = shipped_to_model,
 	.to_real = shipped_to_real,
 };
@@ -33,7 +33,7 @@ static struct {
 static uint64_t shipped_to_model(uint64_t real)
 {
 	const struct fake_map *map;
-	uint64_t number = (real - FAKE_BASE) >> FAKE_STRIDE_BITS;
+	uint64_t number = (real - PLACE_BASE) >> PLACE_STRIDE_BITS;
 
 	if (number >= fake_os.map_count)
 		return POINTER_NOWHERE;
@@ -47,7 +47,7 @@ static uint64_t shipped_to_real(uint64_t pointer, uint64_t bytes)
 	const struct fake_map *map;
 
 	if (number >= fake_os.map_count ||
-	    (pointer & ((1ul << PTM_REGION_SHIFT) - 1)) >= FAKE_STRIDE)
+	    (pointer & ((1ul << PTM_REGION_SHIFT) - 1)) >= PLACE_STRIDE)
 		return 0;
 	map = &fake_os.map[number];
 	real = fake_to_real(pointer);

@@ -26,10 +26,10 @@ static uint64_t dirt_find(uint64_t from, uint64_t to)
 /* Everything that the case may have written is zero again. */
 static uint64_t dirt_anywhere(uint64_t brk_high, const struct fake_map *map, uint32_t count)
 {
-	uint64_t found = dirt_find(FAKE_BASE, brk_high);
+	uint64_t found = dirt_find(PLACE_BASE, brk_high);
 
 	for (uint32_t i = 1; found == 0 && i < count; i++) {
-		uint64_t at = FAKE_BASE + i * FAKE_STRIDE, bytes = FAKE_SLACK + map[i].bytes;
+		uint64_t at = PLACE_BASE + i * PLACE_STRIDE, bytes = PLACE_SLACK + map[i].bytes;
 
 		found = dirt_find(at, at + (bytes < WINDOW ? bytes : WINDOW));
 	}
@@ -39,7 +39,7 @@ static uint64_t dirt_anywhere(uint64_t brk_high, const struct fake_map *map, uin
 static int reset_test(void)
 {
 	static uint8_t records[(CASE_OPS + 64) * OP_BYTES];
-	static struct fake_map map[FAKE_REGIONS];
+	static struct fake_map map[PLACE_REGIONS];
 	static struct result result;
 	const struct lockstep_options options = { .level = STATE_END };
 	struct progress progress;

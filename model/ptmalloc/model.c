@@ -13,6 +13,7 @@
 #define SIZE_SERVED_MAX 0x2000000u       /* larger requests are not for this model ... */
 #define SIZE_REFUSED_MIN 0x700000000000u /* ... unless no system grants them */
 #define MARGIN_BYTES 0x300000u
+#define TOP_MARGIN_BYTES 0x4000u
 #define SCALARS_EVERY                                                                              \
 	16u /* ops between looks at all scalars, when nothing is known to have changed them */
 #define TRIM_EVENTS_MAX (OS_EVENTS_MAX - 4u)
@@ -242,29 +243,64 @@ static bool trim_ok(const struct ptm_heap *h, const struct ptm_env *e)
 	return left > 0;
 }
 
-/*
- * Would the break that the allocator may ask for next end in a failed assertion? Its memory must end on a page,
- * which a noncontiguous arena does not see to, and another one cannot where the correction is denied.
- */
+/* Can the top serve @bytes with all that rounding, alignment and the tcache's own chunk may add? */
 /*@
+  requires heap:  \valid_read(h) && wf(*h);
+  PTM_TOTAL;
+  assigns         \nothing;
+*/
+static bool top_serves(const struct ptm_heap *h, uint64_t bytes)
+{
+	uint32_t top = h->top[PTM_MAIN];
+
+	/*@ assert top: top != PTM_NIL ==> chunk(*h, top) && top < h->next[top]; */
+	return top != PTM_NIL && bytes <= SIZE_SERVED_MAX &&
+	       2 * bytes + TOP_MARGIN_BYTES <= (uint64_t)ptm_size(h, top) * PTM_UNIT_BYTES;
+}
+
+/* May the op make the allocator ask for memory? free() does where it makes the tcache first. */
+/*@
+  requires heap:  \valid_read(h) && wf(*h);
   requires env:   \valid_read(e);
   requires op:    \valid_read(op);
   PTM_TOTAL;
   assigns         \nothing;
+  ensures deny:   op->kind == PTM_OP_deny ==> \result == false;
 */
-static bool assertion_near(const struct ptm_env *e, const struct op *op)
+static bool asks_memory(const struct ptm_heap *h, const struct ptm_env *e, const struct op *op)
 {
-	uint64_t denied = op->kind == PTM_OP_deny ? op->arg[0] : e->denied;
+	switch (op->kind) {
+	case PTM_OP_deny:
+	case PTM_OP_sbrk:
+	case PTM_OP_sbrk_back:
+	case PTM_OP_malloc_usable_size:
+	case PTM_OP_malloc_trim:
+	case PTM_OP_mallopt:
+		return false;
+	case PTM_OP_free:
+		return e->tcache == PTM_NIL && !top_serves(h, 0);
+	default:
+		return !top_serves(h, op_bytes(op));
+	}
+}
 
-	if (!e->noncontiguous && (denied & PTM_DENY_LATER) == 0)
+/*
+ * Would the break that the allocator may ask for end, now or next, in a failed assertion? Its memory must end on a
+ * page, which a noncontiguous arena does not see to, and another one cannot where the correction is denied.
+ */
+/*@
+  requires heap:  \valid_read(h) && wf(*h);
+  requires env:   \valid_read(e);
+  requires op:    \valid_read(op);
+  PTM_TOTAL;
+  assigns         \nothing;
+  ensures deny:   op->kind == PTM_OP_deny ==> \result == false; // or all later ops would mean something else
+*/
+static bool assertion_near(const struct ptm_heap *h, const struct ptm_env *e, const struct op *op)
+{
+	if (e->brk % PTM_PAGE == 0 || (e->denied & PTM_DENY_BRK) != 0)
 		return false;
-	if (op->kind == PTM_OP_sbrk)
-		return op->arg[0] % PTM_PAGE != 0;
-	if (op->kind == PTM_OP_sbrk_back)
-		return op->ref[0] % PTM_PAGE != 0;
-	if (e->brk % PTM_PAGE == 0 || op->kind == PTM_OP_malloc_usable_size)
-		return false;
-	return (denied & PTM_DENY_BRK) == 0;
+	return (e->noncontiguous || (e->denied & PTM_DENY_LATER) != 0) && asks_memory(h, e, op);
 }
 
 /* An operand as the target gets it: a slot's contents, or the value itself. */
@@ -326,7 +362,7 @@ static enum skip op_admit(struct ptm *m, struct op *op)
 		return SKIP_CAPACITY;
 	if (op->kind == PTM_OP_malloc_trim && !trim_ok(&m->heap, &m->env))
 		return SKIP_CAPACITY;
-	if (assertion_near(&m->env, op)) {
+	if (assertion_near(&m->heap, &m->env, op)) {
 		FIRE(&m->env, assertion_abort);
 		return SKIP_UNMODELLED;
 	}

@@ -1,6 +1,7 @@
 /* The tables of the ptmalloc domain. */
 /* SPDX-License-Identifier: MIT */
 #include "../model.h"
+#include "region.h"
 #include "rules.h"
 
 #define DOMAIN_NAME "ptmalloc"

@@ -14,16 +14,16 @@ static uint64_t page_up(uint64_t bytes)
 int fake_os_open(void)
 {
 	int64_t at = sys_call(
-	    SYS_NR_MMAP, FAKE_BASE, FAKE_STRIDE * FAKE_REGIONS, SYS_PROT_READ | SYS_PROT_WRITE,
+	    SYS_NR_MMAP, PLACE_BASE, PLACE_STRIDE * PLACE_REGIONS, SYS_PROT_READ | SYS_PROT_WRITE,
 	    SYS_MAP_PRIVATE | SYS_MAP_ANONYMOUS | SYS_MAP_NORESERVE | SYS_MAP_FIXED_NOREPLACE,
 	    UINT64_MAX, 0);
 
-	fake_os.brk = FAKE_BASE;
-	fake_os.brk_high = FAKE_BASE;
+	fake_os.brk = PLACE_BASE;
+	fake_os.brk_high = PLACE_BASE;
 	fake_os.map_count = 1;
 	if (at < 0)
 		return (int)at;
-	return (uint64_t)at == FAKE_BASE ? 0 : -MODEL_EEXIST;
+	return (uint64_t)at == PLACE_BASE ? 0 : -MODEL_EEXIST;
 }
 
 /* The list overflowed: hand every page back. */
@@ -31,17 +31,17 @@ static void regions_drop(void)
 {
 	const uint64_t dontneed = 4;
 
-	(void)sys_call(SYS_NR_MADVISE, FAKE_BASE, FAKE_STRIDE * fake_os.map_count, dontneed, 0, 0,
+	(void)sys_call(SYS_NR_MADVISE, PLACE_BASE, PLACE_STRIDE * fake_os.map_count, dontneed, 0, 0,
 		       0);
 }
 
 void fake_os_reset(void)
 {
-	if (!edges_clear(FAKE_BASE, FAKE_STRIDE * FAKE_REGIONS))
+	if (!edges_clear(PLACE_BASE, PLACE_STRIDE * PLACE_REGIONS))
 		regions_drop();
 	fake_os.map_count = 1;
-	fake_os.brk = FAKE_BASE;
-	fake_os.brk_high = FAKE_BASE;
+	fake_os.brk = PLACE_BASE;
+	fake_os.brk_high = PLACE_BASE;
 	fake_os.deny = 0;
 }
 
@@ -66,8 +66,8 @@ int64_t fake_os_sbrk(int64_t increment)
 {
 	uint64_t old = fake_os.brk, distance = (uint64_t)increment;
 	bool refused = ptm_brk_denied(fake_os.deny, fake_os.log, increment) ||
-		       (increment > 0 ? distance > FAKE_BASE + FAKE_STRIDE - old
-				      : -distance > old - FAKE_BASE);
+		       (increment > 0 ? distance > PLACE_BASE + PLACE_STRIDE - old
+				      : -distance > old - PLACE_BASE);
 
 	if (increment == 0) /* libc answers this one without a system call */
 		return (int64_t)old;
@@ -82,18 +82,15 @@ int64_t fake_os_sbrk(int64_t increment)
 	return (int64_t)old;
 }
 
-/* A new region. Its start varies by page, so that alignment of mapped chunks is not always given. */
+/* A new region. */
 static uint64_t map_place(uint64_t bytes)
 {
-	uint32_t number = fake_os.map_count;
-	uint64_t page = ((uint64_t)number * 151 + 17) % (FAKE_SLACK / FAKE_PAGE);
-	uint64_t at;
+	uint64_t at = place_new(fake_os.map_count, bytes);
 
-	if (bytes == 0 || bytes > FAKE_STRIDE - FAKE_SLACK || number == FAKE_REGIONS)
+	if (at == 0)
 		return 0;
-	at = FAKE_BASE + number * FAKE_STRIDE + page * FAKE_PAGE;
-	fake_os.map[number] = (struct fake_map){ .at = at, .bytes = bytes, .chunk = at };
-	fake_os.map_count++;
+	fake_os.map[fake_os.map_count++] =
+	    (struct fake_map){ .at = at, .bytes = bytes, .chunk = at };
 	edges_note(at, 64);
 	return at;
 }
@@ -116,7 +113,7 @@ int64_t fake_os_mmap(uint64_t bytes, uint64_t protection)
 
 static struct fake_map *map_find(uint64_t at)
 {
-	uint64_t number = (at - FAKE_BASE) >> FAKE_STRIDE_BITS;
+	uint64_t number = (at - PLACE_BASE) >> PLACE_STRIDE_BITS;
 
 	return number != 0 && number < fake_os.map_count ? &fake_os.map[number] : NULL;
 }
@@ -138,16 +135,13 @@ int64_t fake_os_munmap(uint64_t at, uint64_t bytes)
 	return note(OS_MUNMAP, fake_to_model(at), bytes, 0, 0);
 }
 
-/* Every other mapping that grows has no room where it lies. 0: refused. */
+/* 0: refused. */
 static uint64_t map_resize(struct fake_map *map, uint64_t bytes)
 {
-	bool even = (map - fake_os.map) % 2 == 0;
-
-	if (bytes <= map->bytes || (even && bytes <= FAKE_STRIDE - FAKE_SLACK)) {
-		map->bytes = bytes;
-		return map->at;
-	}
-	return map_place(bytes);
+	if (!place_stays((uint32_t)(map - fake_os.map), map->bytes, bytes))
+		return map_place(bytes);
+	map->bytes = bytes;
+	return map->at;
 }
 
 /* Of the contents, only the header of the chunk is ever looked at. */

@@ -4,30 +4,23 @@
 #define MEMORACLE_SHIM_GLIBC_FAKE_OS_H
 
 #include "../../../model/os.h"
+#include "placement.h"
 #include <stdbool.h>
 #include <stddef.h>
 
-/*
- * Region k of the model's pointers lies at FAKE_BASE + k * FAKE_STRIDE; region 0 is the break. Neither
- * AddressSanitizer's shadow nor the loader comes here.
- */
+/* Region k of the model's pointers is the k-th stride; region 0 is the break. */
 #define FAKE_PAGE 4096ul
-#define FAKE_BASE 0x110000000000ul
-#define FAKE_STRIDE_BITS 30
-#define FAKE_STRIDE (1ul << FAKE_STRIDE_BITS)
-#define FAKE_REGIONS 256u
-#define FAKE_SLACK (1ul << 20) /* a mapping begins anywhere in the first 1 MiB of its region */
-#define FAKE_POINTER_BITS 40   /* model pointer: region << 40 | offset */
+#define FAKE_POINTER_BITS 40 /* model pointer: region << 40 | offset */
 
 static inline uint64_t fake_to_model(uint64_t real)
 {
-	real -= FAKE_BASE;
-	return real >> FAKE_STRIDE_BITS << FAKE_POINTER_BITS | (real & (FAKE_STRIDE - 1));
+	real -= PLACE_BASE;
+	return real >> PLACE_STRIDE_BITS << FAKE_POINTER_BITS | (real & (PLACE_STRIDE - 1));
 }
 
 static inline uint64_t fake_to_real(uint64_t pointer)
 {
-	return FAKE_BASE + (pointer >> FAKE_POINTER_BITS << FAKE_STRIDE_BITS) +
+	return PLACE_BASE + (pointer >> FAKE_POINTER_BITS << PLACE_STRIDE_BITS) +
 	       (pointer & ((1ul << FAKE_POINTER_BITS) - 1));
 }
 
@@ -52,7 +45,7 @@ struct fake_os {
 	uint32_t map_count;
 	uint32_t
 	    dirty_count; /* above FAKE_DIRTY_MAX: the list overflowed, reset clears everything */
-	struct fake_map map[FAKE_REGIONS];
+	struct fake_map map[PLACE_REGIONS];
 };
 
 extern struct fake_os fake_os;
