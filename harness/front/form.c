@@ -203,6 +203,19 @@ static void pointer_print(const struct tables *tables, uint64_t value, char out[
 	(void)snprintf(out, FORM_TEXT_MAX, "0x%" PRIx64, value);
 }
 
+bool pointer_moved(const struct tables *tables, uint64_t written, uint64_t meant)
+{
+	for (uint32_t i = 0; i < tables->region_count; i++) {
+		const struct region_row *row = &tables->region[i];
+		uint64_t index = row->stride != 0 ? (meant - row->base) / row->stride : 0;
+
+		if (row->start != NULL && index < row->stride_count && row->start(index) != 0 &&
+		    written - meant == row->start(index))
+			return true;
+	}
+	return false;
+}
+
 /* What stands between a region's name and its end: "+0x10", "#3+0x10" where it has strides, "#3" where
  * these are 1. */
 static bool region_offset_parse(const struct region_row *row, const char *text, size_t length,

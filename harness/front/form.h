@@ -32,6 +32,12 @@ const char *cell_print(const struct tables *tables, const struct field_row *fiel
 bool cell_parse(const struct tables *tables, const struct field_row *field, const char *text,
 		size_t length, uint64_t *value);
 
+/*
+ * pointer_moved() - is @written @meant, had its offset been counted from where the stride begins, as it was before
+ * text counted from start()?
+ */
+bool pointer_moved(const struct tables *tables, uint64_t written, uint64_t meant);
+
 /* operand_values() - all that text may say there: "0 to 255, or -64 to -1". Returns: memory that the caller frees. */
 char *operand_values(const struct operand_row *operand);
 

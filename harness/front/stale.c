@@ -36,6 +36,8 @@ static void result_fill(struct stale_row *row, const struct case_file *file,
 	else
 		row->actual = text_format(
 		    "%s", result_print(file->tables, op.row, note->err, note->value, text));
+	row->moved = op.row->result_form == FORM_PTR &&
+		     pointer_moved(file->tables, record_u64(bytes + 8, 8), note->value);
 }
 
 static void cell_fill(struct stale_row *row, const struct case_file *file, uint32_t record,
@@ -52,6 +54,8 @@ static void cell_fill(struct stale_row *row, const struct case_file *file, uint3
 	row->expected =
 	    text_format("%s", cell_print(file->tables, field, record_u64(bytes + 8, 8), text));
 	row->actual = text_format("%s", cell_print(file->tables, field, actual, text));
+	row->moved = field->value_form == FORM_PTR &&
+		     pointer_moved(file->tables, record_u64(bytes + 8, 8), actual);
 }
 
 uint32_t stale_collect(struct stale_list *list, const char *path, const struct case_file *file,
@@ -84,9 +88,10 @@ void stale_show(const struct stale_list *list, uint32_t from, uint32_t more)
 		char *path = text_quote(row->path);
 
 		(void)printf("stale expectation %s:%u: op %u, %s: both sides show %s, the file "
-			     "expects %s\n",
-			     path, row->line, row->op_index, row->field, row->actual,
-			     row->expected);
+			     "expects %s%s\n",
+			     path, row->line, row->op_index, row->field, row->actual, row->expected,
+			     row->moved ? " (offsets count from where the mapping begins now)"
+					: "");
 		free(path);
 	}
 	if (more > 0)

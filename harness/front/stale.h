@@ -11,6 +11,7 @@ struct stale_row {
 	uint32_t op_index; /* from 1 */
 	char *field;       /* "outcome", or the cell: "top 0" */
 	char *expected, *actual;
+	bool moved; /* it was written before offsets counted from where a mapping begins */
 };
 
 struct stale_list {

@@ -3,6 +3,8 @@
 import ctypes
 import json
 import os
+import random
+import re
 import shutil
 import struct
 import subprocess
@@ -73,6 +75,59 @@ def test_live_without_dispatch():
     require("ptmalloc/live")
     done = memoracle("run", "ptmalloc/live", "--seed", "3", "--ops", "30000", "--json", "-", preexec_fn=refuse_dispatch)
     assert done.returncode == 0, done.stdout[-500:] + done.stderr
+
+
+def printed_case(path, target):
+    """The case as explain prints it, results and all, in the form of a file."""
+    done = memoracle("explain", path, "--target", target)
+    ops = re.findall(r"^. +\d+ (\w+ .*?)(?: -> \(skipped.*)?$", done.stdout.split("\nops\n")[1].split("\nlists")[0] + "\n", re.M)
+    return "domain ptmalloc\n" + "".join(f"{op}\n" for op in ops)
+
+
+def test_what_explain_prints_holds_on_every_target(tmp_path):
+    """Results inside mappings too, in each run: cases with blocks of their own mapping, aligned, grown and moved."""
+    for target in ("ptmalloc/shipped", "ptmalloc/live"):
+        require(target)
+    rng = random.Random(8)
+    mapped = set()
+    for i in range(12):
+        lines = ["domain ptmalloc"]
+        for n in range(38):
+            size, align, slot = rng.randrange(100000, 1000000), 1 << rng.randrange(4, 21), rng.randrange(8)
+            lines.append(rng.choice([f"malloc size={size} dst=s{slot}", f"memalign align={align} size={size} dst=s{slot}", f"free ptr=s{slot}",
+                                     f"realloc ptr=s{slot} size={size}", f"realloc ptr=s{slot} size={size // 3}",
+                                     f"deny requests={rng.choice(['brk', 'none', 'mremap'])}"]))
+        (tmp_path / "a.ops").write_text("\n".join(lines) + "\n")
+        text = printed_case(tmp_path / "a.ops", "ptmalloc/shipped")
+        assert text == printed_case(tmp_path / "a.ops", "ptmalloc/live") and text.count(" -> ") > 20
+        mapped |= set(re.findall(r"mmap#\d+\+0x\w+", text))
+        (tmp_path / "b.ops").write_text(text)
+        for target in ("ptmalloc/shipped", "ptmalloc/live", "ptmalloc/live"):
+            done = memoracle("replay", tmp_path / "b.ops", "--target", target)
+            assert done.returncode == 0, done.stdout
+    assert {"mmap#1+0x10", "mmap#2+0x10"} < mapped and len(mapped) > 40
+
+
+def test_text_from_before_offsets_counted_from_the_mapping(tmp_path):
+    require("ptmalloc/shipped")
+    (tmp_path / "a.ops").write_text("domain ptmalloc\nmalloc size=200000 dst=s0 -> mmap#1+0xa8010\n")
+    done = memoracle("replay", tmp_path / "a.ops")
+    assert done.returncode == 1 and done.stdout.endswith("both sides show mmap#1+0x10, the file expects mmap#1+0xa8010 "
+                                                         "(offsets count from where the mapping begins now)\n")
+
+
+@pytest.mark.parametrize("target", ["ptmalloc/shipped", "ptmalloc/live"])
+def test_a_deny_is_never_skipped(target, tmp_path):
+    """The case of which the line said no word: the break lies off the page, the arena is noncontiguous, and the deny ends."""
+    require(target)
+    text = open("corpus/regress/ptmalloc/assertion_abort.ops").read()
+    assert re.search(r"^deny requests=none$", text, re.M)
+    done = memoracle("replay", "corpus/regress/ptmalloc/assertion_abort.ops", "--target", target)
+    assert done.returncode == 0 and done.stdout.endswith("(9 ops, 1 skipped: unmodelled 1, from op 6 malloc)\n")
+    (tmp_path / "a.ops").write_text("domain ptmalloc\nsbrk bytes=17\ndeny requests=brk\nmalloc size=24 dst=s0\ndeny requests=none\n"
+                                    "sbrk bytes=1 -> base+0x11\nmalloc size=24 dst=s1 -> mmap#1+0x2c0\n")
+    done = memoracle("replay", tmp_path / "a.ops", "--target", target)
+    assert done.returncode == 0 and done.stdout.endswith("(6 ops)\n"), done.stdout
 
 
 def test_live_with_tunables():

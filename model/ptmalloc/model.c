@@ -260,14 +260,13 @@ static bool top_serves(const struct ptm_heap *h, uint64_t bytes)
 
 /* May the op make the allocator ask for memory? free() does where it makes the tcache first. */
 /*@
-  requires heap:  \valid_read(h) && wf(*h);
   requires env:   \valid_read(e);
   requires op:    \valid_read(op);
   PTM_TOTAL;
   assigns         \nothing;
   ensures deny:   op->kind == PTM_OP_deny ==> \result == false;
 */
-static bool asks_memory(const struct ptm_heap *h, const struct ptm_env *e, const struct op *op)
+static bool asks_memory(const struct ptm_env *e, const struct op *op)
 {
 	switch (op->kind) {
 	case PTM_OP_deny:
@@ -278,9 +277,9 @@ static bool asks_memory(const struct ptm_heap *h, const struct ptm_env *e, const
 	case PTM_OP_mallopt:
 		return false;
 	case PTM_OP_free:
-		return e->tcache == PTM_NIL && !top_serves(h, 0);
+		return e->tcache == PTM_NIL;
 	default:
-		return !top_serves(h, op_bytes(op));
+		return true;
 	}
 }
 
@@ -300,7 +299,9 @@ static bool assertion_near(const struct ptm_heap *h, const struct ptm_env *e, co
 {
 	if (e->brk % PTM_PAGE == 0 || (e->denied & PTM_DENY_BRK) != 0)
 		return false;
-	return (e->noncontiguous || (e->denied & PTM_DENY_LATER) != 0) && asks_memory(h, e, op);
+	if (!e->noncontiguous && (e->denied & PTM_DENY_LATER) == 0)
+		return false;
+	return asks_memory(e, op) && !top_serves(h, op_bytes(op));
 }
 
 /* An operand as the target gets it: a slot's contents, or the value itself. */
