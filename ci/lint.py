@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """House rules that a machine can check: format, dependency direction, freestanding code, tables."""
+import collections
 import glob
 import os
 import re
@@ -44,6 +45,70 @@ def check_dependencies():
             m = re.match(r"\s*#\s*include\s+<(.*)>", line)
             if m and m.group(1) not in ALONE:
                 yield f"{path}:{number}: freestanding code includes <{m.group(1)}>"
+
+
+FLOORS = {"": 0, "state": 1, "algorithm": 2, "adapter": 3}  # of a domain, from the lowest; its model.c is above all
+
+
+def model_includes():
+    """Each include within model/: file, line, included file."""
+    for path in files("model/**/*.[ch]"):
+        for number, line in enumerate(open(path), 1):
+            m = re.match(r'\s*#\s*include\s+"(.*)"', line)
+            named = os.path.normpath(os.path.join(os.path.dirname(path), m.group(1))) if m else ""
+            if named.startswith("model/") and named.endswith((".c", ".h")):
+                yield path, number, named
+
+
+def place(path):
+    """The domain ("" for what they share) and the floor of a file under model/."""
+    parts = path.split("/")[1:-1]
+    return (parts + ["", ""])[:2]
+
+
+def check_floors():
+    """In a domain includes point to the same floor or down; the core knows no domain, and no domain another."""
+    for path, number, named in model_includes():
+        (domain, floor), (other, below) = place(path), place(named)
+        if other and other != domain:
+            yield f"{path}:{number}: {named} is of another domain"
+        elif other and FLOORS[below] > FLOORS[floor] and os.path.basename(path) != "model.c":
+            yield f"{path}:{number}: {floor or 'the top'} includes {below}, a higher floor"
+    for path in files("model/*/*/**/*.[ch]"):
+        if place(path)[1] not in FLOORS:
+            yield f"{path}: no floor of that name (specs/decisions/0011-floors.md)"
+
+
+def check_circles():
+    """Modules (a source file with the header of its name) of a model do not need each other in a circle."""
+    needs = collections.defaultdict(set)
+    for path, _, named in model_includes():
+        if path[:-2] != named[:-2]:
+            needs[path[:-2]].add(named[:-2])
+    done = set()
+
+    def walk(module, way):
+        if module in way:
+            yield f"{module}.h: a circle: {' -> '.join([*way[way.index(module):], module])}"
+        elif module not in done:
+            for needed in sorted(needs[module]):
+                yield from walk(needed, [*way, module])
+            done.add(module)
+
+    for module in sorted(needs):
+        yield from walk(module, [])
+
+
+def check_headers():
+    """A model's header declares what the source file of its name defines, and nothing else."""
+    prototype = re.compile(r"^(?!static|typedef|extern)\w[\w *]*?\b(\w+)\([^;{}]*\);", re.M)
+    for path in files("model/**/*.h"):
+        declared = prototype.findall(re.sub(r"/\*.*?\*/|#define(?:[^\n]*\\\n)*[^\n]*", "", open(path).read(), flags=re.S))
+        source = path[:-2] + ".c"
+        text = open(source).read() if os.path.exists(source) else ""
+        for name in declared:
+            if not re.search(r"^(?!static)\w[\w *]*?\b" + name + r"\([^;{}]*\)\n\{", text, re.M):
+                yield f"{path}: declares {name}(), which {source} does not define"
 
 
 def check_globals():
@@ -102,7 +167,7 @@ def check_docs():
             yield f"{path}: not what the tables say (make docs)"
 
 
-CHECKS = {f.__name__[6:]: f for f in (check_format, check_heads, check_dependencies, check_globals, check_length, check_words, check_docs)}
+CHECKS = {f.__name__[6:]: f for f in (check_format, check_heads, check_dependencies, check_floors, check_circles, check_headers, check_globals, check_length, check_words, check_docs)}
 
 
 def main():

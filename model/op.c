@@ -1,6 +1,6 @@
 /* Decoding and encoding of records, from the tables alone. */
 /* SPDX-License-Identifier: MIT */
-#include "model.h"
+#include "op.h"
 
 #define TAIL_VALUES 64u
 
@@ -38,8 +38,7 @@ uint64_t operand_reduce(const struct operand_row *operand, uint64_t raw)
   requires valid:  \valid_read(operand) && operand_ok(*operand);
   requires range:  operand->lo <= value <= operand->hi
                    || (operand->decode == DECODE_TAIL && value > UINT64_MAX - 64);
-  terminates       \true;
-  exits            \false;
+  TOTAL;
   assigns          \nothing;
   ensures plain:   operand->lo <= value <= operand->hi ==> \result == value - operand->lo;
   ensures tail:    value > operand->hi ==>
@@ -65,8 +64,7 @@ bool operand_in_range(const struct operand_row *operand, uint64_t value)
 /*@
   requires from:   \valid_read(from + (0 .. count - 1));
   requires count:  count <= 8;
-  terminates       \true;
-  exits            \false;
+  TOTAL;
   assigns          \nothing;
 */
 static uint64_t bytes_load(const uint8_t *from, uint32_t count)
@@ -92,8 +90,7 @@ static uint64_t bytes_load(const uint8_t *from, uint32_t count)
 /*@
   requires to:     \valid(to + (0 .. count - 1));
   requires count:  count <= 8;
-  terminates       \true;
-  exits            \false;
+  TOTAL;
   assigns          to[0 .. count - 1];
 */
 static void bytes_store(uint8_t *to, uint32_t count, uint64_t value)

@@ -3,9 +3,12 @@
 #ifndef MEMORACLE_MODEL_OP_H
 #define MEMORACLE_MODEL_OP_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "tables.h"
+#include "bool.h"
+#include "contract.acsl"
 
 #define OP_BYTES 16u /* kind u8, actor u8, 14 bytes of operands, little-endian */
 #define OP_ARGS_MAX 8u
@@ -110,7 +113,28 @@ struct outcome {
 	uint64_t value[OUTCOME_VALUES];
 };
 
-struct tables;
+/* Why an op was applied to neither side. Names are in skip_name[]. */
+enum skip {
+	SKIP_NO,
+	SKIP_CAPACITY,     /* the model's tables would overflow */
+	SKIP_EMPTY_SLOT,   /* the op names a slot that holds nothing */
+	SKIP_PRECONDITION, /* the case needs a rule that the target does not have */
+	SKIP_UNSUPPORTED,  /* the host cannot do this op (forbidden system call) */
+	SKIP_UNMODELLED, /* the op would leave what the model covers; each place is a row in the coverage table */
+	SKIP_COUNT,
+};
+
+/* One line per op says how it ended. */
+enum verdict {
+	VERDICT_AGREE,
+	VERDICT_DIVERGE,
+	VERDICT_OPEN,
+	VERDICT_SKIPPED,
+	VERDICT_COUNT,
+};
+
+extern const char *const skip_name[SKIP_COUNT];
+extern const char *const verdict_name[VERDICT_COUNT];
 
 /*@
   predicate operand_ok(struct operand_row o) =
@@ -128,8 +152,7 @@ struct tables;
  */
 /*@
   requires valid:  \valid_read(operand) && operand_ok(*operand);
-  terminates       \true;
-  exits            \false;
+  TOTAL;
   assigns          \nothing;
   ensures range:   operand->decode != DECODE_TAIL ==> operand->lo <= \result <= operand->hi;
   ensures tail:    operand->lo <= \result <= operand->hi || \result > UINT64_MAX - 64;
@@ -142,8 +165,7 @@ uint64_t operand_reduce(const struct operand_row *operand, uint64_t raw);
  */
 /*@
   requires valid:  \valid_read(operand);
-  terminates       \true;
-  exits            \false;
+  TOTAL;
   assigns          \nothing;
   ensures which:   \result == true <==> (operand->decode == DECODE_TAIL && value > UINT64_MAX - 64)
                                        || operand->lo <= value <= operand->hi;
@@ -159,8 +181,7 @@ bool operand_in_range(const struct operand_row *operand, uint64_t value);
   requires op:     \valid(op) && \separated(op, record + (0 .. OP_BYTES - 1))
                    && \separated(op, row)
                    && (\forall integer i; 0 <= i < row->arg_count ==> \separated(op, row->arg[i].operand));
-  terminates       \true;
-  exits            \false;
+  TOTAL;
   assigns          *op;
   ensures kind:    op->row == row && op->kind == record[0] && op->actor == 0;
   ensures ref:     \forall integer i; 0 <= i < row->arg_count ==> op->ref[i] == op->arg[i];
@@ -179,10 +200,37 @@ void op_decode_row(const struct op_row *row, const uint8_t record[OP_BYTES], str
                    && \separated(op->row, record + (0 .. OP_BYTES - 1))
                    && (\forall integer i; 0 <= i < op->row->arg_count ==>
                          \separated(op->row->arg[i].operand, record + (0 .. OP_BYTES - 1)));
-  terminates       \true;
-  exits            \false;
+  TOTAL;
   assigns          record[0 .. OP_BYTES - 1];
 */
 void op_encode(const struct op *op, uint8_t record[OP_BYTES]);
+
+/*@
+  predicate row_apart(struct op_row *row, struct op *op) =
+    \separated(op, row)
+    && (\forall integer i; 0 <= i < row->arg_count ==> \separated(op, row->arg[i].operand));
+  predicate kinds_ok(struct tables *t, struct op *op) =
+    \valid_read(t) && \valid_read(t->op_by_kind + (0 .. OP_META - 1))
+    && \separated(op, t, t->op_by_kind + (0 .. OP_META - 1))
+    && (\forall integer k; 0 <= k < OP_META && t->op_by_kind[k] != \null ==>
+          args_ok(t->op_by_kind[k]) && row_apart(t->op_by_kind[k], op));
+*/
+
+/*
+ * op_decode() - total: any 16 bytes.
+ * Returns: false if the kind is not an op of the domain (the record is dropped).
+ */
+/*@
+  requires tables: kinds_ok(tables, op);
+  requires record: \valid_read(record + (0 .. OP_BYTES - 1));
+  requires op:     \valid(op) && \separated(op, record + (0 .. OP_BYTES - 1));
+  TOTAL;
+  assigns          *op;
+  ensures which:   \result == true <==> record[0] < OP_META && tables->op_by_kind[record[0]] != \null;
+  ensures kind:    \result == true ==> op->row == tables->op_by_kind[record[0]] && op->kind == record[0];
+  ensures ref:     \result == true ==>
+                     \forall integer i; 0 <= i < op->row->arg_count ==> op->ref[i] == op->arg[i];
+*/
+bool op_decode(const struct tables *tables, const uint8_t record[OP_BYTES], struct op *op);
 
 #endif

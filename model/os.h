@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "contract.acsl"
+
 #define OS_EVENTS_MAX 32u /* requests of one op */
 #define OS_ARGS 3u
 
@@ -51,8 +53,7 @@ struct os {
 /*@
   requires valid: \valid(os) && \valid(err) && \separated(os, err);
   requires inv:   os_ok(*os);
-  terminates      \true;
-  exits           \false;
+  TOTAL;
   assigns         os->want_count, os->want[0 .. OS_EVENTS_MAX - 1], *err;
   ensures inv:    os_ok(*os);
   ensures logged: os->want_count == (\old(os->want_count) < OS_EVENTS_MAX ? \old(os->want_count) + 1 : OS_EVENTS_MAX);

@@ -1,6 +1,6 @@
 /* The parameters of a domain: switches, defects and settings, by their table. */
 /* SPDX-License-Identifier: MIT */
-#include "model.h"
+#include "param.h"
 
 void params_init(const struct tables *tables, uint64_t *rules)
 {

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "contract.acsl"
+
 #define RULES_MAX 128u      /* rules of one domain */
 #define RULE_NONE RULES_MAX /* trace.last before any rule has fired */
 #define TOUCHED_MAX 512u    /* touched nodes of one op; more mean: the whole view */
@@ -23,6 +25,40 @@ struct trace {
 	uint32_t hits[RULES_MAX];
 };
 
+/* trace_begin() - a new op: no rule has fired in it, nothing is touched. */
+/*@
+  requires valid: \valid(t);
+  TOTAL;
+  assigns         t->last, t->touched_count;
+  ensures none:   t->last == RULE_NONE && t->touched_count == 0;
+*/
+static inline void trace_begin(struct trace *t)
+{
+	t->last = RULE_NONE;
+	t->touched_count = 0;
+}
+
+/* trace_reset() - a new case: no rule has fired at all. */
+/*@
+  requires valid: \valid(t);
+  TOTAL;
+  assigns         t->last, t->touched_count, t->hits[0 .. RULES_MAX - 1];
+  ensures none:   t->last == RULE_NONE && t->touched_count == 0;
+  ensures hits:   \forall integer i; 0 <= i < RULES_MAX ==> t->hits[i] == 0;
+*/
+static inline void trace_reset(struct trace *t)
+{
+	trace_begin(t);
+	/*@
+	  loop invariant range: 0 <= i <= RULES_MAX;
+	  loop invariant hits:  \forall integer k; 0 <= k < i ==> t->hits[k] == 0;
+	  loop assigns          i, t->hits[0 .. RULES_MAX - 1];
+	  loop variant          RULES_MAX - i;
+	*/
+	for (uint32_t i = 0; i < RULES_MAX; i++)
+		t->hits[i] = 0;
+}
+
 /*
  * rule_fire() - note that @rule decided something.
  * @rule: below RULES_MAX.
@@ -30,8 +66,7 @@ struct trace {
 /*@
   requires valid: \valid(t);
   requires rule:  rule < RULES_MAX;
-  terminates      \true;
-  exits           \false;
+  TOTAL;
   assigns         t->last, t->hits[rule];
   ensures last:   t->last == rule;
 */
@@ -47,8 +82,7 @@ static inline void rule_fire(struct trace *t, uint32_t rule)
  */
 /*@
   requires valid: \valid(t);
-  terminates      \true;
-  exits           \false;
+  TOTAL;
   assigns         t->touched_count, t->touched[0 .. TOUCHED_MAX - 1];
   ensures count:  t->touched_count <= TOUCHED_MAX + 1 || t->touched_count == \old(t->touched_count);
 */

@@ -3,8 +3,10 @@
 #ifndef MEMORACLE_MODEL_VIEW_H
 #define MEMORACLE_MODEL_VIEW_H
 
-#include <stdbool.h>
 #include <stdint.h>
+
+#include "bool.h"
+#include "contract.acsl"
 
 #define CELL_ABSENT UINT64_MAX /* the side has no such thing */
 
@@ -42,8 +44,7 @@ enum view_scope {
   requires view:   \valid(view) && view->count <= view->capacity;
   requires cells:  \valid(view->cell + (0 .. view->capacity - 1))
                    && \separated(view, view->cell + (0 .. view->capacity - 1));
-  terminates       \true;
-  exits            \false;
+  TOTAL;
   assigns          view->count, view->overflow, view->cell[0 .. view->capacity - 1];
   ensures count:   view->count <= view->capacity;
   ensures full:    \old(view->count) == view->capacity ==> view->overflow == true && view->count == \old(view->count);

@@ -4,7 +4,8 @@ import collections
 import os
 
 PROOF = "specs/proof"
-GOALS_COLUMNS = ("file", "function", "goals", "slice")
+GOALS_COLUMNS = ("file", "function", "goals", "slice", "contract")
+Promise = collections.namedtuple("Promise", "goals slice contract")
 
 
 def tsv(name, columns):
@@ -28,8 +29,8 @@ def domain_of(path):
 
 
 def promised():
-    """goals.tsv: file -> function -> (goals under proof, the slice for which they were proved)."""
+    """goals.tsv: file -> function -> goals under proof, the slice for which they were proved, the kind of contract."""
     gated = collections.OrderedDict()
     for row in tsv("goals.tsv", GOALS_COLUMNS):
-        gated.setdefault(row["file"], {})[row["function"]] = (int(row["goals"]), row["slice"])
+        gated.setdefault(row["file"], {})[row["function"]] = Promise(int(row["goals"]), row["slice"], row["contract"])
     return gated

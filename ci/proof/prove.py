@@ -5,7 +5,8 @@
   prove.py                cached: a function whose proof can depend on nothing that changed is not run again, for the
                           others goals come from specs/proof/cache, and live provers get what is left
   prove.py --full         from scratch: every goal, smoke test and canary by live provers
-  prove.py --pack         after a proof: rewrite goals.tsv, checked.tsv and the packed cache from what was proved
+  prove.py --pack         prove what changed, and rewrite goals.tsv, checked.tsv and the packed cache from it; with --full
+                          everything, and the cache keeps nothing else
   prove.py --record       only the live checks that checked.tsv lacks
   prove.py --replay 600   as the first, and for 600 s also unchanged files, other ones each day
   prove.py FILE...        only these model files
@@ -25,9 +26,10 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
-from ledger import GOALS_COLUMNS, PROOF, domain_of, promised, tsv, tsv_write  # noqa: E402
+from ledger import GOALS_COLUMNS, PROOF, Promise, domain_of, promised, tsv, tsv_write  # noqa: E402
 from live import Live  # noqa: E402
-from wp import BUILD, cache_pack, cache_unpack, definitions, prepare, proved_slices, slug, wp_collect, wp_run  # noqa: E402
+from wp import (BUILD, cache_pack, cache_unpack, contracts, definitions, more_than_forwarding, prepare, proved_slices, slug,  # noqa: E402
+                wp_collect, wp_run)
 
 FORBIDDEN = re.compile(r"^\s*(?:/\*@|//@|@)?\s*(axiom|axiomatic|admit|lemma)\b|\badmit\b\s+\w", re.M)
 
@@ -38,40 +40,29 @@ def model_files():
     return sources + [h for h in sorted(glob.glob("model/**/*.h", recursive=True)) if definitions(h)]
 
 
-def contract_kind(path, name):
-    """functional if an ensures clause speaks of the result or of what changed, frame if only of the invariant."""
-    headers = glob.glob("model/*.h" if domain_of(path) == "core" else f"model/{domain_of(path)}/**/*.h", recursive=True)
-    texts = [open(p).read() for p in [path, *headers]]
-    for text in texts:
-        m = re.search(r"/\*?@((?:(?!\*/|@/).)*)[*@]/\s*(?:static |inline )*[\w *]+?\b" + name + r"\(", text, re.S)
-        if m and re.search("requires|ensures|assigns", m.group(1), re.I):  # or in the names of macros
-            clauses = re.findall(r"ensures\s+(\w+)\s*:", m.group(1))
-            nothing = re.search(r"assigns\s+\\nothing", m.group(1)) and "\\result" in m.group(1)
-            return "functional" if nothing or any(c not in ("wf", "inv") for c in clauses) else "frame"
-    return "none"
-
-
 def prove_file(path, functions, options, replay=False):
     """All gated functions of a file, or with @replay also those that nothing changed. Returns rows per function and the complaints."""
-    if not (options.full or options.pack or replay):
-        unchanged = {f for f, (least, proved) in functions.items() if least and proved and proved_slices(path).get(f) == proved}
+    if not (options.full or replay):
+        unchanged = {f for f, p in functions.items() if p.goals and p.slice and proved_slices(path).get(f) == p.slice}
     else:
         unchanged = set()
-    rows = [{"name": f, "file": path, "goals": functions[f][0], "valid": functions[f][0], "seconds": 0,
-             "contract": contract_kind(path, f), "how": "unchanged"} for f in functions if f in unchanged]
+    rows = [{"name": f, "file": path, "goals": functions[f].goals, "valid": functions[f].goals, "seconds": 0,
+             "contract": functions[f].contract, "how": "unchanged"} for f in functions if f in unchanged]
     todo = [f for f in functions if f not in unchanged]
+    bad = [f"{path}: {name} takes a void * and does more than to pass it on" for name in more_than_forwarding(path)]
     if not todo:
-        return rows, []
+        return rows, bad
+    kinds = contracts(path)
     counts, log, seconds = prove_functions(path, todo, options)
-    bad = [f"{path}: {warning}" for warning in set(re.findall(r"(?:Missing|No code nor) [^\n]*", log))]
+    bad += [f"{path}: {warning}" for warning in set(re.findall(r"(?:Missing|No code nor) [^\n]*", log))]
     if re.search(r"\[kernel\].*(user error|fatal)", log) or not counts:
         bad.append(f"{path}: frama-c failed: {' '.join(log.split())[-300:]}")
     for name in todo:
-        least = functions[name][0]
+        least = functions[name].goals
         total, valid = counts.get(name, (0, 0))
         rows.append({"name": name, "file": path, "goals": total, "valid": valid,
                      "seconds": round(seconds * total / max(1, sum(c[0] for c in counts.values())), 2),
-                     "contract": contract_kind(path, name), "how": "replayed" if replay else "proved"})
+                     "contract": kinds.get(name, "none"), "how": "replayed" if replay else "proved"})
         if options.pack:
             continue  # what does not hold is left out
         if total == 0 or valid != total:
@@ -84,13 +75,13 @@ def prove_file(path, functions, options, replay=False):
 def prove_functions(path, functions, options):
     """Runs WP on functions of a file as the mode asks. Returns per-function (total, valid), the log and the wall time."""
     folder = f"{BUILD}/cache/{slug(path)}"
-    if options.full:
+    if options.full and not options.pack:
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
         return wp_run(path, functions, "update", folder, 10)
     cache_unpack(path)
     if options.pack:
-        return wp_collect(path, functions, folder, options.seed_cache)
+        return wp_collect(path, functions, folder, options.seed_cache, set(definitions(path)) == set(functions))
     counts, log, seconds = wp_run(path, functions, "offline", folder, 10)
     open_functions = [f for f in functions if f not in counts or counts[f][0] != counts[f][1]]
     if open_functions:
@@ -123,14 +114,10 @@ def conditional(gated):
     return leaning, sorted(set(bodies) - proved)
 
 
-def discover():
+def discover(files):
     """For --pack: every function with a contract, to find out what proves."""
-    found = collections.OrderedDict()
-    for path in model_files():
-        names = {n: 0 for n in definitions(path) if contract_kind(path, n) != "none"}
-        if names:
-            found[path] = names
-    return found
+    found = {path: contracts(path) for path in model_files() if not files or path in files}
+    return {path: names for path, names in found.items() if names}
 
 
 def coverage_text(gated):
@@ -148,7 +135,7 @@ def coverage_text(gated):
         rows, proved, resting, goals = [], 0, 0, 0
         for path in paths:
             for name in definitions(path):
-                count, _ = gated.get(path, {}).get(name, (None, ""))
+                count, _, kind = gated.get(path, {}).get(name, Promise(None, "", ""))
                 if count is None:
                     state = "no: " + reasons.get((path, name), reasons.get((path, "*"), "not attempted yet"))
                 elif (path, name) in leaning:
@@ -156,7 +143,6 @@ def coverage_text(gated):
                 else:
                     state, proved = "yes", proved + 1
                 goals += count or 0
-                kind = contract_kind(path, name)
                 rows.append(f"| `{name}` | {path.split('/', 1)[1]} | {kind} | {count or ''} | {state} |")
         lines += [f"## {domain}", "", f"{len(rows)} functions: {proved} proved, {resting} proved on unproved contracts, "
                   f"{len(rows) - proved - resting} not proved; {goals} goals.", "",
@@ -213,7 +199,8 @@ def pack(rows, options):
         if r not in valid:
             print(f"not proved: {r['file']}:{r['name']} {r['valid']} of {r['goals']}")
     kept = [r for r in tsv("goals.tsv", GOALS_COLUMNS) if options.files and r["file"] not in options.files]
-    made = [{"file": r["file"], "function": r["name"], "goals": r["goals"], "slice": proved_slices(r["file"])[r["name"]]} for r in valid]
+    made = [{"file": r["file"], "function": r["name"], "goals": r["goals"], "slice": proved_slices(r["file"])[r["name"]],
+             "contract": r["contract"]} for r in valid]
     tsv_write("goals.tsv", GOALS_COLUMNS, sorted(kept + made, key=lambda r: (r["file"], r["function"])))
     for path in {r["file"] for r in valid}:
         cache_pack(path)
@@ -236,12 +223,12 @@ def arguments():
 
 
 def chosen(options):
-    """What this run is about: file -> function -> (goals, slice)."""
+    """What this run is about: file -> function -> its promise."""
     gated = promised()
     if options.pack:
-        for path, names in discover().items():
+        for path, names in discover(options.files).items():
             for name in names:
-                gated.setdefault(path, {}).setdefault(name, (0, ""))
+                gated.setdefault(path, {}).setdefault(name, Promise(0, "", ""))
         gated = {p: {f: n for f, n in fs.items() if f in definitions(p)} for p, fs in gated.items() if os.path.exists(p)}
     return {p: gated[p] for p in gated if not options.files or p in options.files}
 
@@ -271,7 +258,7 @@ def main():
             rows = pack(rows, options)
             gated = collections.OrderedDict()
             for r in rows:
-                gated.setdefault(r["file"], {})[r["name"]] = (r["goals"], "")
+                gated.setdefault(r["file"], {})[r["name"]] = Promise(r["goals"], "", r["contract"])
         bad += live.run(gated, options, pool)
     if options.pack or options.record:
         live.write()

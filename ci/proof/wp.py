@@ -15,9 +15,10 @@ from ledger import PROOF
 
 GOALS = ["-wp", "-wp-rte", "-warn-unsigned-overflow", "-warn-unsigned-downcast", "-warn-signed-downcast"]
 PROVERS = ["-wp-prover", "z3,CVC4:1.8"]
-TYPED, CAST = "Typed+ref", "Typed+ref+cast"  # memory models; CAST believes a cast, for those that take the state as void *
+TYPED, CAST = "Typed+ref", "Typed+ref+cast"  # memory models; CAST believes a cast, for those that only forward a void *
 BUILD = "build/prove"
 FUNCTION = re.compile(r"^(?:static |inline |_Noreturn )*[\w *]+?\b(\w+)\(([^;{}]*)\)\n\{\n(.*?)^\}", re.M | re.S)
+PASSED = r"(?:\w+|&\w+\(\w+\)->[\w.]+)"  # what a forwarding function may hand on: a parameter, or the place of a field
 
 
 def run(command, timeout=None):
@@ -69,10 +70,29 @@ def memory_models(path, functions):
     return {model: names for model, names in groups.items() if names}
 
 
+def more_than_forwarding(path):
+    """The functions that take a void * and do more than to pass it on: the memory model in which they are proved is not for them."""
+    for m in FUNCTION.finditer(open(path).read()):
+        if "void *" in m.group(2):
+            body = re.sub(r"/\*.*?\*/|\(void\)\w+;|\s+", "", m.group(3), flags=re.S)
+            if not re.fullmatch(rf"(?:return)?(?:\w+\({PASSED}(?:,{PASSED})*\)|{PASSED});", body):
+                yield m.group(1)
+
+
+@functools.cache
+def parsed(path, extra=()):
+    return acsl.parsed(unit(path), extra)
+
+
+def contracts(path):
+    """function -> functional or frame, for those that have a contract."""
+    return acsl.contracts(parsed(path), definitions(path))
+
+
 @functools.cache
 def slices(path, extra=()):
     """function -> hash of all that its proof depends on, the flags included, and whether it requires anything."""
-    found = acsl.slices(acsl.parsed(unit(path), extra), definitions(path))
+    found = acsl.slices(parsed(path, extra), definitions(path))
     return {name: (hashlib.sha256(" ".join([*GOALS, *memory(model), *PROVERS, found[name][0]]).encode()).hexdigest()[:16], found[name][1])
             for model, names in memory_models(path, found).items() for name in names}
 
@@ -131,8 +151,9 @@ def wp_run(path, functions, mode, folder, timeout, extra=()):
     return counts, logs, time.monotonic() - start
 
 
-def wp_collect(path, functions, folder, seed):
-    """For --pack: update mode that keeps just the entries that were used, also from the cache folder @seed."""
+def wp_collect(path, functions, folder, seed, whole):
+    """For --pack: update mode that keeps just the entries that were used, also from the cache folder @seed, and if @functions
+    are not the @whole file those that were packed."""
     counts, logs, seconds, used = {}, "", 0, f"{BUILD}/session/{slug(path)}.used"
     shutil.rmtree(used, ignore_errors=True)
     for names in memory_models(path, functions).values():  # what one run does not use, it removes
@@ -149,5 +170,7 @@ def wp_collect(path, functions, folder, seed):
         shutil.copytree(f"{session}/cache", used, dirs_exist_ok=True)
         shutil.rmtree(session)
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.move(used, folder)
+    if not whole:
+        cache_unpack(path)
+    shutil.copytree(used, folder, dirs_exist_ok=True)
     return counts, logs, seconds

@@ -3,7 +3,7 @@
 #include "../target.h"
 #include "../shim/linux/kernel.h"
 #include "../worker/sys.h"
-#include "../../model/buddy/buddy.h"
+#include "../../model/buddy/env.h"
 
 extern const struct model model_buddy;
 

@@ -3,7 +3,7 @@
 #include "../target.h"
 #include "../worker/sys.h"
 #include "../../model/vma/algorithm/mmap.h"
-#include "../../model/vma/adapter/resolve.h"
+#include "../../model/vma/adapter/operand.h"
 #include "vma/probe.h"
 #include "vma/proc.h"
 #include "vma/trouble.h"
@@ -256,7 +256,7 @@ static void live_apply(const struct op *op, struct outcome *seen, struct os *os)
 }
 
 /* An inode as the number of its object. */
-static uint64_t object_of(uint64_t inode)
+static uint64_t inode_object(uint64_t inode)
 {
 	if (inode == 0)
 		return OBJECT_NONE;
@@ -277,7 +277,7 @@ static uint64_t cell_value(uint16_t field, const struct proc_vma *vma)
 	case VMA_FIELD_pgoff:
 		return vma->inode == 0 ? 0 : vma->pgoff;
 	case VMA_FIELD_object:
-		return object_of(vma->inode);
+		return inode_object(vma->inode);
 	default:
 		return CELL_ABSENT;
 	}

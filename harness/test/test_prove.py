@@ -14,6 +14,7 @@ from conftest import command
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "ci", "proof"))
 import acsl  # noqa: E402
 import prove  # noqa: E402
+import wp  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -69,9 +70,10 @@ def test_changed_functions_run(monkeypatch, recorded, how):
     monkeypatch.setenv("WHY3CONFIG", "")  # and what it was again afterwards
     prove.prepare()
     options = argparse.Namespace(full=False, pack=False)
-    goals, found = prove.promised()["model/os.c"]["os_request"]
-    rows, bad = prove.prove_file("model/os.c", {"os_request": (goals, recorded.replace("as it is", found))}, options)
-    assert not bad and [(r["how"], r["valid"] == r["goals"] >= goals) for r in rows] == [(how, True)]
+    promise = prove.promised()["model/os.c"]["os_request"]
+    given = promise._replace(slice=recorded.replace("as it is", promise.slice))
+    rows, bad = prove.prove_file("model/os.c", {"os_request": given}, options)
+    assert not bad and [(r["how"], r["valid"] == r["goals"] >= promise.goals, r["contract"]) for r in rows] == [(how, True, "functional")]
 
 
 def model_functions():
@@ -115,6 +117,8 @@ int other(int x) { return x; }
     ("return x + 1", "return 1 + x", set()),  # the body of what it calls
     ("return next(next(x))", "return next(x)", {"twice"}),  # its own body
     ("x % 2", "x % 4", {"other"}),
+    ("static int next", "int next", set()),  # seen by other files or not
+    ("/*@ LIMIT(x) assigns", "static int next(int x);\n/*@ LIMIT(x) assigns", set()),  # a bare prototype
     ("/*@ predicate small(integer x) = x < 10; */\n/*@ predicate odd(integer x) = x % 2 == 1; */",  # order alone
      "/*@ predicate odd(integer x) = x % 2 == 1; */\n/*@ predicate small(integer x) = x < 10; */", set()),
 ])
@@ -128,3 +132,61 @@ def test_recorded_checks_depend_on_the_slice(tmp_path, old, new, changed):
         found.append(acsl.slices(acsl.parsed(str(path)), {"twice", "other"}))
     assert {f for f in found[0] if found[0][f] != found[1][f]} == changed
     assert set(found[0]) == {"twice", "other"}
+
+
+FORWARDING = """
+static void reset(void *memory, const void *rules)
+{
+	state_reset(memory, rules);
+}
+
+static void step(void *memory, struct os *os)
+{
+	(void)os; /* nothing lies below */
+	state_step(memory);
+}
+
+static bool wf_ok(void *memory)
+{
+	return state_ok(&STATE_OF(memory)->heap, &STATE_OF(memory)->scratch);
+}
+
+static struct trace *trace(void *memory)
+{
+	return &STATE_OF(memory)->env.trace;
+}
+"""
+
+
+@pytest.mark.parametrize("body", ["	state_step(memory);\n	state_step(memory);\n", "	if (memory)\n		state_step(memory);\n",
+                                  "	((struct state *)memory)->ops = 0;\n", "	struct state *state = memory;\n\n	state_step(state);\n"])
+def test_casts_are_believed_of_forwarding_functions_alone(tmp_path, body):
+    path = tmp_path / "model.c"
+    path.write_text(FORWARDING)
+    assert list(wp.more_than_forwarding(str(path))) == []
+    path.write_text(FORWARDING + "\nstatic void more(void *memory)\n{\n" + body + "}\n")
+    assert list(wp.more_than_forwarding(str(path))) == ["more"]
+
+
+CONTRACTS = """
+/*@ predicate below(int x) = x < 10; */
+/*@ predicate above(int x) = x > 1; */
+/*@ predicate wf(int x) = below(x) && above(x); */
+#define KEPT ensures below: below(*p); ensures above: above(*p)
+/*@ requires wf: wf(*p); assigns *p; KEPT; */
+void frame(int *p) { }
+/*@ requires wf: wf(*p); assigns *p; KEPT; ensures set: *p == 5; */
+void set(int *p) { *p = 5; }
+/*@ assigns \\nothing; ensures below(\\result) || \\result == 12; */
+int either(void) { return 5; }
+void none(void) { }
+"""
+
+
+def test_kinds_of_contracts(tmp_path):
+    if shutil.which("frama-c") is None:
+        pytest.skip("proofs: frama-c is not installed (apt-get install frama-c-base why3 z3 cvc4)")
+    path = tmp_path / "program.c"
+    path.write_text(CONTRACTS)
+    found = acsl.contracts(acsl.parsed(str(path)), {"frame", "set", "either", "none"})
+    assert found == {"frame": "frame", "set": "functional", "either": "functional"}

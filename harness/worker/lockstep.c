@@ -235,12 +235,10 @@ static enum verdict op_apply(struct run *run)
 static bool op_run(struct run *run)
 {
 	struct lockstep *ls = run->ls;
-	struct trace *trace = worker_target.model->trace(ls->state);
 	enum verdict verdict;
 	enum skip skip;
 
-	trace->last = RULE_NONE;
-	trace->touched_count = 0;
+	trace_begin(worker_target.model->trace(ls->state));
 	skip = worker_target.supports && !worker_target.supports(&run->op)
 		   ? SKIP_UNSUPPORTED
 		   : worker_target.model->admit(ls->state, &run->op);

@@ -21,4 +21,6 @@ struct buddy_rules {
 #include "../params.inc"
 };
 
+#define FIRE(trace, rule) rule_fire(trace, BUDDY_RULE_##rule)
+
 #endif

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "../bool.h"
+#include "../contract.acsl"
 
 #define BUDDY_PAGES                                                                                \
 	32768u /* page indexes; index 0 is the zone's first page aligned down to a largest block */

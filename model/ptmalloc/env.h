@@ -1,20 +1,14 @@
-/* What stands beside the heap: parameters, statistics, the break, mappings and the trace. */
+/* What stands beside the heap: parameters, statistics, the break, mappings and the trace; and the whole state. */
 /* SPDX-License-Identifier: MIT */
 #ifndef MEMORACLE_MODEL_PTMALLOC_ENV_H
 #define MEMORACLE_MODEL_PTMALLOC_ENV_H
 
 #include "../bool.h"
-
+#include "../op.h"
 #include "../os.h"
 #include "../trace.h"
-#include "state/arith.h"
-#include "state/bin.h"
-#include "state/binmap.h"
-#include "state/fastbin.h"
-#include "state/hole.h"
 #include "rules.h"
-#include "state/tcache.h"
-#include "state/tile.h"
+#include "state.h"
 
 #define PTM_PAGE 4096u
 #define PTM_MAIN 0u /* the main arena */
@@ -110,6 +104,23 @@ struct ptm_env {
 	struct trace trace;
 };
 
+/*
+ * struct ptm - the state that the worker owns.
+ * @ops:  applied since the reset.
+ * @slot: blocks in the program's hands (see block.h); PTM_NIL where a slot is empty.
+ */
+struct ptm {
+	struct ptm_heap heap;
+	struct ptm_env env;
+	uint32_t slot[SLOTS];
+	uint32_t ops;
+	struct ptm_scratch scratch;
+};
+
+/* The worker's pointers as what they are: the type of struct model's functions cannot say it. */
+#define PTM_OF(state) ((struct ptm *)(state))
+#define PTM_RULES_OF(rules) ((const struct ptm_rules *)(rules))
+
 /*@
   predicate mapping(struct ptm_map m) = // of a chunk with a mapping of its own
     m.block % PTM_PAGE == 0 && m.bytes % PTM_PAGE == 0 && m.lead <= m.bytes && m.lead <= PTM_LEAD_MAX;
@@ -123,23 +134,13 @@ struct ptm_env {
 #define TOUCH_SCALARS(e, which) TOUCH(e, PTM_NODE_SCALAR + PTM_SCALARS_##which)
 #define TOUCH(e, node) trace_touch(&(e)->trace, node)
 
-/* Contracts of operations: the heap's invariant in and out, everything else free. */
-#define PTM_OP_POST                                                                                \
-	PTM_TOTAL;                                                                                 \
-	assigns *h, *e;                                                                            \
-	PTM_WF
-#define PTM_MAPS_KEPT ensures maps : maps_kept(*e, \old(*e))
-#define PTM_OP_POST_OS                                                                             \
-	PTM_TOTAL;                                                                                 \
-	assigns *h, *e, *os;                                                                       \
-	PTM_WF;                                                                                    \
-	ensures os : os_ok(*os)
+#include "../../specs/ptmalloc_model.acsl"
 
 /* ptm_size() - Returns: units of the chunk @u. */
 /*@
   requires valid: \valid_read(h);
   requires chunk: u < PTM_UNITS && u <= h->next[u];
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result == h->next[u] - u;
 */

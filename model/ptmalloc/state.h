@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "../bool.h"
+#include "../contract.acsl"
 
 #ifndef PTM_UNITS
 #define PTM_UNITS 0x400000u /* 64 MiB of address space for heaps, holes included */
@@ -94,6 +95,11 @@ struct ptm_heap {
 	uint8_t st[PTM_UNITS];
 	uint8_t arena[PTM_UNITS];
 	uint8_t thread[PTM_UNITS];
+};
+
+/* struct ptm_scratch - where the run-time check of the invariant takes its notes. */
+struct ptm_scratch {
+	uint32_t before[PTM_UNITS];
 };
 
 #include "../../specs/ptmalloc.acsl"

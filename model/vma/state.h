@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 #include "../bool.h"
+#include "../contract.acsl"
 
 #ifndef VMA_CAP
 #define VMA_CAP 1024u /* VMAs of an address space */

@@ -1,6 +1,7 @@
 /* The tables of the VMA domain. */
 /* SPDX-License-Identifier: MIT */
-#include "tables.h"
+#include "../model.h"
+#include "rules.h"
 
 #define DOMAIN_NAME "vma"
 #define DOMAIN_NUMBER 2

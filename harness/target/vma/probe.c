@@ -6,7 +6,7 @@
 #include "../../../model/vma/algorithm/advice.h"
 #include "../../../model/vma/algorithm/mmap.h"
 #include "../../../model/vma/algorithm/mremap.h"
-#include "../../../model/vma/space.h"
+#include "../../../model/vma/env.h"
 
 #define BASE (SPACE_ARENA * PAGE_BYTES)
 #define AWAY (BASE + 64 * PAGE_BYTES)

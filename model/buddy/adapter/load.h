@@ -4,7 +4,7 @@
 #define MEMORACLE_BUDDY_LOAD_H
 
 #include "../../view.h"
-#include "../buddy.h"
+#include "../env.h"
 
 /*
  * buddy_load() - the zone that a full view describes: its lists in order, the other pages allocated.
@@ -12,15 +12,7 @@
  * Returns: false if the cells describe no zone: lists that do not end, blocks that overlap, stand askew or unmerged.
  * Departs: links back are not read, they were compared.
  */
-/*@
-  requires state: \valid(b);
-  requires wf:    zone_wf(b->zone);
-  requires seen:  \valid_read(seen) && \valid_read(seen->cell + (0 .. seen->count - 1));
-  requires apart: \separated(b, seen, seen->cell + (0 .. seen->count - 1));
-  TOTAL;
-  assigns         b->zone, b->noted[0 .. BUDDY_LINKS - 1];
-  ensures wf:     zone_wf(b->zone);
-*/
+/*@ BUDDY_LOAD_SPEC(b); */
 bool buddy_load(struct buddy *b, const struct view *seen);
 
 #endif

@@ -4,9 +4,7 @@
 #define MEMORACLE_BUDDY_NOTES_H
 
 #include "../algorithm/touch.h"
-#include "view_cells.h"
-
-#define NOTES_MAX 0x3fff0000u /* ops before the notes' numbers are begun anew */
+#include "../env.h"
 
 /* buddy_notes_reset() - the notes' numbers are begun anew before they run out. */
 /*@

@@ -3,21 +3,7 @@
 #ifndef MEMORACLE_BUDDY_PLACE_H
 #define MEMORACLE_BUDDY_PLACE_H
 
-#include "../buddy.h"
-
-#define PLACE_LOOSE SLOTS /* + index; below: a slot */
-
-/*@
-  predicate held_in(struct zone z, integer page, integer order) = order <= BUDDY_ORDER_MAX && page + siz(order) <= BUDDY_PAGES
-    && ST(z, node_at(page, order)) == NODE_ALLOC && LV(z, node_at(page, order)) == order;
-  // slots and loose blocks name pages of the zone
-  predicate places(struct buddy b) = b.loose_count <= BUDDY_PAGES
-    && (\forall integer s; 0 <= s < SLOTS ==> b.slot[s].page < BUDDY_PAGES && b.slot[s].order <= BUDDY_ORDER_MAX)
-    && (\forall integer k; 0 <= k < b.loose_count ==> b.loose[k].page < BUDDY_PAGES && b.loose[k].order <= BUDDY_ORDER_MAX);
-  // the block that an op names by its place is the program's
-  predicate named(struct buddy b, integer place) = place < SLOTS ? held_in(b.zone, b.slot[place].page, b.slot[place].order)
-    : place - SLOTS < b.loose_count && held_in(b.zone, b.loose[place - SLOTS].page, b.loose[place - SLOTS].order);
-@*/
+#include "../env.h"
 
 /* buddy_places_reset() - nothing is held. */
 /*@

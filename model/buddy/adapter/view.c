@@ -1,8 +1,10 @@
 /* The model's state as cells. */
 /* SPDX-License-Identifier: MIT */
-#include "view_cells.h"
+#include "view.h"
 #include "../algorithm/touch.h"
 #include "../algorithm/watermark.h"
+#include "../state/pageblock.h"
+#include "notes.h"
 
 #define PCP_LIST_COUNT 12u
 
@@ -93,7 +95,7 @@ static uint32_t listed_with(const struct zone *z, uint32_t i)
 }
 
 /*@
-  REQUIRES_CELLS;
+  REQUIRES_CELLS(view);
   requires fits:  field <= 0xffff && key <= 0xffffffff;
   ENSURES_CELLS;
 */
@@ -103,7 +105,7 @@ static void add(struct view *view, uint32_t field, uint64_t key, uint64_t value)
 }
 
 /*@
-  REQUIRES_SHOWN;
+  REQUIRES_SHOWN(b);
   requires in:    field <= 0xffff && IS_LINK(from) && IS_LINK(to);
   ENSURES_CELLS;
 */
@@ -129,7 +131,7 @@ static uint32_t link_from(const struct zone *z, uint32_t link)
 
 /* The node that follows @link; nothing for a block on no list. */
 /*@
-  REQUIRES_SHOWN;
+  REQUIRES_SHOWN(b);
   requires in:    IS_LINK(link);
   ENSURES_CELLS;
 */
@@ -142,7 +144,7 @@ static void next_cell(const struct buddy *b, struct view *view, uint32_t link)
 }
 
 /*@
-  REQUIRES_SHOWN;
+  REQUIRES_SHOWN(b);
   requires in:    IS_LINK(link);
   ENSURES_CELLS;
 */
@@ -155,7 +157,7 @@ static void prev_cell(const struct buddy *b, struct view *view, uint32_t link)
 }
 
 /*@
-  REQUIRES_SHOWN;
+  REQUIRES_SHOWN(b);
   requires in:    BUDDY_ROOT <= i < BUDDY_NODES;
   ENSURES_CELLS;
 */
@@ -168,7 +170,7 @@ static void free_cell(const struct buddy *b, struct view *view, uint32_t i)
 }
 
 /*@
-  REQUIRES_SHOWN;
+  REQUIRES_SHOWN(b);
   requires in:    page < BUDDY_PAGES;
   ENSURES_CELLS;
 */
@@ -179,7 +181,7 @@ static void type_cell(const struct buddy *b, struct view *view, uint32_t page)
 }
 
 /*@
-  REQUIRES_SHOWN;
+  REQUIRES_SHOWN(b);
   requires in:    order <= BUDDY_ORDER_MAX;
   ENSURES_CELLS;
 */
@@ -194,7 +196,7 @@ static void order_cell(const struct buddy *b, struct view *view, uint32_t order)
 
 /* What governs the per-cpu lists: @all of it, or what the op changed. */
 /*@
-  REQUIRES_SHOWN;
+  REQUIRES_SHOWN(b);
   ENSURES_CELLS;
 */
 static void pcp_cells(const struct buddy *b, struct view *view, bool all)
@@ -211,7 +213,7 @@ static void pcp_cells(const struct buddy *b, struct view *view, bool all)
 
 /* Reserve, boost and flags of the zone: @all, or what the op changed. */
 /*@
-  REQUIRES_SHOWN;
+  REQUIRES_SHOWN(b);
   ENSURES_CELLS;
 */
 static void mark_cells(const struct buddy *b, struct view *view, bool all)
@@ -227,7 +229,7 @@ static void mark_cells(const struct buddy *b, struct view *view, bool all)
 
 /* Numbers of pages. Those of the reserve are part of the first. */
 /*@
-  REQUIRES_SHOWN;
+  REQUIRES_SHOWN(b);
   ENSURES_CELLS;
 */
 static void page_cells(const struct buddy *b, struct view *view)
@@ -237,7 +239,7 @@ static void page_cells(const struct buddy *b, struct view *view)
 }
 
 /*@
-  REQUIRES_SHOWN;
+  REQUIRES_SHOWN(b);
   requires in:    note(touched);
   ENSURES_CELLS;
 */
@@ -264,7 +266,7 @@ static void touched_cells(const struct buddy *b, struct view *view, uint32_t tou
 }
 
 /*@
-  REQUIRES_SHOWN;
+  REQUIRES_SHOWN(b);
   requires in:    list < BUDDY_LISTS;
   ENSURES_CELLS;
 */
@@ -277,7 +279,7 @@ static void head_cells(const struct buddy *b, struct view *view, uint32_t list, 
 
 /* A block on a list with its links; one on none is no free block. */
 /*@
-  REQUIRES_SHOWN;
+  REQUIRES_SHOWN(b);
   requires in:    BUDDY_ROOT <= i < BUDDY_NODES;
   ENSURES_CELLS;
 */
@@ -292,7 +294,7 @@ static void block_cells(const struct buddy *b, struct view *view, uint32_t i, bo
 }
 
 /*@
-  REQUIRES_SHOWN;
+  REQUIRES_SHOWN(b);
   requires in:    order <= BUDDY_ORDER_MAX;
   ENSURES_CELLS;
 */
@@ -314,7 +316,7 @@ static void order_heads(const struct buddy *b, struct view *view, uint32_t order
 
 /* Heads, and how many blocks there are of each order. */
 /*@
-  REQUIRES_SHOWN;
+  REQUIRES_SHOWN(b);
   ENSURES_CELLS;
 */
 static void area_cells(const struct buddy *b, struct view *view, bool both)
@@ -346,7 +348,7 @@ static void area_cells(const struct buddy *b, struct view *view, bool both)
 
 /* Every block, and every pageblock. */
 /*@
-  REQUIRES_SHOWN;
+  REQUIRES_SHOWN(b);
   requires in:    end <= BUDDY_PAGES;
   ENSURES_CELLS;
 */
@@ -369,7 +371,7 @@ static void blocks_cells(const struct buddy *b, struct view *view, uint32_t end,
 }
 
 /*@
-  REQUIRES_SHOWN;
+  REQUIRES_SHOWN(b);
   ENSURES_CELLS;
 */
 static void types_cells(const struct buddy *b, struct view *view)
@@ -390,7 +392,7 @@ static void types_cells(const struct buddy *b, struct view *view)
 
 /* All heads, all blocks, all pageblocks: the links then determine every list, forward or in @both directions. */
 /*@
-  REQUIRES_SHOWN;
+  REQUIRES_SHOWN(b);
   ENSURES_CELLS;
 */
 static void all_cells(const struct buddy *b, struct view *view, bool both)
@@ -417,7 +419,7 @@ static void all_cells(const struct buddy *b, struct view *view, bool both)
 }
 
 /*@
-  REQUIRES_SHOWN;
+  REQUIRES_SHOWN(b);
   ENSURES_CELLS;
 */
 static void setting_cells(const struct buddy *b, struct view *view)
@@ -431,7 +433,13 @@ static void setting_cells(const struct buddy *b, struct view *view)
 	add(view, BUDDY_FIELD_managed_pages, 0, b->limits.marks.managed);
 }
 
-void buddy_view(const struct buddy *b, enum view_scope scope, struct view *view)
+/* What the last op touched and the scalars, or everything. */
+/*@
+  REQUIRES_SHOWN(b);
+  requires notes: \forall integer k; 0 <= k < b->trace.touched_count && k < TOUCHED_MAX ==> note(b->trace.touched[k]);
+  ENSURES_CELLS;
+*/
+static void state_cells(const struct buddy *b, enum view_scope scope, struct view *view)
 {
 	uint32_t k = 0;
 
@@ -457,4 +465,11 @@ void buddy_view(const struct buddy *b, enum view_scope scope, struct view *view)
 	}
 	pcp_cells(b, view, false);
 	mark_cells(b, view, false);
+}
+
+void buddy_view(struct buddy *b, enum view_scope scope, struct view *view)
+{
+	if (scope == VIEW_TOUCHED)
+		buddy_notes_reduce(b);
+	state_cells(b, scope, view);
 }

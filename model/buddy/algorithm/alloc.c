@@ -13,16 +13,16 @@ void buddy_wake_kswapd(struct os *os, uint32_t order)
 /* From the zone's lists: the reserve first for those it is kept for, and last for those who cannot wait. */
 /*@
   REQUIRES_WF;
-  REQUIRES_TRACE;
+  REQUIRES_TRACE(t);
   REQUIRES_LIMITS;
   REQUIRES_LRU;
   requires marks: MARKS_OK(l->marks);
   requires in:    order <= z->max_order && type < BUDDY_PCPTYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 0x100000;
   TOTAL;
-  assigns         ALLOC_FIELDS, l->marks.boost, l->marks.flags;
+  assigns         ALLOC_FIELDS(t), l->marks.boost, l->marks.flags;
   ENSURES_WF;
-  ENSURES_BLOCK;
+  ENSURES_BLOCK(order);
   ENSURES_ALLOC(0, \result);
   ensures fresh:  \result != 0 ==> \old(ST(*z, \result)) != NODE_ALLOC;
   ensures marks:  MARKS_OK(l->marks);
@@ -38,14 +38,14 @@ static uint32_t rmqueue_zone(struct zone *z, struct trace *t, struct buddy_limit
 	if ((alloc_flags & ALLOC_HIGHATOMIC) != 0) {
 		i = buddy_rmqueue_smallest(z, t, order, HIGHATOMIC);
 		if (i != 0)
-			rule_fire(t, BUDDY_RULE_highatomic_first);
+			FIRE(t, highatomic_first);
 	}
 	if (i == 0)
 		i = buddy_rmqueue_any(z, t, l, lru, order, type, alloc_flags, &mode);
 	if (i == 0 && (alloc_flags & ALLOC_NON_BLOCK) != 0) {
 		i = buddy_rmqueue_smallest(z, t, order, HIGHATOMIC);
 		if (i != 0)
-			rule_fire(t, BUDDY_RULE_highatomic_last);
+			FIRE(t, highatomic_last);
 	}
 	return i;
 }
@@ -67,7 +67,7 @@ static void boost_wake(struct trace *t, struct buddy_marks *marks, struct os *os
 {
 	if ((alloc_flags & ALLOC_KSWAPD) != 0 && (marks->flags & BUDDY_BOOSTED) != 0) {
 		marks->flags &= ~BUDDY_BOOSTED;
-		rule_fire(t, BUDDY_RULE_boost_wakes);
+		FIRE(t, boost_wakes);
 		buddy_wake_kswapd(os, 0);
 	}
 }
@@ -77,7 +77,7 @@ static void boost_wake(struct trace *t, struct buddy_marks *marks, struct os *os
   REQUIRES_ALLOC;
   requires in:    order <= z->max_order && type < BUDDY_PCPTYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 0x30000000;
-  ENSURES_TAKEN;
+  ENSURES_TAKEN(order);
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x18000000;
 */
 static uint32_t rmqueue(struct zone *z, struct trace *t, struct buddy_limits *l, const uint8_t *lru,
@@ -121,7 +121,7 @@ static bool zone_suits(const struct zone *z, struct trace *t, struct buddy_marks
 		if (buddy_watermark_fast(z, t, marks, order, marks->mark[2], alloc_flags))
 			return true;
 		marks->flags |= BUDDY_BELOW_HIGH;
-		rule_fire(t, BUDDY_RULE_below_high);
+		FIRE(t, below_high);
 	}
 	mark = which == ALLOC_WMARK_MIN   ? marks->mark[0]
 	       : which == ALLOC_WMARK_LOW ? marks->mark[1]
@@ -129,10 +129,10 @@ static bool zone_suits(const struct zone *z, struct trace *t, struct buddy_marks
 	if (buddy_watermark_fast(z, t, marks, order, mark, alloc_flags))
 		return true;
 	if ((alloc_flags & ALLOC_NO_WATERMARKS) != 0) {
-		rule_fire(t, BUDDY_RULE_no_watermarks);
+		FIRE(t, no_watermarks);
 		return true;
 	}
-	rule_fire(t, BUDDY_RULE_watermark);
+	FIRE(t, watermark);
 	return false;
 }
 

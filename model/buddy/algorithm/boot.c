@@ -1,9 +1,10 @@
 /* The zone as boot leaves it. */
 /* SPDX-License-Identifier: MIT */
-#include "setup.h"
+#include "boot.h"
 #include "../state/hole.h"
-#include "merge.h"
 #include "../state/zone.h"
+#include "free_split.h"
+#include "merge.h"
 
 const struct buddy_geometry buddy_geometries[BUDDY_GEOMETRIES] = {
 	{ 6, 4, 0x1000, 512 },
@@ -20,10 +21,10 @@ struct buddy_geometry buddy_shape(uint64_t number)
 /* The zone's pages are handed over in blocks as large as may be, ascending, and become free. */
 /*@
   REQUIRES_WF;
-  REQUIRES_TRACE;
+  REQUIRES_TRACE(t);
   requires clock: z->clock == 0;
   TOTAL;
-  assigns         ALLOC_FIELDS;
+  assigns         ALLOC_FIELDS(t);
   ENSURES_WF;
   ensures clock:  z->clock <= 0x2000000;
 */
@@ -35,7 +36,7 @@ static void pages_hand_over(struct zone *z, struct trace *t)
 	  loop invariant in:    z->start <= page <= z->end;
 	  LOOP_WF;
 	  loop invariant clock: 0 <= z->clock <= 1024 * (page - z->start);
-	  loop assigns          page, ALLOC_FIELDS;
+	  loop assigns          page, ALLOC_FIELDS(t);
 	  loop variant          z->end - page;
 	*/
 	while (page < z->end) {

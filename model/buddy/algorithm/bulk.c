@@ -1,6 +1,8 @@
 /* Allocation of several single pages at once. */
 /* SPDX-License-Identifier: MIT */
+#include "bulk.h"
 #include "alloc.h"
+#include "slow.h"
 
 /* May @count pages be taken from the lists? */
 /*@
@@ -26,7 +28,7 @@ static bool bulk_may(const struct zone *z, struct trace *t, const struct buddy_m
   requires in:    count <= BUDDY_BULK_MAX && type < BUDDY_PCPTYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 0x420000000;
   TOTAL;
-  assigns         ALLOC_FIELDS, *l, block[0 .. BUDDY_BULK_MAX - 1];
+  assigns         ALLOC_FIELDS(t), *l, block[0 .. BUDDY_BULK_MAX - 1];
   ENSURES_WF;
   ensures few:    \result <= count;
   ensures blocks: BULK_BLOCKS(\result);
@@ -45,7 +47,7 @@ static uint32_t bulk_take(struct zone *z, struct trace *t, struct buddy_limits *
 	  loop invariant ok:     PCP_OK(l->pcp) && MARKS_OK(l->marks);
 	  loop invariant blocks: BULK_BLOCKS(got);
 	  loop invariant clock:  \at(z->clock, Pre) <= z->clock <= \at(z->clock, Pre) + 0x10000000 * got;
-	  loop assigns           got, ALLOC_FIELDS, *l, block[0 .. BUDDY_BULK_MAX - 1];
+	  loop assigns           got, ALLOC_FIELDS(t), *l, block[0 .. BUDDY_BULK_MAX - 1];
 	  loop variant           count - got;
 	*/
 	while (got < count) {
@@ -66,11 +68,11 @@ uint32_t buddy_alloc_bulk(struct zone *z, struct trace *t, struct buddy_limits *
 	uint32_t got = 0, i;
 
 	if (bulk_may(z, t, &l->marks, count)) {
-		rule_fire(t, BUDDY_RULE_bulk);
+		FIRE(t, bulk);
 		got = bulk_take(z, t, l, lru, count, type, block);
 	}
 	if (got == 0) {
-		rule_fire(t, BUDDY_RULE_bulk_single);
+		FIRE(t, bulk_single);
 		i = buddy_alloc_pages(z, t, l, lru, os, 0, type, gfp);
 		if (i != 0) {
 			block[0] = i;

@@ -81,14 +81,14 @@ uint32_t buddy_block_move(struct zone *z, struct trace *t, uint32_t page, uint32
 	  loop invariant states: \forall integer n; 0 <= n < BUDDY_NODES ==> ST(*z, n) == \at(ST(*z, n), Pre);
 	  loop invariant lists:  \forall integer n; on(*z, n) ==> LS(*z, n) == \at(LS(*z, n), Pre) || LS(*z, n) == 8 * LV(*z, n) + type;
 	  loop invariant clock:  c0 <= z->clock <= c0 + (at - first) && (at < end ==> z->clock <= c0 + (at - first)) && z->clock <= c0 + 1024;
-	  loop assigns           at, moved, ON_FIELDS, z->kept[0 .. BUDDY_NODES - 1], TRACE_FIELDS;
+	  loop assigns           at, moved, ON_FIELDS, z->kept[0 .. BUDDY_NODES - 1], TRACE_FIELDS(t);
 	  loop variant           end - at;
 	*/
 	while (at < end) {
 		uint32_t i = buddy_block(z, at), size = buddy_size(LV(*z, i));
 
 		if (ST(*z, i) == NODE_FREE) {
-			rule_fire(t, BUDDY_RULE_move_to_tail);
+			FIRE(t, move_to_tail);
 			hand_move(z, t, i, type);
 			moved += size;
 		}

@@ -65,11 +65,11 @@ struct buddy_census buddy_block_census(const struct zone *z, const uint8_t *lru,
  */
 /*@
   REQUIRES_WF;
-  REQUIRES_TRACE;
+  REQUIRES_TRACE(t);
   requires in:    page < BUDDY_PAGES && whole(*z, page) && type < BUDDY_TYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 1024;
   TOTAL;
-  assigns         ALLOC_FIELDS;
+  assigns         ALLOC_FIELDS(t);
   ENSURES_WF;
   ensures states: \forall integer n; 0 <= n < BUDDY_NODES ==> ST(*z, n) == \old(ST(*z, n));
   ensures lists:  \forall integer n; on(*z, n) ==> LS(*z, n) == \old(LS(*z, n)) || LS(*z, n) == 8 * LV(*z, n) + type;

@@ -1,8 +1,8 @@
 /* Claiming a whole pageblock of another type. */
 /* SPDX-License-Identifier: MIT */
+#include "claim.h"
 #include "census.h"
 #include "expand.h"
-#include "fallback.h"
 
 /* value * numerator / denominator, as the kernel's mult_frac works it out: without a large product. */
 /*@
@@ -52,7 +52,7 @@ static void zone_boost(struct buddy_marks *marks, struct trace *t, uint32_t page
 {
 	if (!buddy_boost(marks, pageblock_pages))
 		return;
-	rule_fire(t, BUDDY_RULE_boost);
+	FIRE(t, boost);
 	if ((alloc_flags & ALLOC_KSWAPD) != 0)
 		marks->flags |= BUDDY_BOOSTED;
 }
@@ -78,11 +78,11 @@ static uint32_t alike_pages(struct buddy_census census, uint32_t pageblock_pages
 /* A block that fills pageblocks is taken over whole. */
 /*@
   REQUIRES_WF;
-  REQUIRES_TRACE;
+  REQUIRES_TRACE(t);
   requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_FREE && order <= LV(*z, i) && type < BUDDY_TYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 2048;
   TOTAL;
-  assigns         ALLOC_FIELDS;
+  assigns         ALLOC_FIELDS(t);
   ENSURES_WF;
   ensures block:  BUDDY_ROOT <= \result < BUDDY_NODES && ST(*z, \result) == NODE_ALLOC && LV(*z, \result) == order;
   ensures low:    \result == low(i, LV(*z, i) - order);
@@ -96,7 +96,7 @@ static uint32_t claim_large(struct zone *z, struct trace *t, uint32_t i, uint32_
 {
 	uint32_t page = buddy_page(z, i), size = buddy_size(LV(*z, i));
 
-	rule_fire(t, BUDDY_RULE_claim_large);
+	FIRE(t, claim_large);
 	hand_take(z, t, i);
 	hand_retype(z, t, page, size, type);
 	return buddy_expand(z, t, i, order, type);
@@ -114,7 +114,7 @@ static uint32_t claim_large(struct zone *z, struct trace *t, uint32_t i, uint32_
   requires lru:   \valid_read(lru + (0 .. BUDDY_PAGES - 1)) && \separated(z, t, lru + (0 .. BUDDY_PAGES - 1));
   requires in:    page < BUDDY_PAGES;
   TOTAL;
-  assigns         TRACE_FIELDS;
+  assigns         TRACE_FIELDS(t);
   ensures whole:  \result == true ==> whole(*z, page);
   ensures worth:  \result == true <==> whole(*z, page) && worth(*z, page, block_frees(*z, page), block_movables(*z, lru, page), block_type, type);
 */
@@ -124,13 +124,13 @@ static bool claim_worth(const struct zone *z, struct trace *t, const uint8_t *lr
 	struct buddy_census census;
 
 	if (!buddy_block_whole(z, page)) {
-		rule_fire(t, BUDDY_RULE_claim_edge);
+		FIRE(t, claim_edge);
 		return false;
 	}
 	census = buddy_block_census(z, lru, page);
 	if (census.free + alike_pages(census, z->pageblock_pages, block_type, type) <
 	    z->pageblock_pages / 2) {
-		rule_fire(t, BUDDY_RULE_claim_refused);
+		FIRE(t, claim_refused);
 		return false;
 	}
 	return true;
@@ -149,7 +149,7 @@ uint32_t buddy_claim_block(struct zone *z, struct trace *t, struct buddy_limits 
 	zone_boost(&l->marks, t, z->pageblock_pages, alloc_flags);
 	if (!claim_worth(z, t, lru, page, block_type, type))
 		return 0;
-	rule_fire(t, BUDDY_RULE_claim_half);
+	FIRE(t, claim_half);
 	(void)buddy_block_move(z, t, page, type);
 	return buddy_rmqueue_smallest(z, t, order, type);
 }

@@ -6,11 +6,11 @@
 /* Halves block @i in hand; its upper half becomes free as @type. Returns: the lower half, in hand. */
 /*@
   REQUIRES_WF;
-  REQUIRES_TRACE;
+  REQUIRES_TRACE(t);
   requires in:    BUDDY_ROOT <= i < BUDDY_PAGES && ST(*z, i) == NODE_ALLOC && type < BUDDY_TYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX;
   TOTAL;
-  assigns         ON_FIELDS, TRACE_FIELDS;
+  assigns         ON_FIELDS, TRACE_FIELDS(t);
   ENSURES_WF;
   ensures low:    \result == 2 * i && ST(*z, \result) == NODE_ALLOC && ST(*z, i) == NODE_SPLIT;
   ensures up:     ST(*z, 2 * i + 1) == NODE_FREE && LS(*z, 2 * i + 1) == 8 * (LV(*z, i) - 1) + type;
@@ -27,7 +27,7 @@ static uint32_t halve(struct zone *z, struct trace *t, uint32_t i, uint32_t type
 {
 	uint32_t a = 2u * i, b = 2u * i + 1u;
 
-	rule_fire(t, BUDDY_RULE_expand);
+	FIRE(t, expand);
 	buddy_split(z, i);
 	hand_free(z, t, b, type, false);
 	/*@ assert first: NX(*z, BUDDY_NODES + 8 * (LV(*z, i) - 1) + type) == b; */
@@ -53,7 +53,7 @@ uint32_t buddy_expand(struct zone *z, struct trace *t, uint32_t i, uint32_t orde
 	    k <= LV(*z, x) < k0 && LS(*z, x) == 8 * LV(*z, x) + type && x % 2 == 1;
 	  loop invariant frame:  \forall integer x; BUDDY_ROOT <= x < BUDDY_NODES && x != i0 && \at(ST(*z, x), Pre) != NODE_NONE ==>
 	    ST(*z, x) == \at(ST(*z, x), Pre) && LS(*z, x) == \at(LS(*z, x), Pre);
-	  loop assigns           i, k, ON_FIELDS, TRACE_FIELDS;
+	  loop assigns           i, k, ON_FIELDS, TRACE_FIELDS(t);
 	  loop variant           k - order;
 	*/
 	while (k > order) {
@@ -91,7 +91,7 @@ uint32_t buddy_rmqueue_smallest(struct zone *z, struct trace *t, uint32_t order,
 
 		if (i != 0) {
 			/*@ assert c: chosen(*z, order, type, k, low(i, k - order)); */
-			rule_fire(t, BUDDY_RULE_smallest);
+			FIRE(t, smallest);
 			r = buddy_take_expand(z, t, i, order, type);
 			/*@ assert d: chosen(\at(*z, Pre), order, type, k, r); */
 			return r;

@@ -12,12 +12,12 @@
  */
 /*@
   REQUIRES_WF;
-  REQUIRES_TRACE;
+  REQUIRES_TRACE(t);
   requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC && order <= LV(*z, i);
   requires type:  type < BUDDY_TYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 16;
   TOTAL;
-  assigns         ON_FIELDS, TRACE_FIELDS;
+  assigns         ON_FIELDS, TRACE_FIELDS(t);
   ENSURES_WF;
   ensures block:  BUDDY_ROOT <= \result < BUDDY_NODES && ST(*z, \result) == NODE_ALLOC && LV(*z, \result) == order;
   ensures low:    \result == low(i, LV(*z, i) - order);
@@ -39,12 +39,12 @@ uint32_t buddy_expand(struct zone *z, struct trace *t, uint32_t i, uint32_t orde
  */
 /*@
   REQUIRES_WF;
-  REQUIRES_TRACE;
+  REQUIRES_TRACE(t);
   requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_FREE && order <= LV(*z, i);
   requires type:  type < BUDDY_TYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 16;
   TOTAL;
-  assigns         ON_FIELDS, TRACE_FIELDS;
+  assigns         ON_FIELDS, TRACE_FIELDS(t);
   ENSURES_WF;
   ensures block:  BUDDY_ROOT <= \result < BUDDY_NODES && ST(*z, \result) == NODE_ALLOC && LV(*z, \result) == order;
   ensures low:    \result == low(i, LV(*z, i) - order);
@@ -65,13 +65,13 @@ uint32_t buddy_take_expand(struct zone *z, struct trace *t, uint32_t i, uint32_t
  */
 /*@
   REQUIRES_WF;
-  REQUIRES_TRACE;
+  REQUIRES_TRACE(t);
   requires in:    order <= z->max_order && type < BUDDY_TYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 16;
   TOTAL;
-  assigns         ON_FIELDS, TRACE_FIELDS;
+  assigns         ON_FIELDS, TRACE_FIELDS(t);
   ENSURES_WF;
-  ENSURES_BLOCK;
+  ENSURES_BLOCK(order);
   ensures none:   \result == 0 ==> \forall integer m; order <= m <= z->max_order ==> vacant(\old(*z), m, type);
   ensures which:  \result != 0 ==> \exists integer k; chosen(\old(*z), order, type, k, \result);
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 10;

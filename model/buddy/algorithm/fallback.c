@@ -1,7 +1,7 @@
 /* When the lists of a type are empty: which other type, and how. */
 /* SPDX-License-Identifier: MIT */
-#include "expand.h"
 #include "fallback.h"
+#include "expand.h"
 
 /* The other type whose lists serve @type: its first (@nth 0) or second choice. */
 /*@
@@ -79,7 +79,7 @@ uint32_t buddy_claim(struct zone *z, struct trace *t, struct buddy_limits *l, co
 	  loop invariant clock:  c0 <= z->clock <= c0 + 2048 * (z->max_order + 1 - o);
 	  loop invariant alloc:  \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \at(ST(*z, n), Pre) == NODE_ALLOC);
 	  loop invariant percpu: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_PCP <==> \at(ST(*z, n), Pre) == NODE_PCP);
-	  loop assigns           o, tried, ALLOC_FIELDS, l->marks.boost, l->marks.flags;
+	  loop assigns           o, tried, ALLOC_FIELDS(t), l->marks.boost, l->marks.flags;
 	  loop variant           o;
 	*/
 	while (o > order) {
@@ -90,7 +90,7 @@ uint32_t buddy_claim(struct zone *z, struct trace *t, struct buddy_limits *l, co
 		if (i == 0)
 			continue;
 		if (!claim_allowed(z, o, type)) {
-			rule_fire(t, BUDDY_RULE_claim_stops);
+			FIRE(t, claim_stops);
 			return 0;
 		}
 		/*@ assert top: tried == 0 ==> highest(\at(*z, Pre), order, type, o) && i == first_other(\at(*z, Pre), o, type); */
@@ -99,7 +99,7 @@ uint32_t buddy_claim(struct zone *z, struct trace *t, struct buddy_limits *l, co
 		/*@ assert then: tried == 0 ==> \forall integer r; wins(\at(*z, Pre), order, o, type, r) ==> whole(\at(*z, Pre), order, type, r); */
 		/*@ assert not: tried != 0 ==> \forall integer k; highest(\at(*z, Pre), order, type, k) && k >= z->pageblock_order ==>
 		      type_at(\at(*z, Pre), first_other(\at(*z, Pre), k, type)) == HIGHATOMIC; */
-		rule_fire(t, BUDDY_RULE_claim_largest);
+		FIRE(t, claim_largest);
 		got = buddy_claim_block(z, t, l, lru, i, order, type, alloc_flags);
 		/*@ assert won: tried == 0 && o >= z->pageblock_order && type_at(\at(*z, Pre), first_other(\at(*z, Pre), o, type)) != HIGHATOMIC ==>
 		      got != 0 && got == low(first_other(\at(*z, Pre), o, type), o - order); */
@@ -129,7 +129,7 @@ uint32_t buddy_steal(struct zone *z, struct trace *t, uint32_t order, uint32_t t
 
 		if (i != 0) {
 			/*@ assert c: stolen(*z, order, type, o, low(i, o - order)); */
-			rule_fire(t, BUDDY_RULE_steal);
+			FIRE(t, steal);
 			r = buddy_take_expand(z, t, i, order, LS(*z, i) % 8u);
 			/*@ assert d: stolen(\at(*z, Pre), order, type, o, r); */
 			/*@ assert e: freed_as(\at(*z, Pre), *z, type_other(\at(*z, Pre), o, type)); */
@@ -158,7 +158,7 @@ uint32_t buddy_rmqueue_any(struct zone *z, struct trace *t, struct buddy_limits 
 			return i;
 		}
 	} else {
-		rule_fire(t, BUDDY_RULE_mode_kept);
+		FIRE(t, mode_kept);
 	}
 	i = buddy_steal(z, t, order, type);
 	if (i != 0)

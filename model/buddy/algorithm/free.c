@@ -1,7 +1,9 @@
 /* Freeing: through the per-cpu lists, or straight to the zone. */
 /* SPDX-License-Identifier: MIT */
-#include "alloc.h"
+#include "free.h"
+#include "free_split.h"
 #include "merge.h"
+#include "pcp.h"
 
 /* The type of the per-cpu list for blocks of a pageblock of @type: the reserve has none of its own. */
 /*@
@@ -13,7 +15,7 @@
 static uint32_t list_type(struct trace *t, uint32_t type)
 {
 	if (type >= BUDDY_PCPTYPES) {
-		rule_fire(t, BUDDY_RULE_pcp_highatomic);
+		FIRE(t, pcp_highatomic);
 		type = MOVABLE;
 	}
 	return type;
@@ -24,7 +26,7 @@ void buddy_free_block(struct zone *z, struct trace *t, struct buddy_limits *l, u
 	uint32_t type = buddy_type(z, buddy_page(z, i));
 
 	if (LV(*z, i) > BUDDY_PCP_ORDER) {
-		rule_fire(t, BUDDY_RULE_free_direct);
+		FIRE(t, free_direct);
 		buddy_free_split(z, t, i, false);
 		return;
 	}

@@ -1,7 +1,8 @@
 /* Freeing a block that is larger than a pageblock. */
 /* SPDX-License-Identifier: MIT */
-#include "merge.h"
+#include "free_split.h"
 #include "../rules.h"
+#include "merge.h"
 
 /* Halves each of the @many allocated blocks that begin at node @i. */
 /*@
@@ -67,11 +68,11 @@ uint32_t buddy_split_to(struct zone *z, uint32_t i, uint32_t order)
 /* Frees block @i, not larger than a pageblock, as the type of its pageblock. */
 /*@
   REQUIRES_WF;
-  REQUIRES_TRACE;
+  REQUIRES_TRACE(t);
   requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC;
   requires clock: z->clock < BUDDY_CLOCK_MAX;
   TOTAL;
-  assigns         ALLOC_FIELDS;
+  assigns         ALLOC_FIELDS(t);
   ENSURES_WF;
   ensures free:   BUDDY_ROOT <= \result < BUDDY_NODES && ST(*z, \result) == NODE_FREE && \result == anc(i, LV(*z, \result) - LV(*z, i));
   ensures type:   LS(*z, \result) == 8 * LV(*z, \result) + \old(z->type[first_page(*z, i) / z->pageblock_pages]);
@@ -91,7 +92,7 @@ void buddy_free_split(struct zone *z, struct trace *t, uint32_t i, bool to_tail)
 	uint32_t order = LV(*z, i), first = i, many = 1, k = 0;
 
 	if (order > z->pageblock_order) {
-		rule_fire(t, BUDDY_RULE_free_by_pageblock);
+		FIRE(t, free_by_pageblock);
 		first = buddy_split_to(z, i, z->pageblock_order);
 		many = buddy_size(order - z->pageblock_order);
 	}
@@ -100,7 +101,7 @@ void buddy_free_split(struct zone *z, struct trace *t, uint32_t i, bool to_tail)
 	  LOOP_WF;
 	  loop invariant alloc: \forall integer n; first + k <= n < first + many ==> ST(*z, n) == NODE_ALLOC;
 	  loop invariant clock: z->clock == \at(z->clock, Pre) + k;
-	  loop assigns          k, ALLOC_FIELDS;
+	  loop assigns          k, ALLOC_FIELDS(t);
 	  loop variant          many - k;
 	*/
 	while (k < many) {

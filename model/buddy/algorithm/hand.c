@@ -59,7 +59,7 @@ void hand_retype(struct zone *z, struct trace *t, uint32_t page, uint32_t pages,
 	buddy_set_types(z, page, pages, type);
 	/*@
 	  loop invariant in: 0 <= at <= pages + z->pageblock_pages;
-	  loop assigns       at, TRACE_TOUCHES;
+	  loop assigns       at, TOUCH_FIELDS(t);
 	  loop variant       pages - at;
 	*/
 	while (at < pages) {

@@ -26,7 +26,7 @@ void buddy_reserve_highatomic(struct zone *z, struct trace *t, struct buddy_limi
 	uint32_t page = buddy_page(z, i), size = buddy_size(LV(*z, i));
 
 	if (l->marks.reserved_highatomic >= reserve_limit(l->marks.managed, z->pageblock_pages)) {
-		rule_fire(t, BUDDY_RULE_highatomic_limit);
+		FIRE(t, highatomic_limit);
 		return;
 	}
 	if (!buddy_mergeable_type(buddy_type(z, page)))
@@ -40,7 +40,7 @@ void buddy_reserve_highatomic(struct zone *z, struct trace *t, struct buddy_limi
 		(void)buddy_block_move(z, t, page, HIGHATOMIC);
 		l->marks.reserved_highatomic += z->pageblock_pages;
 	}
-	rule_fire(t, BUDDY_RULE_highatomic_reserve);
+	FIRE(t, highatomic_reserve);
 }
 
 /* The reserve shrinks by the pageblocks that a block of @size pages fills or lies in. */
@@ -63,12 +63,12 @@ static void reserve_shrink(struct buddy_marks *marks, uint32_t size, uint32_t pa
 /* Free block @i of the reserve, and what shares its pageblock, becomes @type. Returns: whether pages were moved. */
 /*@
   REQUIRES_WF;
-  REQUIRES_TRACE;
+  REQUIRES_TRACE(t);
   requires marks: \valid(marks) && \separated(z, t, marks) && MARKS_OK(*marks);
   requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_FREE && type < BUDDY_PCPTYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 1024;
   TOTAL;
-  assigns         ALLOC_FIELDS, marks->reserved_highatomic;
+  assigns         ALLOC_FIELDS(t), marks->reserved_highatomic;
   ENSURES_WF;
   ensures states: \forall integer n; 0 <= n < BUDDY_NODES ==> ST(*z, n) == \old(ST(*z, n));
   ensures marks:  MARKS_OK(*marks);
@@ -80,7 +80,7 @@ static bool reserve_give(struct zone *z, struct trace *t, struct buddy_marks *ma
 {
 	uint32_t page = buddy_page(z, i), size = buddy_size(LV(*z, i));
 
-	rule_fire(t, BUDDY_RULE_highatomic_unreserve);
+	FIRE(t, highatomic_unreserve);
 	if (buddy_type(z, page) == HIGHATOMIC)
 		reserve_shrink(marks, size, z->pageblock_pages);
 	if (size < z->pageblock_pages)
@@ -104,7 +104,7 @@ void buddy_unreserve_highatomic(struct zone *z, struct trace *t, struct buddy_li
 	  loop invariant marks:  MARKS_OK(l->marks);
 	  loop invariant less:   l->marks.reserved_highatomic <= \at(l->marks.reserved_highatomic, Pre);
 	  loop invariant clock:  \at(z->clock, Pre) <= z->clock <= \at(z->clock, Pre) + 1024 * o;
-	  loop assigns           o, ALLOC_FIELDS, l->marks.reserved_highatomic;
+	  loop assigns           o, ALLOC_FIELDS(t), l->marks.reserved_highatomic;
 	  loop variant           z->max_order + 1 - o;
 	*/
 	while (o <= z->max_order) {

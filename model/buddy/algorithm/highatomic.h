@@ -23,13 +23,13 @@
  */
 /*@
   REQUIRES_WF;
-  REQUIRES_TRACE;
+  REQUIRES_TRACE(t);
   REQUIRES_LIMITS;
   requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC;
   requires marks: MARKS_OK(l->marks);
   requires clock: z->clock < BUDDY_CLOCK_MAX - 1024;
   TOTAL;
-  assigns         ALLOC_FIELDS, l->marks.reserved_highatomic;
+  assigns         ALLOC_FIELDS(t), l->marks.reserved_highatomic;
   ENSURES_WF;
   ensures states: \forall integer n; 0 <= n < BUDDY_NODES ==> ST(*z, n) == \old(ST(*z, n));
   ensures marks:  MARKS_OK(l->marks);
@@ -45,13 +45,13 @@ void buddy_reserve_highatomic(struct zone *z, struct trace *t, struct buddy_limi
  */
 /*@
   REQUIRES_WF;
-  REQUIRES_TRACE;
+  REQUIRES_TRACE(t);
   REQUIRES_LIMITS;
   requires in:    type < BUDDY_PCPTYPES;
   requires marks: MARKS_OK(l->marks);
   requires clock: z->clock < BUDDY_CLOCK_MAX - 32768;
   TOTAL;
-  assigns         ALLOC_FIELDS, l->marks.reserved_highatomic;
+  assigns         ALLOC_FIELDS(t), l->marks.reserved_highatomic;
   ENSURES_WF;
   ensures states: \forall integer n; 0 <= n < BUDDY_NODES ==> ST(*z, n) == \old(ST(*z, n));
   ensures marks:  MARKS_OK(l->marks);

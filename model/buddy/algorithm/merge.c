@@ -44,11 +44,11 @@ static bool can_merge(const struct zone *z, uint32_t i, uint32_t type)
 /* The buddy comes off its list and takes the type of what it is merged with. */
 /*@
   REQUIRES_WF;
-  REQUIRES_TRACE;
+  REQUIRES_TRACE(t);
   requires in:    2 * BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC && ST(*z, sibl(i)) == NODE_FREE;
   requires tall:  LV(*z, i) < z->max_order && type < BUDDY_TYPES;
   TOTAL;
-  assigns         OFF_FIELDS, z->kept[0 .. BUDDY_NODES - 1], z->type[0 .. BUDDY_PAGES - 1], TRACE_FIELDS;
+  assigns         OFF_FIELDS, z->kept[0 .. BUDDY_NODES - 1], z->type[0 .. BUDDY_PAGES - 1], TRACE_FIELDS(t);
   ENSURES_WF;
   ensures up:     \result == i / 2 && BUDDY_ROOT <= \result < BUDDY_PAGES && ST(*z, \result) == NODE_ALLOC;
   ensures halves: ST(*z, i) == NODE_NONE && ST(*z, sibl(i)) == NODE_NONE;
@@ -69,11 +69,11 @@ static uint32_t merge_up(struct zone *z, struct trace *t, uint32_t i, uint32_t t
 	/*@ assert p: (i == 2 * p && b == 2 * p + 1) || (i == 2 * p + 1 && b == 2 * p); */
 	/*@ assert t: BUDDY_ROOT <= p < BUDDY_PAGES && ST(*z, p) == NODE_SPLIT && LV(*z, p) == LV(*z, i) + 1 && LV(*z, b) == LV(*z, i); */
 	/*@ assert pg1: b == sibl(i) && page == page_of(b, LV(*z, b)); */
-	rule_fire(t, BUDDY_RULE_coalesce);
+	FIRE(t, coalesce);
 	hand_take(z, t, b);
 	/*@ assert a: ST(*z, 2 * p) == NODE_ALLOC && ST(*z, 2 * p + 1) == NODE_ALLOC; */
 	if (order >= z->pageblock_order && other != type) {
-		rule_fire(t, BUDDY_RULE_merge_retype);
+		FIRE(t, merge_retype);
 		hand_retype(z, t, page, buddy_size(order), type);
 	}
 	/*@ assert set: order >= z->pageblock_order && other != type ==> \forall integer j; page / z->pageblock_pages <= j < page / z->pageblock_pages + siz(order) / z->pageblock_pages ==>
@@ -87,10 +87,10 @@ static uint32_t merge_up(struct zone *z, struct trace *t, uint32_t i, uint32_t t
 /* Merges block @i, to be freed as @type, with its buddies. Returns: the merged block, in hand. */
 /*@
   REQUIRES_WF;
-  REQUIRES_TRACE;
+  REQUIRES_TRACE(t);
   requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC && type < BUDDY_TYPES;
   TOTAL;
-  assigns         OFF_FIELDS, z->kept[0 .. BUDDY_NODES - 1], z->type[0 .. BUDDY_PAGES - 1], TRACE_FIELDS;
+  assigns         OFF_FIELDS, z->kept[0 .. BUDDY_NODES - 1], z->type[0 .. BUDDY_PAGES - 1], TRACE_FIELDS(t);
   ENSURES_WF;
   ensures block:  BUDDY_ROOT <= \result < BUDDY_NODES && ST(*z, \result) == NODE_ALLOC && LV(*z, i) <= LV(*z, \result) <= z->max_order;
   ensures up:     \result == anc(i, LV(*z, \result) - LV(*z, i));
@@ -117,7 +117,7 @@ static uint32_t merge_all(struct zone *z, struct trace *t, uint32_t i, uint32_t 
 	  loop invariant alloc:  \forall integer x; BUDDY_ROOT <= x < BUDDY_NODES && x != i ==> (ST(*z, x) == NODE_ALLOC <==> \at(ST(*z, x), Pre) == NODE_ALLOC && x != i0);
 	  loop invariant percpu: \forall integer x; BUDDY_ROOT <= x < BUDDY_NODES ==> (ST(*z, x) == NODE_PCP <==> \at(ST(*z, x), Pre) == NODE_PCP);
 	  loop invariant fresh:  i == i0 || \at(ST(*z, \at(i, Here)), Pre) == NODE_SPLIT;
-	  loop assigns           i, n, OFF_FIELDS, z->kept[0 .. BUDDY_NODES - 1], z->type[0 .. BUDDY_PAGES - 1], TRACE_FIELDS;
+	  loop assigns           i, n, OFF_FIELDS, z->kept[0 .. BUDDY_NODES - 1], z->type[0 .. BUDDY_PAGES - 1], TRACE_FIELDS(t);
 	  loop variant           z->max_order - LV(*z, i);
 	*/
 	while (can_merge(z, i, type)) {
@@ -175,7 +175,7 @@ static bool merge_likely(const struct zone *z, uint32_t i)
 /* Does block @r, just merged, go to the tail of its list? Only if told so, or if it had better wait. */
 /*@
   REQUIRES_WF;
-  REQUIRES_TRACE;
+  REQUIRES_TRACE(t);
   requires in:    BUDDY_ROOT <= r < BUDDY_NODES;
   TOTAL;
   assigns         t->last, t->hits[0 .. RULES_MAX - 1];
@@ -184,14 +184,14 @@ static bool merge_likely(const struct zone *z, uint32_t i)
 static bool goes_last(const struct zone *z, struct trace *t, uint32_t r, bool to_tail)
 {
 	if (to_tail) {
-		rule_fire(t, BUDDY_RULE_free_to_tail);
+		FIRE(t, free_to_tail);
 		return true;
 	}
 	if (merge_likely(z, r)) {
-		rule_fire(t, BUDDY_RULE_merge_likely);
+		FIRE(t, merge_likely);
 		return true;
 	}
-	rule_fire(t, BUDDY_RULE_free_to_head);
+	FIRE(t, free_to_head);
 	return false;
 }
 
@@ -201,7 +201,7 @@ uint32_t buddy_free_one(struct zone *z, struct trace *t, uint32_t i, uint32_t ty
 	bool tail;
 
 	if (LV(*z, r) < z->max_order && ST(*z, buddy_sibling(r)) == NODE_FREE)
-		rule_fire(t, BUDDY_RULE_merge_forbidden);
+		FIRE(t, merge_forbidden);
 	tail = goes_last(z, t, r, to_tail);
 	/*@ ghost L: ; */
 	/*@ assert far: sibl(r / 2) != r && 0 <= sibl(r / 2) < BUDDY_NODES; */

@@ -96,11 +96,11 @@ static uint32_t list_next(const struct zone *z, uint32_t list)
 /* Gives one block of the lists back. Returns: its size in pages. */
 /*@
   REQUIRES_WF;
-  REQUIRES_TRACE;
+  REQUIRES_TRACE(t);
   requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_PCP;
   requires clock: z->clock < BUDDY_CLOCK_MAX;
   TOTAL;
-  assigns         ALLOC_FIELDS;
+  assigns         ALLOC_FIELDS(t);
   ENSURES_WF;
   ensures size:   \result == siz(LV(*z, i));
   ensures allocated: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \old(ST(*z, n)) == NODE_ALLOC);
@@ -111,7 +111,7 @@ static uint32_t drain_one(struct zone *z, struct trace *t, uint32_t i)
 {
 	uint32_t page = buddy_page(z, i), size = buddy_size(LV(*z, i));
 
-	rule_fire(t, BUDDY_RULE_pcp_drain);
+	FIRE(t, pcp_drain);
 	hand_pcp_take(z, t, i);
 	(void)buddy_free_one(z, t, i, buddy_type(z, page), false);
 	return size;
@@ -132,7 +132,7 @@ void pcp_drain(struct zone *z, struct trace *t, uint32_t count, uint32_t first)
 	  LOOP_WF;
 	  loop invariant alloc: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \at(ST(*z, n), Pre) == NODE_ALLOC);
 	  loop invariant clock: \at(z->clock, Pre) <= z->clock <= \at(z->clock, Pre) + (all - left);
-	  loop assigns          list, left, ALLOC_FIELDS;
+	  loop assigns          list, left, ALLOC_FIELDS(t);
 	  loop variant          left;
 	*/
 	while (left > 0) {
@@ -161,7 +161,7 @@ void pcp_drain_all(struct zone *z, struct trace *t, uint32_t batch)
 	  LOOP_WF;
 	  loop invariant alloc: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \at(ST(*z, n), Pre) == NODE_ALLOC);
 	  loop invariant clock: \at(z->clock, Pre) <= z->clock <= \at(z->clock, Pre) + (all - left);
-	  loop assigns          left, ALLOC_FIELDS;
+	  loop assigns          left, ALLOC_FIELDS(t);
 	  loop variant          left;
 	*/
 	while (left > 0) {
@@ -179,7 +179,7 @@ void pcp_drain_all(struct zone *z, struct trace *t, uint32_t batch)
   requires in:    order <= BUDDY_PCP_ORDER && order <= z->max_order && type < BUDDY_PCPTYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 0x20000;
   TOTAL;
-  assigns         ALLOC_FIELDS, l->marks.boost, l->marks.flags, *mode;
+  assigns         ALLOC_FIELDS(t), l->marks.boost, l->marks.flags, *mode;
   ENSURES_WF;
   ensures last:   \result == true ==> \let i = PV(*z, BUDDY_NODES + LIST(1, order, type));
     BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_PCP && \old(ST(*z, i)) != NODE_PCP;
@@ -204,7 +204,7 @@ static bool refill_one(struct zone *z, struct trace *t, struct buddy_limits *l, 
   requires in:    order <= BUDDY_PCP_ORDER && order <= z->max_order && type < BUDDY_PCPTYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 0x20000000;
   TOTAL;
-  assigns         ALLOC_FIELDS, *l;
+  assigns         ALLOC_FIELDS(t), *l;
   ENSURES_WF;
   ensures allocated: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \old(ST(*z, n)) == NODE_ALLOC);
   ensures ok:     PCP_OK(l->pcp) && MARKS_OK(l->marks);
@@ -217,14 +217,14 @@ static void refill(struct zone *z, struct trace *t, struct buddy_limits *l, cons
 	uint32_t count = pcp_refill_count(&l->pcp, order, buddy_pcp_pages(z), below_high), k = 0;
 	enum buddy_mode mode = BUDDY_MODE_NORMAL;
 
-	rule_fire(t, BUDDY_RULE_pcp_refill);
+	FIRE(t, pcp_refill);
 	/*@
 	  loop invariant in:    0 <= k <= count <= 2016;
 	  LOOP_WF;
 	  loop invariant ok:    PCP_OK(l->pcp) && MARKS_OK(l->marks);
 	  loop invariant alloc: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \at(ST(*z, n), Pre) == NODE_ALLOC);
 	  loop invariant clock: \at(z->clock, Pre) <= z->clock <= \at(z->clock, Pre) + 65537 * k;
-	  loop assigns          k, mode, ALLOC_FIELDS, l->marks.boost, l->marks.flags;
+	  loop assigns          k, mode, ALLOC_FIELDS(t), l->marks.boost, l->marks.flags;
 	  loop variant          count - k;
 	*/
 	while (k < count) {
@@ -243,7 +243,7 @@ uint32_t pcp_alloc(struct zone *z, struct trace *t, struct buddy_limits *l, cons
 		refill(z, t, l, lru, order, type, alloc_flags);
 	i = buddy_pcp_first(z, 0, order, type);
 	if (i != 0) {
-		rule_fire(t, BUDDY_RULE_pcp_alloc);
+		FIRE(t, pcp_alloc);
 		hand_pcp_take(z, t, i);
 	}
 	return i;
@@ -275,13 +275,13 @@ static bool flush_due(struct buddy_pcp *pcp, uint32_t order, uint32_t count)
 /* Gives pages back, those of @order and @type first; the zone may have enough again. */
 /*@
   REQUIRES_WF;
-  REQUIRES_TRACE;
+  REQUIRES_TRACE(t);
   REQUIRES_LIMITS;
   requires ok:    MARKS_OK(l->marks);
   requires in:    order <= BUDDY_PCP_ORDER && type < BUDDY_PCPTYPES && count <= 0x10000000;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 0x20000000;
   TOTAL;
-  assigns         ALLOC_FIELDS, l->marks.flags;
+  assigns         ALLOC_FIELDS(t), l->marks.flags;
   ENSURES_WF;
   ensures allocated: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \old(ST(*z, n)) == NODE_ALLOC);
   ensures first:  \let h = BUDDY_NODES + LIST(1, order, type); count > 0 && \old(PV(*z, h)) < BUDDY_NODES ==> ST(*z, \old(PV(*z, h))) != NODE_PCP;
@@ -299,22 +299,22 @@ static void give_back(struct zone *z, struct trace *t, struct buddy_limits *l, u
 	if ((l->marks.flags & BUDDY_BELOW_HIGH) != 0 &&
 	    buddy_watermark_ok(z, 0, l->marks.mark[2] + l->marks.boost, 0)) {
 		l->marks.flags &= ~BUDDY_BELOW_HIGH;
-		rule_fire(t, BUDDY_RULE_below_high_clear);
+		FIRE(t, below_high_clear);
 	}
 }
 
 /* Block @i goes to the head of its list; batches to come are smaller again. */
 /*@
   REQUIRES_WF;
-  REQUIRES_TRACE;
+  REQUIRES_TRACE(t);
   REQUIRES_LIMITS;
   requires ok:    PCP_OK(l->pcp);
   requires in:    BUDDY_ROOT <= i < BUDDY_NODES && ST(*z, i) == NODE_ALLOC && type < BUDDY_PCPTYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX;
   TOTAL;
-  assigns         ON_FIELDS, TRACE_FIELDS, l->pcp.alloc_factor;
+  assigns         ON_FIELDS, TRACE_FIELDS(t), l->pcp.alloc_factor;
   ENSURES_WF;
-  ENSURES_ONLY;
+  ENSURES_ONLY(i);
   ensures head:   ST(*z, i) == NODE_PCP && NX(*z, BUDDY_NODES + LIST(1, LV(*z, i), type)) == i;
   ensures factor: l->pcp.alloc_factor == \old(l->pcp.alloc_factor) / 2;
   ensures clock:  z->clock == \old(z->clock) + 1;
@@ -322,7 +322,7 @@ static void give_back(struct zone *z, struct trace *t, struct buddy_limits *l, u
 static void pcp_put(struct zone *z, struct trace *t, struct buddy_limits *l, uint32_t i,
 		    uint32_t type)
 {
-	rule_fire(t, BUDDY_RULE_pcp_free);
+	FIRE(t, pcp_free);
 	l->pcp.alloc_factor /= 2;
 	hand_pcp(z, t, i, type, false);
 }
@@ -342,7 +342,7 @@ static bool free_note(struct trace *t, struct buddy_pcp *pcp, uint32_t order, ui
 	bool flush = flush_due(pcp, order, count);
 
 	if (flush)
-		rule_fire(t, BUDDY_RULE_pcp_flush);
+		FIRE(t, pcp_flush);
 	if (pcp->free_count < pcp->batch * (1u << BUDDY_SCALE_MAX))
 		pcp->free_count += buddy_size(order);
 	return flush;

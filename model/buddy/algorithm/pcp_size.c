@@ -1,6 +1,6 @@
 /* The per-cpu lists: how many blocks to fetch and to give back. */
 /* SPDX-License-Identifier: MIT */
-#include "pcp.h"
+#include "pcp_size.h"
 #include "../state/block.h"
 
 /*@

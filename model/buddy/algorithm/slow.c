@@ -1,5 +1,6 @@
 /* Allocation below the low mark. */
 /* SPDX-License-Identifier: MIT */
+#include "slow.h"
 #include "alloc.h"
 
 /* Source: mm/page_alloc.c:gfp_to_alloc_flags. */
@@ -31,13 +32,13 @@ static uint32_t slow_flags(uint32_t order, uint32_t gfp)
 /* What is set aside is given back: a pageblock of the reserve, and the per-cpu lists. */
 /*@
   REQUIRES_WF;
-  REQUIRES_TRACE;
+  REQUIRES_TRACE(t);
   REQUIRES_LIMITS;
   requires ok:    PCP_OK(l->pcp) && MARKS_OK(l->marks);
   requires in:    type < BUDDY_PCPTYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 0x40100000;
   TOTAL;
-  assigns         ALLOC_FIELDS, l->marks.reserved_highatomic;
+  assigns         ALLOC_FIELDS(t), l->marks.reserved_highatomic;
   ENSURES_WF;
   ensures allocated: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \old(ST(*z, n)) == NODE_ALLOC);
   ensures marks:  MARKS_OK(l->marks);
@@ -46,7 +47,7 @@ static uint32_t slow_flags(uint32_t order, uint32_t gfp)
 */
 static void reserves_release(struct zone *z, struct trace *t, struct buddy_limits *l, uint32_t type)
 {
-	rule_fire(t, BUDDY_RULE_reclaim_drains);
+	FIRE(t, reclaim_drains);
 	buddy_unreserve_highatomic(z, t, l, type);
 	pcp_drain_all(z, t, l->pcp.batch);
 }
@@ -56,7 +57,7 @@ static void reserves_release(struct zone *z, struct trace *t, struct buddy_limit
   REQUIRES_ALLOC;
   requires in:    order <= z->max_order && type < BUDDY_PCPTYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 0x180000000;
-  ENSURES_TAKEN;
+  ENSURES_TAKEN(order);
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0xc0000000;
 */
 static uint32_t reclaim_alloc(struct zone *z, struct trace *t, struct buddy_limits *l,
@@ -68,7 +69,7 @@ static uint32_t reclaim_alloc(struct zone *z, struct trace *t, struct buddy_limi
 
 	if (os_request(os, OS_RECLAIM, order, 0, 0, &err) == 0)
 		return 0;
-	rule_fire(t, BUDDY_RULE_reclaim);
+	FIRE(t, reclaim);
 	i = buddy_from_freelist(z, t, l, lru, os, order, type, alloc_flags);
 	if (i != 0)
 		return i;
@@ -117,7 +118,7 @@ static uint32_t retry_flags(uint32_t flags, uint32_t gfp)
   REQUIRES_ALLOC;
   requires in:    order <= z->max_order && type < BUDDY_PCPTYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 0x40000000;
-  ENSURES_TAKEN;
+  ENSURES_TAKEN(order);
   ensures wakes:  (alloc_flags & ALLOC_KSWAPD) != 0 && \old(os->want_count) < OS_EVENTS_MAX ==> os->want_count > \old(os->want_count);
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x20000000;
 */
@@ -136,12 +137,12 @@ uint32_t buddy_slow_path(struct zone *z, struct trace *t, struct buddy_limits *l
 {
 	uint32_t flags = slow_flags(order, gfp), i;
 
-	rule_fire(t, BUDDY_RULE_slow_path);
+	FIRE(t, slow_path);
 	i = woken_alloc(z, t, l, lru, os, order, type, flags);
 	if (i != 0)
 		return i;
 	if (order_costly(order, gfp)) {
-		rule_fire(t, BUDDY_RULE_costly);
+		FIRE(t, costly);
 		return 0;
 	}
 	flags = retry_flags(flags, gfp);
@@ -158,7 +159,7 @@ uint32_t buddy_alloc_pages(struct zone *z, struct trace *t, struct buddy_limits 
 	uint32_t flags = ALLOC_WMARK_LOW, i;
 
 	if (order > z->max_order) {
-		rule_fire(t, BUDDY_RULE_order_limit);
+		FIRE(t, order_limit);
 		return 0;
 	}
 	if ((gfp & BUDDY_GFP_KSWAPD) != 0)

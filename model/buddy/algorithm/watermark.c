@@ -97,6 +97,6 @@ bool buddy_watermark_fast(const struct zone *z, struct trace *t, const struct bu
 	if (order != 0 || (alloc_flags & ALLOC_MIN_RESERVE) == 0 || marks->boost == 0 ||
 	    (alloc_flags & ALLOC_WMARK_MASK) != ALLOC_WMARK_MIN)
 		return false;
-	rule_fire(t, BUDDY_RULE_boost_ignored);
+	FIRE(t, boost_ignored);
 	return buddy_watermark_ok(z, order, marks->mark[0], alloc_flags);
 }

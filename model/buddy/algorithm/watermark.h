@@ -3,7 +3,7 @@
 #ifndef MEMORACLE_BUDDY_WATERMARK_H
 #define MEMORACLE_BUDDY_WATERMARK_H
 
-#include "../buddy.h"
+#include "../env.h"
 #include "../state/list.h"
 
 /*@

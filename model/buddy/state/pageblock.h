@@ -64,7 +64,7 @@ void buddy_set_types(struct zone *z, uint32_t page, uint32_t pages, uint32_t t);
   TOTAL;
   assigns         ON_FIELDS, z->kept[0 .. BUDDY_NODES - 1];
   ENSURES_WF;
-  ENSURES_ONLY;
+  ENSURES_ONLY(i);
   ensures free:   ST(*z, i) == NODE_FREE && LS(*z, i) == 8 * LV(*z, i) + t;
   ensures last:   PV(*z, HEAD(LS(*z, i))) == i;
   ensures kept:   \forall integer k; 0 <= k < BUDDY_NODES && k != i / 2 ==> z->kept[k] == \old(z->kept[k]);

@@ -1,6 +1,6 @@
 /* The counts of a zone, at run time. */
 /* SPDX-License-Identifier: MIT */
-#include "wf_ok.h"
+#include "wf_counts.h"
 #include "block.h"
 
 /* What the lists hold, counted anew. */

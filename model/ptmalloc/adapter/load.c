@@ -1,6 +1,6 @@
 /* A heap out of a full view that was read from the real side, so that the invariant can be asked of it. */
 /* SPDX-License-Identifier: MIT */
-#include "view.h"
+#include "load.h"
 
 #define MMAPPED_FLAG 2u
 #define FENCE_UNITS 1u
@@ -31,7 +31,7 @@ struct load {
 /* The unit of key @key in region @region, or PTM_NIL. */
 /*@
   requires valid: \valid_read(l) && load_ok(*l);
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures range:  \result <= PTM_NIL;
 */
@@ -54,7 +54,7 @@ static uint32_t unit_find(const struct load *l, uint64_t region, uint64_t key)
 /* The chunk or bin head that a link names; PTM_NIL for none, for nonsense, and for a place where no chunk begins. */
 /*@
   requires valid: \valid_read(h) && \valid_read(l) && load_ok(*l);
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures range:  \result < PTM_NODES;
   ensures chunk:  \result < PTM_UNITS ==> h->st[\result] != PTM_INNER;
@@ -76,8 +76,8 @@ static uint32_t node_find(const struct ptm_heap *h, const struct load *l, uint64
 /*@
   requires valid: \valid(h) && \valid(l) && \separated(h, l) && load_ok(*l);
   requires to:    l->end <= to <= PTM_UNITS;
-  PTM_TOTAL;
-  assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], l->last, l->end;
+  TOTAL;
+  assigns         TILE_FIELDS, h->arena[0 .. PTM_UNITS - 1], l->last, l->end;
   ensures inv:    load_ok(*l);
   ensures end:    l->end == to;
 */
@@ -98,7 +98,7 @@ static void piece_add(struct ptm_heap *h, struct load *l, uint32_t to, uint8_t s
 /* Keys of the region @region: @key is the first, and lies behind all that there is so far. */
 /*@
   requires valid: \valid(l) && load_ok(*l);
-  PTM_TOTAL;
+  TOTAL;
   assigns         l->region_count, l->region[0 .. REGIONS_MAX - 1];
   ensures inv:    load_ok(*l);
 */
@@ -116,8 +116,8 @@ static bool region_add(struct load *l, uint64_t region, uint32_t key)
 /* A header: cells come in the order of addresses, region after region. */
 /*@
   requires valid: \valid(h) && \valid(l) && \valid_read(cell) && \separated(h, l, cell) && load_ok(*l);
-  PTM_TOTAL;
-  assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], *l;
+  TOTAL;
+  assigns         TILE_FIELDS, h->arena[0 .. PTM_UNITS - 1], *l;
   ensures inv:    load_ok(*l);
 */
 static bool head_load(struct ptm_heap *h, struct load *l, const struct cell *cell)
@@ -141,7 +141,7 @@ static bool head_load(struct ptm_heap *h, struct load *l, const struct cell *cel
 /* The chunk that a cell is about, if one begins there and it is in no list yet. */
 /*@
   requires valid: \valid_read(h) && \valid_read(l) && \valid_read(cell) && load_ok(*l);
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures chunk:  \result == PTM_NIL || (\result < PTM_UNITS && (h->st[\result] == PTM_USED || h->st[\result] == st));
 */
@@ -156,8 +156,8 @@ static uint32_t chunk_find(const struct ptm_heap *h, const struct load *l, const
 /* A link forward (@fd) or back of a chunk: it tells the list's kind. */
 /*@
   requires valid: \valid(h) && \valid_read(l) && \valid_read(cell) && \separated(h, l, cell) && load_ok(*l);
-  PTM_TOTAL;
-  assigns         h->st[0 .. PTM_UNITS - 1], h->stamp[0 .. PTM_UNITS - 1], PTM_LINKS;
+  TOTAL;
+  assigns         h->st[0 .. PTM_UNITS - 1], h->stamp[0 .. PTM_UNITS - 1], LINK_FIELDS;
 */
 static bool link_load(struct ptm_heap *h, const struct load *l, const struct cell *cell, bool fd,
 		      uint8_t st)
@@ -177,7 +177,7 @@ static bool link_load(struct ptm_heap *h, const struct load *l, const struct cel
 
 /*@
   requires valid: \valid(h) && \valid_read(l) && \separated(h, l) && load_ok(*l);
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->st[0 .. PTM_UNITS - 1], h->top[PTM_MAIN];
 */
 static bool top_load(struct ptm_heap *h, const struct load *l, uint64_t value)
@@ -196,7 +196,7 @@ static bool top_load(struct ptm_heap *h, const struct load *l, uint64_t value)
 /* A word of the binmap. */
 /*@
   requires valid: \valid(h) && \valid_read(cell) && \separated(h, cell);
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->binmap[0 .. PTM_MAP_WORDS - 1];
   ensures word:   \result != 0 <==> cell->key < PTM_MAP_WORDS;
 */
@@ -210,8 +210,8 @@ static bool word_load(struct ptm_heap *h, const struct cell *cell)
 
 /*@
   requires valid: \valid(h) && \valid_read(l) && \valid_read(cell) && \separated(h, l, cell) && load_ok(*l);
-  PTM_TOTAL;
-  assigns         h->st[0 .. PTM_UNITS - 1], h->stamp[0 .. PTM_UNITS - 1], PTM_LINKS, h->top[PTM_MAIN],
+  TOTAL;
+  assigns         h->st[0 .. PTM_UNITS - 1], h->stamp[0 .. PTM_UNITS - 1], LINK_FIELDS, h->top[PTM_MAIN],
                   h->last_remainder[PTM_MAIN], h->have_fast[PTM_MAIN], h->binmap[0 .. PTM_MAP_WORDS - 1];
 */
 static bool cell_load(struct ptm_heap *h, const struct load *l, const struct cell *cell)
@@ -246,7 +246,7 @@ static bool cell_load(struct ptm_heap *h, const struct load *l, const struct cel
  */
 /*@
   requires valid: \valid(h) && b < PTM_BINS && 0 <= h->hi <= PTM_UNITS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->bin[0 .. PTM_NODES - 1], h->stamp[0 .. PTM_UNITS - 1], h->hi;
   ensures hi:     \old(h->hi) <= h->hi <= PTM_UNITS;
 */
@@ -271,7 +271,7 @@ static bool bin_load(struct ptm_heap *h, uint32_t b)
 /* Chunks of state @st in the list that begins at @first, or PTM_NIL if it holds others. Ends: at most that many are counted. */
 /*@
   requires valid: \valid_read(h);
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures range:  \result <= PTM_TCACHE_COUNT_MAX || \result == PTM_NIL;
 */
@@ -294,7 +294,7 @@ static uint32_t list_length(const struct ptm_heap *h, uint32_t first, uint8_t st
 /* The list's first @count chunks get the number of those that follow, the class, and the thread. */
 /*@
   requires valid: \valid(h) && class < PTM_TCACHE_BINS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->bk[0 .. PTM_NODES - 1], h->bin[0 .. PTM_NODES - 1], h->thread[0 .. PTM_UNITS - 1];
 */
 static void list_number(struct ptm_heap *h, uint32_t first, uint32_t class, uint32_t count)
@@ -315,7 +315,7 @@ static void list_number(struct ptm_heap *h, uint32_t first, uint32_t class, uint
 /* A fastbin's list. */
 /*@
   requires valid: \valid(h) && c < PTM_FASTBINS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->fast[PTM_MAIN][0 .. PTM_FASTBINS - 1], h->pushes, h->bk[0 .. PTM_NODES - 1], h->bin[0 .. PTM_NODES - 1],
                   h->thread[0 .. PTM_UNITS - 1];
 */
@@ -334,7 +334,7 @@ static bool fast_load(struct ptm_heap *h, uint32_t c, uint32_t first)
 /* A tcache class's list. */
 /*@
   requires valid: \valid(h) && c < PTM_TCACHE_BINS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->tcache[PTM_SELF][0 .. PTM_TCACHE_BINS - 1], h->bk[0 .. PTM_NODES - 1], h->bin[0 .. PTM_NODES - 1],
                   h->thread[0 .. PTM_UNITS - 1];
 */
@@ -351,9 +351,9 @@ static bool tcache_load(struct ptm_heap *h, uint32_t c, uint32_t first)
 
 /*@
   requires valid: \valid(h) && \valid_read(l) && \valid_read(cell) && \separated(h, l, cell) && load_ok(*l);
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->fast[PTM_MAIN][0 .. PTM_FASTBINS - 1], h->pushes, h->tcache[PTM_SELF][0 .. PTM_TCACHE_BINS - 1],
-                  h->tcache_count[PTM_SELF][0 .. PTM_TCACHE_BINS - 1], PTM_LINKS, h->bin[0 .. PTM_NODES - 1],
+                  h->tcache_count[PTM_SELF][0 .. PTM_TCACHE_BINS - 1], LINK_FIELDS, h->bin[0 .. PTM_NODES - 1],
                   h->thread[0 .. PTM_UNITS - 1];
 */
 static bool head_cell_load(struct ptm_heap *h, const struct load *l, const struct cell *cell)
@@ -386,8 +386,8 @@ static bool head_cell_load(struct ptm_heap *h, const struct load *l, const struc
 /*@
   requires valid: \valid(h) && \valid(l) && \valid_read(seen) && \separated(h, l, seen) && load_ok(*l);
   requires cells: \valid_read(seen->cell + (0 .. seen->count - 1));
-  PTM_TOTAL;
-  assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], *l;
+  TOTAL;
+  assigns         TILE_FIELDS, h->arena[0 .. PTM_UNITS - 1], *l;
   ensures inv:    load_ok(*l);
 */
 static bool heads_load(struct ptm_heap *h, struct load *l, const struct view *seen)
@@ -405,7 +405,7 @@ static bool heads_load(struct ptm_heap *h, struct load *l, const struct view *se
 		i++; /* the top's header stands among the scalars too */
 	/*@ loop invariant range: i <= seen->count;
 	    loop invariant inv: load_ok(*l);
-	    loop assigns i, good, PTM_TILES, h->arena[0 .. PTM_UNITS - 1], *l;
+	    loop assigns i, good, TILE_FIELDS, h->arena[0 .. PTM_UNITS - 1], *l;
 	    loop variant seen->count - i; */
 	for (; i < seen->count && good; i++)
 		if (seen->cell[i].field == PTM_FIELD_head)
@@ -418,8 +418,8 @@ static bool heads_load(struct ptm_heap *h, struct load *l, const struct view *se
 /*@
   requires valid: \valid(h) && \valid_read(l) && \valid_read(seen) && \separated(h, l, seen) && load_ok(*l);
   requires cells: \valid_read(seen->cell + (0 .. seen->count - 1));
-  PTM_TOTAL;
-  assigns         h->st[0 .. PTM_UNITS - 1], h->stamp[0 .. PTM_UNITS - 1], PTM_LINKS, h->top[PTM_MAIN],
+  TOTAL;
+  assigns         h->st[0 .. PTM_UNITS - 1], h->stamp[0 .. PTM_UNITS - 1], LINK_FIELDS, h->top[PTM_MAIN],
                   h->last_remainder[PTM_MAIN], h->have_fast[PTM_MAIN], h->binmap[0 .. PTM_MAP_WORDS - 1],
                   h->fast[PTM_MAIN][0 .. PTM_FASTBINS - 1], h->pushes, h->tcache[PTM_SELF][0 .. PTM_TCACHE_BINS - 1],
                   h->tcache_count[PTM_SELF][0 .. PTM_TCACHE_BINS - 1], h->bin[0 .. PTM_NODES - 1], h->thread[0 .. PTM_UNITS - 1];
@@ -427,7 +427,7 @@ static bool heads_load(struct ptm_heap *h, struct load *l, const struct view *se
 static bool cells_load(struct ptm_heap *h, const struct load *l, const struct view *seen)
 {
 	/*@ loop invariant range: 0 <= i <= seen->count;
-	    loop assigns i, h->st[0 .. PTM_UNITS - 1], h->stamp[0 .. PTM_UNITS - 1], PTM_LINKS, h->top[PTM_MAIN],
+	    loop assigns i, h->st[0 .. PTM_UNITS - 1], h->stamp[0 .. PTM_UNITS - 1], LINK_FIELDS, h->top[PTM_MAIN],
 	      h->last_remainder[PTM_MAIN], h->have_fast[PTM_MAIN], h->binmap[0 .. PTM_MAP_WORDS - 1];
 	    loop variant seen->count - i; */
 	for (uint32_t i = 0; i < seen->count; i++)
@@ -435,7 +435,7 @@ static bool cells_load(struct ptm_heap *h, const struct load *l, const struct vi
 			return false;
 	/*@ loop invariant range: 0 <= i <= seen->count;
 	    loop assigns i, h->fast[PTM_MAIN][0 .. PTM_FASTBINS - 1], h->pushes, h->tcache[PTM_SELF][0 .. PTM_TCACHE_BINS - 1],
-	      h->tcache_count[PTM_SELF][0 .. PTM_TCACHE_BINS - 1], PTM_LINKS, h->bin[0 .. PTM_NODES - 1], h->thread[0 .. PTM_UNITS - 1];
+	      h->tcache_count[PTM_SELF][0 .. PTM_TCACHE_BINS - 1], LINK_FIELDS, h->bin[0 .. PTM_NODES - 1], h->thread[0 .. PTM_UNITS - 1];
 	    loop variant seen->count - i; */
 	for (uint32_t i = 0; i < seen->count; i++)
 		if (!head_cell_load(h, l, &seen->cell[i]))
@@ -446,7 +446,7 @@ static bool cells_load(struct ptm_heap *h, const struct load *l, const struct vi
 /* Every bin's chunks. */
 /*@
   requires valid: \valid(h) && 0 <= h->hi <= PTM_UNITS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->bin[0 .. PTM_NODES - 1], h->stamp[0 .. PTM_UNITS - 1], h->hi;
 */
 static bool bins_load(struct ptm_heap *h)
@@ -464,7 +464,7 @@ static bool bins_load(struct ptm_heap *h)
 /*@
   requires valid: \valid(h) && \valid_read(seen) && \separated(h, seen) && 0 <= h->hi <= PTM_UNITS;
   requires cells: \valid_read(seen->cell + (0 .. seen->count - 1));
-  PTM_TOTAL;
+  TOTAL;
   assigns         *h;
 */
 static bool heap_load(struct ptm_heap *h, const struct view *seen)
@@ -474,9 +474,7 @@ static bool heap_load(struct ptm_heap *h, const struct view *seen)
 	return heads_load(h, &l, seen) && cells_load(h, &l, seen) && bins_load(h);
 }
 
-bool ptm_load(void *state, const struct view *seen)
+bool ptm_load(struct ptm *m, const struct view *seen)
 {
-	struct ptm *m = PTM_OF(state);
-
 	return heap_load(&m->heap, seen);
 }

@@ -1,6 +1,7 @@
 /* The model's state as cells. */
 /* SPDX-License-Identifier: MIT */
 #include "view.h"
+#include "../algorithm/block.h"
 #include "../algorithm/mapped.h"
 #include "../algorithm/note.h"
 #include "../algorithm/sys.h"
@@ -12,26 +13,22 @@
 #define REGION_BYTES (1ull << PTM_REGION_SHIFT)
 #define MET_PLACES 64u /* places for touched nodes that have been met */
 
-/* What every function here demands of the view, and what it may do: append. */
-#define VIEW_PRE                                                                                   \
-	requires view : \valid(view) && view->count <= view->capacity;                             \
-	requires cells : \valid(view->cell + (0..view->capacity - 1)) &&                         \
-	    \separated(view, view->cell + (0..view->capacity - 1))
-#define VIEW_CELLS view->count, view->overflow, view->cell[0..view->capacity - 1]
-#define VIEW_ADDS                                                                                  \
-	assigns VIEW_CELLS;                                                                        \
-	ensures count : \old(view->count) <= view->count <= view->capacity
-#define VIEW_LOOP                                                                                  \
-	loop invariant count : \at(view->count, Pre) <= view->count <= view->capacity;             \
-	loop invariant same : view->cell == \at(view->cell, Pre) &&                                \
-	    view->capacity == \at(view->capacity, Pre)
+/* clang-format off */
+/* What every function here does to the view: it appends. */
+#define ENSURES_CELLS \
+  assigns CELL_FIELDS(view); \
+  ensures count: \old(view->count) <= view->count <= view->capacity
+#define LOOP_CELLS \
+  loop invariant count: \at(view->count, Pre) <= view->count <= view->capacity; \
+  loop invariant same: view->cell == \at(view->cell, Pre) && view->capacity == \at(view->capacity, Pre)
+/* clang-format on */
 /* The cell that one call appends, unless the view is full. */
 #define VIEW_LAST view->cell[\old(view->count)]
 
 /*@
-  VIEW_PRE;
-  PTM_TOTAL;
-  VIEW_ADDS;
+  REQUIRES_CELLS(view);
+  TOTAL;
+  ENSURES_CELLS;
   ensures added:  \old(view->count) < view->capacity ==> view->count == \old(view->count) + 1 && VIEW_LAST.field == field &&
                   VIEW_LAST.space == 0 && VIEW_LAST.key == 0 && VIEW_LAST.value == value;
 */
@@ -43,7 +40,7 @@ static void scalar_add(struct view *view, uint16_t field, uint64_t value)
 /* A chunk or bin head as links name it; none for what no link names: PTM_NIL and the HOLE at 0. */
 /*@
   requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures none:   node == PTM_NIL || node == 0 ==> \result == 0;
   ensures head:   PTM_HEAD0 <= node < PTM_NODES ==> \result == PTM_BIN_BASE + node - PTM_HEAD0;
@@ -58,9 +55,9 @@ static uint64_t link_value(const struct ptm_env *e, uint32_t node)
 
 /* A cell of the chunk at pointer @at. */
 /*@
-  VIEW_PRE;
-  PTM_TOTAL;
-  VIEW_ADDS;
+  REQUIRES_CELLS(view);
+  TOTAL;
+  ENSURES_CELLS;
   ensures added:  \old(view->count) < view->capacity ==> view->count == \old(view->count) + 1 && VIEW_LAST.field == field &&
                   VIEW_LAST.space == at / REGION_BYTES % 0x10000 && VIEW_LAST.key == at % REGION_BYTES / PTM_UNIT_BYTES % 0x100000000 &&
                   VIEW_LAST.value == value;
@@ -76,7 +73,7 @@ static void chunk_add(struct view *view, uint16_t field, uint64_t at, uint64_t v
 /*@
   requires heap:  \valid_read(h) && wf(*h);
   requires chunk: chunk(*h, u) && u != 0;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures bit:    \result == (h->st[h->prev[u]] == PTM_FREE ? 0 : PREV_INUSE);
 */
@@ -87,12 +84,12 @@ static uint64_t prev_inuse(const struct ptm_heap *h, uint32_t u)
 
 /* The link forward of the chunk @u, of whatever list it is in. */
 /*@
-  VIEW_PRE;
+  REQUIRES_CELLS(view);
   requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
   requires heap:  \valid_read(h) && wf(*h);
   requires unit:  u < PTM_UNITS;
-  PTM_TOTAL;
-  VIEW_ADDS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void fd_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t u,
 		    struct view *view)
@@ -107,12 +104,12 @@ static void fd_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t 
 
 /* The link back of the chunk @u, or the mark that stands there in the tcache. */
 /*@
-  VIEW_PRE;
+  REQUIRES_CELLS(view);
   requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
   requires heap:  \valid_read(h) && wf(*h);
   requires unit:  u < PTM_UNITS;
-  PTM_TOTAL;
-  VIEW_ADDS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void bk_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t u,
 		    struct view *view)
@@ -125,12 +122,12 @@ static void bk_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t 
 
 /* The nextsize links of the chunk @u. */
 /*@
-  VIEW_PRE;
+  REQUIRES_CELLS(view);
   requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
   requires heap:  \valid_read(h) && wf(*h);
   requires unit:  u < PTM_UNITS;
-  PTM_TOTAL;
-  VIEW_ADDS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void ring_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t u,
 		      struct view *view)
@@ -152,7 +149,7 @@ static void ring_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_
 /*@
   requires heap:  \valid_read(h) && wf(*h);
   requires chunk: chunk(*h, u);
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result == (h->next[u] - u) * 16;
 */
@@ -163,12 +160,12 @@ static uint64_t bytes_of(const struct ptm_heap *h, uint32_t u)
 
 /* The fenceposts that a HOLE behind a chunk begins with. */
 /*@
-  VIEW_PRE;
+  REQUIRES_CELLS(view);
   requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
   requires heap:  \valid_read(h) && wf(*h);
   requires hole:  is(*h, u, PTM_HOLE);
-  PTM_TOTAL;
-  VIEW_ADDS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void fence_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t u,
 		       struct view *view)
@@ -187,12 +184,12 @@ static void fence_view(const struct ptm_heap *h, const struct ptm_env *e, uint32
 
 /* The header at unit @u, of a chunk or a fencepost. */
 /*@
-  VIEW_PRE;
+  REQUIRES_CELLS(view);
   requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
   requires heap:  \valid_read(h) && wf(*h);
   requires unit:  u < PTM_UNITS;
-  PTM_TOTAL;
-  VIEW_ADDS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void head_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t u,
 		      struct view *view)
@@ -205,12 +202,12 @@ static void head_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_
 }
 
 /*@
-  VIEW_PRE;
+  REQUIRES_CELLS(view);
   requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
   requires heap:  \valid_read(h) && wf(*h);
   requires unit:  u < PTM_UNITS;
-  PTM_TOTAL;
-  VIEW_ADDS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void unit_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t u,
 		      struct view *view)
@@ -225,12 +222,12 @@ static void unit_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_
 }
 
 /*@
-  VIEW_PRE;
+  REQUIRES_CELLS(view);
   requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
   requires heap:  \valid_read(h);
   requires bin:   b < PTM_BINS;
-  PTM_TOTAL;
-  VIEW_ADDS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void bin_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t b,
 		     struct view *view)
@@ -240,12 +237,12 @@ static void bin_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t
 }
 
 /*@
-  VIEW_PRE;
+  REQUIRES_CELLS(view);
   requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
   requires heap:  \valid_read(h);
   requires class: c < PTM_FASTBINS;
-  PTM_TOTAL;
-  VIEW_ADDS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void fast_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t c,
 		      struct view *view)
@@ -254,12 +251,12 @@ static void fast_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_
 }
 
 /*@
-  VIEW_PRE;
+  REQUIRES_CELLS(view);
   requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
   requires heap:  \valid_read(h);
   requires class: c < PTM_TCACHE_BINS;
-  PTM_TOTAL;
-  VIEW_ADDS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void tcache_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t c,
 			struct view *view)
@@ -273,10 +270,10 @@ static void tcache_view(const struct ptm_heap *h, const struct ptm_env *e, uint3
 }
 
 /*@
-  VIEW_PRE;
+  REQUIRES_CELLS(view);
   requires map:   \valid_read(e) && i < PTM_MAPS_MAX;
-  PTM_TOTAL;
-  VIEW_ADDS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void map_view(const struct ptm_env *e, uint32_t i, struct view *view)
 {
@@ -290,11 +287,11 @@ static void map_view(const struct ptm_env *e, uint32_t i, struct view *view)
 }
 
 /*@
-  VIEW_PRE;
+  REQUIRES_CELLS(view);
   requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
   requires heap:  \valid_read(h) && wf(*h);
-  PTM_TOTAL;
-  VIEW_ADDS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void top_view(const struct ptm_heap *h, const struct ptm_env *e, struct view *view)
 {
@@ -307,12 +304,12 @@ static void top_view(const struct ptm_heap *h, const struct ptm_env *e, struct v
 }
 
 /*@
-  VIEW_PRE;
+  REQUIRES_CELLS(view);
   requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
   requires heap:  \valid_read(h) && wf(*h);
   requires block: block_name(e->tcache);
-  PTM_TOTAL;
-  VIEW_ADDS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void break_view(const struct ptm_heap *h, const struct ptm_env *e, struct view *view)
 {
@@ -326,10 +323,10 @@ static void break_view(const struct ptm_heap *h, const struct ptm_env *e, struct
 }
 
 /*@
-  VIEW_PRE;
+  REQUIRES_CELLS(view);
   requires env:   \valid_read(e);
-  PTM_TOTAL;
-  VIEW_ADDS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void maps_view(const struct ptm_env *e, struct view *view)
 {
@@ -343,17 +340,17 @@ static void maps_view(const struct ptm_env *e, struct view *view)
 
 /* The binmap, and the parameters that hardly ever change. */
 /*@
-  VIEW_PRE;
+  REQUIRES_CELLS(view);
   requires env:   \valid_read(e);
   requires heap:  \valid_read(h);
-  PTM_TOTAL;
-  VIEW_ADDS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void settings_view(const struct ptm_heap *h, const struct ptm_env *e, struct view *view)
 {
 	/*@ loop invariant range: 0 <= i <= PTM_MAP_WORDS;
-	    VIEW_LOOP;
-	    loop assigns i, VIEW_CELLS;
+	    LOOP_CELLS;
+	    loop assigns i, CELL_FIELDS(view);
 	    loop variant PTM_MAP_WORDS - i; */
 	for (uint32_t i = 0; i < PTM_MAP_WORDS; i++)
 		view_add(view, PTM_FIELD_binmap, 0, i, h->binmap[i]);
@@ -364,12 +361,12 @@ static void settings_view(const struct ptm_heap *h, const struct ptm_env *e, str
 }
 
 /*@
-  VIEW_PRE;
+  REQUIRES_CELLS(view);
   requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
   requires heap:  \valid_read(h) && wf(*h);
   requires block: block_name(e->tcache);
-  PTM_TOTAL;
-  VIEW_ADDS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void scalars_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t which,
 			 struct view *view)
@@ -393,12 +390,12 @@ static void scalars_view(const struct ptm_heap *h, const struct ptm_env *e, uint
 
 /* The link forward (@fd) or back of the chunk or bin head @i. */
 /*@
-  VIEW_PRE;
+  REQUIRES_CELLS(view);
   requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
   requires heap:  \valid_read(h) && wf(*h);
   requires node:  i < PTM_NODES;
-  PTM_TOTAL;
-  VIEW_ADDS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void link_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t i, bool fd,
 		      struct view *view)
@@ -417,12 +414,12 @@ static void link_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_
 
 /* What node @kind + @i of a chunk or of its links shows. */
 /*@
-  VIEW_PRE;
+  REQUIRES_CELLS(view);
   requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
   requires heap:  \valid_read(h) && wf(*h);
   requires unit:  i < PTM_NODES;
-  PTM_TOTAL;
-  VIEW_ADDS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void chunk_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t kind, uint32_t i,
 		       struct view *view)
@@ -441,12 +438,12 @@ static void chunk_view(const struct ptm_heap *h, const struct ptm_env *e, uint32
 
 /* The trace may name nodes that no state has: nothing is known of them. */
 /*@
-  VIEW_PRE;
+  REQUIRES_CELLS(view);
   requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
   requires heap:  \valid_read(h) && wf(*h);
   requires block: block_name(e->tcache);
-  PTM_TOTAL;
-  VIEW_ADDS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void node_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_t node,
 		      struct view *view)
@@ -482,54 +479,54 @@ static void node_view(const struct ptm_heap *h, const struct ptm_env *e, uint32_
 
 /* All heads of lists. */
 /*@
-  VIEW_PRE;
+  REQUIRES_CELLS(view);
   requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
   requires heap:  \valid_read(h);
-  PTM_TOTAL;
-  VIEW_ADDS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void heads_view(const struct ptm_heap *h, const struct ptm_env *e, struct view *view)
 {
 	/*@ loop invariant range: 1 <= b <= PTM_BINS;
-	    VIEW_LOOP;
-	    loop assigns b, VIEW_CELLS;
+	    LOOP_CELLS;
+	    loop assigns b, CELL_FIELDS(view);
 	    loop variant PTM_BINS - b; */
 	for (uint32_t b = 1; b < PTM_BINS; b++)
 		bin_view(h, e, b, view);
 	/*@ loop invariant range: 0 <= c <= PTM_FASTBINS;
-	    VIEW_LOOP;
-	    loop assigns c, VIEW_CELLS;
+	    LOOP_CELLS;
+	    loop assigns c, CELL_FIELDS(view);
 	    loop variant PTM_FASTBINS - c; */
 	for (uint32_t c = 0; c < PTM_FASTBINS; c++)
 		fast_view(h, e, c, view);
 	/*@ loop invariant range: 0 <= c <= PTM_TCACHE_BINS;
-	    VIEW_LOOP;
-	    loop assigns c, VIEW_CELLS;
+	    LOOP_CELLS;
+	    loop assigns c, CELL_FIELDS(view);
 	    loop variant PTM_TCACHE_BINS - c; */
 	for (uint32_t c = 0; c < PTM_TCACHE_BINS; c++)
 		tcache_view(h, e, c, view);
 }
 
 /*@
-  VIEW_PRE;
+  REQUIRES_CELLS(view);
   requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
   requires heap:  \valid_read(h) && wf(*h);
   requires high:  e->map_high <= PTM_MAPS_MAX;
-  PTM_TOTAL;
-  VIEW_ADDS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void full_view(const struct ptm_heap *h, const struct ptm_env *e, struct view *view)
 {
 	heads_view(h, e, view);
 	/*@ loop invariant range: u == PTM_UNITS || chunk(*h, u);
-	    VIEW_LOOP;
-	    loop assigns u, VIEW_CELLS;
+	    LOOP_CELLS;
+	    loop assigns u, CELL_FIELDS(view);
 	    loop variant PTM_UNITS - u; */
 	for (uint32_t u = 0; u < PTM_UNITS; u = h->next[u])
 		unit_view(h, e, u, view);
 	/*@ loop invariant range: 0 <= i <= e->map_high;
-	    VIEW_LOOP;
-	    loop assigns i, VIEW_CELLS;
+	    LOOP_CELLS;
+	    loop assigns i, CELL_FIELDS(view);
 	    loop variant e->map_high - i; */
 	for (uint32_t i = 0; i < e->map_high; i++)
 		map_view(e, i, view);
@@ -543,7 +540,7 @@ static void full_view(const struct ptm_heap *h, const struct ptm_env *e, struct 
   requires valid: \valid_read(trace) && i < TOUCHED_MAX;
   requires met:   \valid(met + (0 .. MET_PLACES - 1)) && \separated(trace, met + (0 .. MET_PLACES - 1));
   requires past:  \forall integer j; 0 <= j < MET_PLACES ==> met[j] <= i;
-  PTM_TOTAL;
+  TOTAL;
   assigns         met[0 .. MET_PLACES - 1];
   ensures past:   \forall integer j; 0 <= j < MET_PLACES ==> met[j] <= i + 1;
   ensures sound:  \result != 0 ==> \exists integer k; 0 <= k < i && trace->touched[k] == trace->touched[i];
@@ -559,12 +556,12 @@ static bool touched_before(const struct trace *trace, uint32_t i, uint16_t *met)
 }
 
 /*@
-  VIEW_PRE;
+  REQUIRES_CELLS(view);
   requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX;
   requires heap:  \valid_read(h) && wf(*h);
   requires block: block_name(e->tcache);
-  PTM_TOTAL;
-  VIEW_ADDS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void touched_view(const struct ptm_heap *h, const struct ptm_env *e, struct view *view)
 {
@@ -572,36 +569,20 @@ static void touched_view(const struct ptm_heap *h, const struct ptm_env *e, stru
 
 	/*@ loop invariant range: 0 <= i <= TOUCHED_MAX;
 	    loop invariant past:  \forall integer j; 0 <= j < MET_PLACES ==> met[j] <= i;
-	    VIEW_LOOP;
-	    loop assigns i, met[0 .. MET_PLACES - 1], VIEW_CELLS;
+	    LOOP_CELLS;
+	    loop assigns i, met[0 .. MET_PLACES - 1], CELL_FIELDS(view);
 	    loop variant TOUCHED_MAX - i; */
 	for (uint32_t i = 0; i < e->trace.touched_count && i < TOUCHED_MAX; i++)
 		if (!touched_before(&e->trace, i, met))
 			node_view(h, e, e->trace.touched[i], view);
 }
 
-/*@
-  VIEW_PRE;
-  requires env:   \valid_read(e) && e->span_count <= PTM_SPANS_MAX && e->map_high <= PTM_MAPS_MAX;
-  requires heap:  \valid_read(h) && wf(*h);
-  requires block: block_name(e->tcache);
-  PTM_TOTAL;
-  VIEW_ADDS;
-*/
-static void state_view(const struct ptm_heap *h, const struct ptm_env *e, enum view_scope scope,
-		       struct view *view)
+void ptm_view(const struct ptm *m, enum view_scope scope, struct view *view)
 {
 	if (scope == VIEW_TOUCHED) {
-		touched_view(h, e, view);
+		touched_view(&m->heap, &m->env, view);
 		return;
 	}
-	scalars_view(h, e, PTM_SCALARS_ALL, view);
-	full_view(h, e, view);
-}
-
-void ptm_view(const void *state, enum view_scope scope, struct view *view)
-{
-	const struct ptm *m = PTM_OF(state);
-
-	state_view(&m->heap, &m->env, scope, view);
+	scalars_view(&m->heap, &m->env, PTM_SCALARS_ALL, view);
+	full_view(&m->heap, &m->env, view);
 }

@@ -41,12 +41,12 @@ void ptm_fast_put(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
 
 /* The first chunk of a fastbin moves to the tcache, which has room. */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires class: a < PTM_ARENAS && c < PTM_FASTBINS && h->fast[a][c] != PTM_NIL && h->tcache_count[PTM_SELF][c] < PTM_TCACHE_COUNT_MAX;
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->fd[0 .. PTM_NODES - 1], h->bk[0 .. PTM_NODES - 1], h->st[0 .. PTM_UNITS - 1], h->thread[0 .. PTM_UNITS - 1],
                   h->bin[0 .. PTM_NODES - 1], h->fast[a][c], h->tcache[PTM_SELF][c], h->tcache_count[PTM_SELF][c], e->trace;
-  PTM_WF;
+  ENSURES_WF;
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
   ensures holes:  holes(*h, \old(*h));
   ensures depth:  depth(*h, a, c) == \old(depth(*h, a, c)) - 1;
@@ -67,12 +67,12 @@ static void fast_move(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_
 
 /* Ends: each round takes a chunk off the fastbin. */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires class: a < PTM_ARENAS && 2 <= n < PTM_FASTBINS + 2;
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->fd[0 .. PTM_NODES - 1], h->bk[0 .. PTM_NODES - 1], h->st[0 .. PTM_UNITS - 1], h->thread[0 .. PTM_UNITS - 1],
                   h->bin[0 .. PTM_NODES - 1], h->fast[a][n - 2], h->tcache[PTM_SELF][n - 2], h->tcache_count[PTM_SELF][n - 2], e->trace;
-  PTM_WF;
+  ENSURES_WF;
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
   ensures holes:  holes(*h, \old(*h));
   ensures all:    h->fast[a][n - 2] == PTM_NIL || !cacheable(*h, e->tcache, e->tcache_bins, e->rules.tcache_count, n);
@@ -112,13 +112,13 @@ uint32_t ptm_fast_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint64_
 
 /* The last chunk @u of a small bin moves to the tcache, which has room. Returns: the last chunk then, or PTM_NIL. */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires bin:   a < PTM_ARENAS && 2 <= n < PTM_LARGE && h->tcache_count[PTM_SELF][n - 2] < PTM_TCACHE_COUNT_MAX;
   requires last:  isfree(*h, u) && h->bin[u] == PTM_BINS * a + n;
-  PTM_TOTAL;
-  assigns         PTM_LINKS, h->st[0 .. PTM_UNITS - 1], h->thread[0 .. PTM_UNITS - 1], h->bin[0 .. PTM_NODES - 1],
+  TOTAL;
+  assigns         LINK_FIELDS, h->st[0 .. PTM_UNITS - 1], h->thread[0 .. PTM_UNITS - 1], h->bin[0 .. PTM_NODES - 1],
                   h->tcache[PTM_SELF][n - 2], h->tcache_count[PTM_SELF][n - 2], e->trace;
-  PTM_WF;
+  ENSURES_WF;
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
   ensures holes:  holes(*h, \old(*h));
   ensures last:   \result != PTM_NIL ==> isfree(*h, \result) && h->bin[\result] == PTM_BINS * a + n && h->bk[head(a, n)] == \result;
@@ -141,12 +141,12 @@ static uint32_t small_move(struct ptm_heap *h, struct ptm_env *e, uint32_t a, ui
 
 /* Ends: each round takes a chunk off the bin: its tail's stamp rises. */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires bin:   a < PTM_ARENAS && 2 <= n < PTM_LARGE;
-  PTM_TOTAL;
-  assigns         PTM_LINKS, h->st[0 .. PTM_UNITS - 1], h->thread[0 .. PTM_UNITS - 1], h->bin[0 .. PTM_NODES - 1],
+  TOTAL;
+  assigns         LINK_FIELDS, h->st[0 .. PTM_UNITS - 1], h->thread[0 .. PTM_UNITS - 1], h->bin[0 .. PTM_NODES - 1],
                   h->tcache[PTM_SELF][n - 2], h->tcache_count[PTM_SELF][n - 2], e->trace;
-  PTM_WF;
+  ENSURES_WF;
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
   ensures holes:  holes(*h, \old(*h));
   ensures all:    h->bk[head(a, n)] == head(a, n) || !cacheable(*h, e->tcache, e->tcache_bins, e->rules.tcache_count, n);
@@ -160,7 +160,7 @@ static void small_stash(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint3
 	    loop invariant none: u == PTM_NIL ==> h->bk[head(a, n)] == head(a, n);
 	    loop invariant live: live(*h, \at(*h, Pre), PTM_NIL, PTM_NIL);
 	    loop invariant holes: holes(*h, \at(*h, Pre));
-	    loop assigns u, PTM_LINKS, h->st[0 .. PTM_UNITS - 1], h->thread[0 .. PTM_UNITS - 1], h->bin[0 .. PTM_NODES - 1],
+	    loop assigns u, LINK_FIELDS, h->st[0 .. PTM_UNITS - 1], h->thread[0 .. PTM_UNITS - 1], h->bin[0 .. PTM_NODES - 1],
 	      h->tcache[PTM_SELF][n - 2], h->tcache_count[PTM_SELF][n - 2], e->trace;
 	    loop variant u == PTM_NIL ? 0 : 1 + h->hi - h->stamp[u]; */
 	while (u != PTM_NIL && ptm_cache_room(h, e, n))

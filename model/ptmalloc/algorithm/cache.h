@@ -11,7 +11,7 @@
  */
 /*@
   requires valid: \valid_read(h) && \valid_read(e);
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result != 0 <==> cacheable(*h, e->tcache, e->tcache_bins, e->rules.tcache_count, n);
 */
@@ -21,14 +21,14 @@ bool ptm_cache_room(const struct ptm_heap *h, const struct ptm_env *e, uint64_t 
  * ptm_cache_put() - the USED chunk @u, for which there is room, goes to the tcache.
  */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires used:  used(*h, u);
   requires class: h->next[u] - u - 2 < PTM_TCACHE_BINS;
   requires room:  h->tcache_count[PTM_SELF][h->next[u] - u - 2] < PTM_TCACHE_COUNT_MAX;
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->fd[u], h->bk[u], h->st[u], h->thread[u], h->bin[u], h->tcache[PTM_SELF][h->next[u] - u - 2],
                   h->tcache_count[PTM_SELF][h->next[u] - u - 2], e->trace;
-  PTM_WF;
+  ENSURES_WF;
   ensures first:  h->st[u] == PTM_TCACHE && h->tcache[PTM_SELF][h->next[u] - u - 2] == u;
   ensures count:  h->tcache_count[PTM_SELF][h->next[u] - u - 2] == \old(h->tcache_count[PTM_SELF][h->next[u] - u - 2]) + 1;
 */
@@ -39,11 +39,11 @@ void ptm_cache_put(struct ptm_heap *h, struct ptm_env *e, uint32_t u);
  * Returns: the chunk, USED, or PTM_NIL if there is none.
  */
 /*@
-  PTM_OP_PRE;
-  PTM_TOTAL;
+  REQUIRES_HEAP;
+  TOTAL;
   assigns         h->st[0 .. PTM_UNITS - 1], h->tcache[PTM_SELF][0 .. PTM_TCACHE_BINS - 1],
                   h->tcache_count[PTM_SELF][0 .. PTM_TCACHE_BINS - 1], e->trace;
-  PTM_WF;
+  ENSURES_WF;
   ensures used:   \result != PTM_NIL ==> used(*h, \result) && h->next[\result] == \result + n && \old(*h).st[\result] == PTM_TCACHE;
   ensures first:  \result != PTM_NIL ==> \result == \old(*h).tcache[PTM_SELF][n - 2];
   ensures none:   \result == PTM_NIL <==> e->tcache == PTM_NIL || n < 2 || n - 2 >= e->tcache_bins || n - 2 >= PTM_TCACHE_BINS ||
@@ -56,13 +56,13 @@ uint32_t ptm_cache_get(struct ptm_heap *h, struct ptm_env *e, uint64_t n);
  * ptm_fast_put() - the USED chunk @u goes to its fastbin.
  */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires used:  used(*h, u);
   requires size:  h->next[u] - u - 2 < PTM_FASTBINS;
   requires room:  h->pushes < PTM_PUSHES_MAX;
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->fd[u], h->bk[u], h->st[u], h->fast[h->arena[u]][h->next[u] - u - 2], h->have_fast[h->arena[u]], h->pushes, e->trace;
-  PTM_WF;
+  ENSURES_WF;
   ensures pushes: h->pushes == \old(h->pushes) + 1;
   ensures first:  h->st[u] == PTM_FAST && h->fast[h->arena[u]][h->next[u] - u - 2] == u && h->have_fast[h->arena[u]] == 1;
 */
@@ -75,13 +75,13 @@ void ptm_fast_put(struct ptm_heap *h, struct ptm_env *e, uint32_t u);
  * Source: malloc/malloc.c:_int_malloc, glibc 2.36.
  */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires size:  a < PTM_ARENAS && 2 <= n <= PTM_UNITS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->fd[0 .. PTM_NODES - 1], h->bk[0 .. PTM_NODES - 1], h->st[0 .. PTM_UNITS - 1], h->thread[0 .. PTM_UNITS - 1],
                   h->bin[0 .. PTM_NODES - 1], h->fast[a][0 .. PTM_FASTBINS - 1], h->tcache[PTM_SELF][0 .. PTM_TCACHE_BINS - 1],
                   h->tcache_count[PTM_SELF][0 .. PTM_TCACHE_BINS - 1], e->trace;
-  PTM_WF;
+  ENSURES_WF;
   ensures used:   \result != PTM_NIL ==> used(*h, \result) && h->next[\result] == \result + n && \old(*h).st[\result] == PTM_FAST;
   ensures first:  \result != PTM_NIL ==> \result == \old(*h).fast[a][n - 2];
   ensures live:   live(*h, \old(*h), \result, PTM_NIL) && holes(*h, \old(*h));
@@ -95,12 +95,12 @@ uint32_t ptm_fast_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint64_
  * Source: malloc/malloc.c:_int_malloc, glibc 2.36.
  */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires bin:   a < PTM_ARENAS && 2 <= n < PTM_LARGE;
-  PTM_TOTAL;
-  assigns         PTM_LINKS, h->st[0 .. PTM_UNITS - 1], h->thread[0 .. PTM_UNITS - 1], h->bin[0 .. PTM_NODES - 1],
+  TOTAL;
+  assigns         LINK_FIELDS, h->st[0 .. PTM_UNITS - 1], h->thread[0 .. PTM_UNITS - 1], h->bin[0 .. PTM_NODES - 1],
                   h->tcache[PTM_SELF][n - 2], h->tcache_count[PTM_SELF][n - 2], e->trace;
-  PTM_WF;
+  ENSURES_WF;
   ensures used:   \result != PTM_NIL ==> used(*h, \result) && h->next[\result] == \result + n && \old(*h).st[\result] == PTM_FREE;
   ensures last:   \result != PTM_NIL ==> \result == \old(*h).bk[head(a, n)];
   ensures none:   \result == PTM_NIL <==> \old(*h).bk[head(a, n)] == head(a, n);

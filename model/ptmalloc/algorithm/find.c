@@ -6,14 +6,14 @@
 
 /* The USED chunk @u keeps @n units; a remainder that makes a chunk goes to the unsorted bin. Returns: it, or PTM_NIL. */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires used:  used(*h, u) && 2 <= n <= h->next[u] - u;
   requires prev:  h->st[h->prev[u]] != PTM_FREE;
   requires next:  inuse(*h, h->next[u]);
   requires room:  h->hi < PTM_STAMP_MAX;
-  PTM_TOTAL;
-  assigns         PTM_TILES, PTM_LINKS, h->bin[0 .. PTM_NODES - 1], h->stamp[0 .. PTM_UNITS - 1], h->hi, h->arena[0 .. PTM_UNITS - 1], e->trace;
-  PTM_WF;
+  TOTAL;
+  assigns         TILE_FIELDS, LINK_FIELDS, h->bin[0 .. PTM_NODES - 1], h->stamp[0 .. PTM_UNITS - 1], h->hi, h->arena[0 .. PTM_UNITS - 1], e->trace;
+  ENSURES_WF;
   ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + 1;
   ensures keep:   used(*h, u) && n <= h->next[u] - u <= n + 1;
   ensures none:   \result == PTM_NIL <==> \old(h->next[u]) - u - n < 2;
@@ -44,7 +44,7 @@ static uint32_t remainder_give(struct ptm_heap *h, struct ptm_env *e, uint32_t u
   requires valid: \valid_read(h);
   requires inv:   wf(*h);
   requires free:  isfree(*h, u) && a < PTM_ARENAS && n <= PTM_UNITS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result != 0 <==> n < PTM_LARGE && h->bk[u] >= PTM_HEAD0 && u == h->last_remainder[a] && h->next[u] - u > n + 2;
 */
@@ -55,13 +55,13 @@ static bool last_remainder_fits(const struct ptm_heap *h, uint32_t a, uint32_t u
 }
 
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires free:  isfree(*h, u) && a < PTM_ARENAS && 2 <= n <= PTM_UNITS && h->next[u] - u > n + 2;
   requires room:  h->hi < PTM_STAMP_MAX;
-  PTM_TOTAL;
-  assigns         PTM_TILES, PTM_LINKS, h->bin[0 .. PTM_NODES - 1], h->stamp[0 .. PTM_UNITS - 1], h->hi, h->arena[0 .. PTM_UNITS - 1],
+  TOTAL;
+  assigns         TILE_FIELDS, LINK_FIELDS, h->bin[0 .. PTM_NODES - 1], h->stamp[0 .. PTM_UNITS - 1], h->hi, h->arena[0 .. PTM_UNITS - 1],
                   h->last_remainder[a], e->trace;
-  PTM_WF; PTM_FOUND(n);
+  ENSURES_WF; ENSURES_FOUND(n);
   ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + 1;
   ensures split:  \result == u && h->next[u] == u + n && h->last_remainder[a] == u + n;
 */
@@ -77,13 +77,13 @@ static uint32_t last_remainder_split(struct ptm_heap *h, struct ptm_env *e, uint
 
 /* An exact fit fills the tcache first. Returns: @u, or PTM_NIL if it went there. */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires req:   \valid(r) && \separated(h, e, r);
   requires used:  used(*h, u) && h->next[u] - u == r->n;
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->fd[u], h->bk[u], h->st[u], h->thread[u], h->bin[u], h->tcache[PTM_SELF][0 .. PTM_TCACHE_BINS - 1],
                   h->tcache_count[PTM_SELF][0 .. PTM_TCACHE_BINS - 1], r->cached, e->trace;
-  PTM_WF;
+  ENSURES_WF;
   ensures mine:   \result != PTM_NIL ==> \result == u && h->st[u] == PTM_USED;
   ensures cached: \result == PTM_NIL ==> h->st[u] == PTM_TCACHE && r->cached != 0 && r->n - 2 < PTM_TCACHE_BINS &&
                   h->tcache_count[PTM_SELF][r->n - 2] == \old(h->tcache_count[PTM_SELF][r->n - 2]) + 1;
@@ -103,13 +103,13 @@ static uint32_t exact_fit(struct ptm_heap *h, struct ptm_env *e, uint32_t u, str
 
 /* One chunk of the unsorted bin. Returns: a chunk that serves the request, or PTM_NIL. */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires req:   \valid(r) && \separated(h, e, r) && 2 <= r->n <= PTM_UNITS && r->seen <= 0x1ffffffff;
   requires free:  isfree(*h, u) && a < PTM_ARENAS;
   requires room:  h->hi < PTM_STAMP_MAX - 1;
-  PTM_TOTAL;
-  assigns         PTM_FINDS, r->cached, r->seen, e->trace;
-  PTM_WF; PTM_FOUND(r->n);
+  TOTAL;
+  assigns         FIND_FIELDS, r->cached, r->seen, e->trace;
+  ENSURES_WF; ENSURES_FOUND(r->n);
   ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + 2;
   ensures seen:   r->seen == \old(r->seen) || r->seen == \old(r->seen) + 1;
   ensures cached: \result == PTM_NIL && r->seen == \old(r->seen) ==> h->hi == \old(h->hi) && r->n - 2 < PTM_TCACHE_BINS &&
@@ -147,7 +147,7 @@ uint32_t ptm_unsorted_scan(struct ptm_heap *h, struct ptm_env *e, uint32_t a, st
 	    loop invariant hi: \at(h->hi, Pre) <= h->hi <= \at(h->hi, Pre) + 2 * (r->seen - seen_before);
 	    loop invariant live: live(*h, \at(*h, Pre), PTM_NIL, PTM_NIL);
 	    loop invariant holes: holes(*h, \at(*h, Pre));
-	    loop assigns u, v, PTM_FINDS, r->cached, r->seen, e->trace;
+	    loop assigns u, v, FIND_FIELDS, r->cached, r->seen, e->trace;
 	    loop variant (UNSORTED_ITERATIONS_MAX - (r->seen - seen_before)) * 0x10000 +
 	      (r->n - 2 < PTM_TCACHE_BINS ? 0xffff - h->tcache_count[PTM_SELF][r->n - 2] : 0); */
 	while (u != PTM_NIL && r->seen - seen_before < UNSORTED_ITERATIONS_MAX) {
@@ -178,11 +178,11 @@ uint32_t ptm_large_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32
 
 /* The first bin from @b on that is marked and not empty, or PTM_BINS; marks of empty bins are cleared. Ends: the bin rises. */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires bin:   a < PTM_ARENAS && b <= PTM_BINS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->binmap[0 .. PTM_MAP_WORDS - 1], e->trace;
-  PTM_WF;
+  ENSURES_WF;
   ensures range:  b <= \result <= PTM_BINS;
   ensures some:   \result < PTM_BINS ==> h->fd[head(a, \result)] != head(a, \result);
   ensures clear:  \forall integer k; PTM_BINS * a + b <= k < PTM_BINS * a + \result ==> !marked(*h, k);

@@ -26,13 +26,13 @@ struct ptm_request {
  * Source: malloc/malloc.c:_int_malloc, glibc 2.36.
  */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires req:   \valid(r) && \separated(h, e, r) && 2 <= r->n <= PTM_UNITS && r->seen <= 0xffffffff;
   requires arena: a < PTM_ARENAS;
   requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_SCAN;
-  PTM_TOTAL;
-  assigns         PTM_FINDS, r->cached, r->seen, e->trace;
-  PTM_WF; PTM_FOUND(r->n);
+  TOTAL;
+  assigns         FIND_FIELDS, r->cached, r->seen, e->trace;
+  ENSURES_WF; ENSURES_FOUND(r->n);
   ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + PTM_STAMP_SCAN;
   ensures seen:   \old(r->seen) <= r->seen <= \old(r->seen) + 10000;
 */
@@ -45,12 +45,12 @@ uint32_t ptm_unsorted_scan(struct ptm_heap *h, struct ptm_env *e, uint32_t a,
  * Source: malloc/malloc.c:_int_malloc, glibc 2.36.
  */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires large: a < PTM_ARENAS && PTM_LARGE <= n <= PTM_UNITS;
   requires room:  h->hi < PTM_STAMP_MAX;
-  PTM_TOTAL;
-  assigns         PTM_FINDS, e->trace;
-  PTM_WF; PTM_FOUND(n);
+  TOTAL;
+  assigns         FIND_FIELDS, e->trace;
+  ENSURES_WF; ENSURES_FOUND(n);
   ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + 1;
 */
 uint32_t ptm_large_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t n);
@@ -61,12 +61,12 @@ uint32_t ptm_large_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32
  * Source: malloc/malloc.c:_int_malloc, glibc 2.36.
  */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires size:  a < PTM_ARENAS && 2 <= n <= PTM_UNITS;
   requires room:  h->hi < PTM_STAMP_MAX;
-  PTM_TOTAL;
-  assigns         PTM_FINDS, e->trace;
-  PTM_WF; PTM_FOUND(n);
+  TOTAL;
+  assigns         FIND_FIELDS, e->trace;
+  ENSURES_WF; ENSURES_FOUND(n);
   ensures hi:     \old(h->hi) <= h->hi <= \old(h->hi) + 1;
   ensures rest:   \result != PTM_NIL && n < PTM_LARGE && \old(*h).next[\result] - \result - n >= 2 ==> h->last_remainder[a] == \result + n;
   ensures stays:  \result == PTM_NIL || n >= PTM_LARGE || \old(*h).next[\result] - \result - n < 2 ==>
@@ -80,11 +80,11 @@ uint32_t ptm_larger_get(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint3
  * Source: malloc/malloc.c:_int_malloc, glibc 2.36.
  */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires size:  a < PTM_ARENAS && 2 <= n <= PTM_UNITS;
-  PTM_TOTAL;
-  assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], h->top[a], e->trace;
-  PTM_WF; PTM_FOUND(n);
+  TOTAL;
+  assigns         TILE_FIELDS, h->arena[0 .. PTM_UNITS - 1], h->top[a], e->trace;
+  ENSURES_WF; ENSURES_FOUND(n);
   ensures none:   \result == PTM_NIL <==> \old(h->top[a]) == PTM_NIL || \old(h->next[h->top[a]] - h->top[a]) < n + 2;
   ensures first:  \result != PTM_NIL ==> \result == \old(h->top[a]) && h->next[\result] == \result + n;
   ensures small:  \result == PTM_NIL ==> h->top[a] == PTM_NIL || h->next[h->top[a]] - h->top[a] < n + 2;

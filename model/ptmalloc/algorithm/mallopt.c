@@ -1,8 +1,7 @@
 /* Parameters of the allocator. */
 /* SPDX-License-Identifier: MIT */
 #include "mallopt.h"
-
-#define MAX_FAST_BYTES 160u /* MAX_FAST_SIZE */
+#include "merge.h"
 
 /* As operand.def names them. */
 enum parameter {
@@ -23,77 +22,15 @@ int32_t ptm_mallopt_number(uint64_t parameter)
 	return number[parameter];
 }
 
-/* Source: malloc/malloc.c:set_max_fast, glibc 2.36. */
-/*@
-  requires most:  bytes <= MAX_FAST_BYTES;
-  PTM_TOTAL;
-  assigns         \nothing;
-  ensures off:    bytes <= 7 ==> \result == 16;
-  ensures size:   bytes > 7 ==> \result % 16 == 0 && bytes - 8 < \result <= bytes + 8;
-*/
-static uint64_t max_fast(uint64_t bytes)
+uint64_t ptm_max_fast(uint64_t bytes)
 {
 	return bytes <= 7 ? 16 : bytes + 8 - (bytes + 8) % PTM_UNIT_BYTES;
-}
-
-/* Places of mapped chunks are free again. */
-/*@
-  requires valid: \valid(e);
-  requires high:  e->map_high <= PTM_MAPS_MAX;
-  PTM_TOTAL;
-  assigns         e->map_high, e->map_live, e->map[0 .. PTM_MAPS_MAX - 1].bytes;
-  ensures none:   e->map_high == 0 && e->map_live == 0;
-  ensures free:   \forall integer k; 0 <= k < PTM_MAPS_MAX ==> e->map[k].bytes == 0 ||
-                  (k >= \old(e->map_high) && e->map[k].bytes == \old(*e).map[k].bytes);
-*/
-static void maps_reset(struct ptm_env *e)
-{
-	/*@ loop invariant high: e->map_high <= \at(e->map_high, Pre);
-	    loop invariant free: \forall integer k; e->map_high <= k < PTM_MAPS_MAX ==> e->map[k].bytes == 0 ||
-	      (k >= \at(e->map_high, Pre) && e->map[k].bytes == \at(*e, Pre).map[k].bytes);
-	    loop assigns e->map_high, e->map[0 .. PTM_MAPS_MAX - 1].bytes;
-	    loop variant e->map_high; */
-	while (e->map_high > 0) {
-		e->map_high--;
-		e->map[e->map_high].bytes = 0;
-	}
-	e->map_live = 0;
-}
-
-void ptm_env_init(struct ptm_env *e, const struct ptm_rules *rules)
-{
-	e->rules = *rules;
-	e->trim_threshold = rules->trim_threshold;
-	e->top_pad = rules->top_pad;
-	e->mmap_threshold = rules->mmap_threshold;
-	e->n_mmaps_max = (int32_t)rules->mmap_max;
-	e->n_mmaps = 0;
-	e->max_n_mmaps = 0;
-	e->no_dyn_threshold = (uint32_t)rules->fixed_thresholds;
-	e->mmapped_mem = 0;
-	e->max_mmapped_mem = 0;
-	e->sbrk_base = 0;
-	e->has_sbrk_base = false;
-	e->noncontiguous = false;
-	e->max_fast = max_fast(rules->mxfast);
-	e->tcache_bins = ptm_request_units(rules->tcache_max) - PTM_MIN_UNITS + 1;
-	e->tcache = PTM_NIL;
-	e->system_mem = 0;
-	e->max_system_mem = 0;
-	e->brk = 0;
-	e->brk_floor = 0;
-	e->hole = 0;
-	e->denied = 0;
-	e->regions = 0;
-	e->span_count = 0;
-	e->span_floor = PTM_UNITS;
-	maps_reset(e);
 }
 
 /* M_MXFAST: 1, or 0 if @value is too large. */
 /*@
   requires valid: \valid(e);
-  PTM_TOTAL;
+  TOTAL;
   assigns         e->max_fast, e->trace;
   ensures set:    \result == 1 <==> value <= MAX_FAST_BYTES;
   ensures range:  \result == 0 || \result == 1;
@@ -108,14 +45,14 @@ static uint64_t mxfast_set(struct ptm_env *e, uint64_t value)
 		return 0;
 	}
 	FIRE(e, mallopt_mxfast);
-	e->max_fast = max_fast(value);
+	e->max_fast = ptm_max_fast(value);
 	return 1;
 }
 
 /* A threshold that the program sets is not adapted any more, nor is any other. */
 /*@
   requires valid: \valid(e);
-  PTM_TOTAL;
+  TOTAL;
   assigns         e->trim_threshold, e->top_pad, e->mmap_threshold, e->no_dyn_threshold, e->trace;
   ensures freeze: e->no_dyn_threshold == 1;
   ensures trim:   e->trim_threshold == (parameter == PARAMETER_TRIM_THRESHOLD ? value : \old(e->trim_threshold));
@@ -137,7 +74,7 @@ static void threshold_set(struct ptm_env *e, uint64_t parameter, uint64_t value)
 /* What the parameter is, once the fastbins are empty. */
 /*@
   requires valid: \valid(e);
-  PTM_TOTAL;
+  TOTAL;
   assigns         e->max_fast, e->trim_threshold, e->top_pad, e->mmap_threshold, e->no_dyn_threshold, e->n_mmaps_max, e->trace;
   ensures range:  \result == 0 || \result == 1;
   ensures refuse: \result == 0 ==> parameter == PARAMETER_MXFAST && (value < 0 || value > MAX_FAST_BYTES);

@@ -1,6 +1,7 @@
 /* Chunks with a mapping of their own. */
 /* SPDX-License-Identifier: MIT */
 #include "mapped.h"
+#include "../state/arith.h"
 
 #define HEADER_WORD 8u
 #define MMAPPED_BIT 2u /* in the size word that is compared with the thresholds */
@@ -12,7 +13,7 @@ uint64_t ptm_map_size(const struct ptm_env *e, uint32_t i)
 
 /* Modulo 2^64, as the real macro has it. */
 /*@
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures up:     pages_of(bytes) <= UINT64_MAX ==> \result == pages_of(bytes);
   ensures wrap:   pages_of(bytes) > UINT64_MAX ==> \result == 0;
@@ -26,7 +27,7 @@ static uint64_t page_up(uint64_t bytes)
 /* A free place in the table, or PTM_MAPS_MAX. Ends: the index rises. */
 /*@
   requires valid: \valid_read(e);
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures range:  mappings(*e) ==> \result <= PTM_MAPS_MAX;
   ensures free:   mappings(*e) && \result < PTM_MAPS_MAX ==> e->map[\result].bytes == 0;
@@ -47,7 +48,7 @@ static uint32_t place_find(const struct ptm_env *e)
 
 /*@
   requires valid: \valid(e);
-  PTM_TOTAL;
+  TOTAL;
   assigns         e->mmapped_mem, e->max_mmapped_mem;
   ensures most:   e->mmapped_mem <= e->max_mmapped_mem;
 */
@@ -62,7 +63,7 @@ static void total_add(struct ptm_env *e, uint64_t bytes)
 /*@
   requires valid: \valid(e);
   requires map:   i < PTM_MAPS_MAX;
-  PTM_TOTAL;
+  TOTAL;
   assigns         e->map[i], e->map_live, e->map_high, e->n_mmaps, e->max_n_mmaps, e->mmapped_mem, e->max_mmapped_mem, e->trace;
   ensures enter:  \result == PTM_MAP0 + i && e->map[i].block == block && e->map[i].bytes == bytes && e->map[i].lead == 0;
   ensures maps:   mappings(\old(*e)) && block % PTM_PAGE == 0 && bytes % PTM_PAGE == 0 ==> mappings(*e);
@@ -142,7 +143,7 @@ void ptm_map_free(struct ptm_env *e, struct os *os, uint32_t i)
 /*@
   requires valid: \valid(e);
   requires map:   i < PTM_MAPS_MAX;
-  PTM_TOTAL;
+  TOTAL;
   assigns         e->regions, e->trace;
   ensures page:   \result != 0 ==> block == e->map[i].block || block % PTM_PAGE == 0;
 */

@@ -9,7 +9,7 @@
 	requires valid : \valid(e) && \valid(os) && \separated(e, os);                             \
 	requires os : os_ok(*os)
 #define PTM_ENV_OS_POST                                                                            \
-	PTM_TOTAL;                                                                                 \
+	TOTAL;                                                                                     \
 	assigns *e, *os;                                                                           \
 	ensures os : os_ok(*os)
 
@@ -26,10 +26,10 @@
  */
 /*@
   PTM_ENV_OS_PRE;
-  PTM_TOTAL;
-  assigns         PTM_MAPS, e->trace, *os;
+  TOTAL;
+  assigns         MAP_FIELDS, e->trace, *os;
   ensures os:     os_ok(*os);
-  PTM_MAPS_KEPT;
+  ENSURES_MAPS;
   ensures block:  \result == PTM_NIL || PTM_MAP0 <= \result < PTM_MAP0 + PTM_MAPS_MAX;
   ensures size:   \result != PTM_NIL ==> \forall integer i; i == \result - PTM_MAP0 ==>
                   e->map[i].bytes == pages_of(nb + 8) && e->map[i].lead == 0 && e->map[i].bytes > nb;
@@ -42,7 +42,7 @@ uint32_t ptm_map_new(struct ptm_env *e, struct os *os, uint64_t nb);
 /*@
   requires valid: \valid(e);
   requires map:   i < PTM_MAPS_MAX;
-  PTM_TOTAL;
+  TOTAL;
   assigns         e->map[i].lead, e->trace;
   ensures lead:   \old(e->map[i].lead) + lead <= UINT64_MAX ==> e->map[i].lead == \old(e->map[i].lead) + lead;
   ensures maps:   mappings(\old(*e)) && \old(e->map[i].lead) + lead <= \old(e->map[i].bytes) && \old(e->map[i].lead) + lead <= PTM_LEAD_MAX
@@ -57,10 +57,10 @@ void ptm_map_shift(struct ptm_env *e, uint32_t i, uint64_t lead);
 /*@
   PTM_ENV_OS_PRE;
   requires map:   i < PTM_MAPS_MAX;
-  PTM_TOTAL;
-  assigns         PTM_MAPS, e->mmap_threshold, e->trim_threshold, e->trace, *os;
+  TOTAL;
+  assigns         MAP_FIELDS, e->mmap_threshold, e->trim_threshold, e->trace, *os;
   ensures os:     os_ok(*os);
-  PTM_MAPS_KEPT;
+  ENSURES_MAPS;
   ensures free:   e->map[i].bytes == 0;
   ensures others: \forall integer k; 0 <= k < PTM_MAPS_MAX && k != i ==> e->map[k] == \old(*e).map[k];
   ensures size:   \forall integer s; s == \old(e->map[i].bytes) - \old(e->map[i].lead) && s >= 0 ==>
@@ -73,10 +73,10 @@ void ptm_map_free(struct ptm_env *e, struct os *os, uint32_t i);
 /*@
   PTM_ENV_OS_PRE;
   requires map:   i < PTM_MAPS_MAX;
-  PTM_TOTAL;
-  assigns         PTM_MAPS, e->trace, *os;
+  TOTAL;
+  assigns         MAP_FIELDS, e->trace, *os;
   ensures os:     os_ok(*os);
-  PTM_MAPS_KEPT;
+  ENSURES_MAPS;
   ensures free:   e->map[i].bytes == 0 && e->map[i].lead == 0;
   ensures others: \forall integer k; 0 <= k < PTM_MAPS_MAX && k != i ==> e->map[k] == \old(*e).map[k];
 */
@@ -90,8 +90,8 @@ void ptm_map_drop(struct ptm_env *e, struct os *os, uint32_t i);
 /*@
   PTM_ENV_OS_PRE;
   requires map:   i < PTM_MAPS_MAX;
-  PTM_TOTAL;
-  assigns         PTM_MAPS, e->trace, *os;
+  TOTAL;
+  assigns         MAP_FIELDS, e->trace, *os;
   ensures os:     os_ok(*os);
   ensures maps:   mappings(\old(*e)) && \old(e->map[i].bytes) != 0 && nb <= 0x8000000000000010 ==> mappings(*e);
   ensures size:   \result != 0 && nb + \old(e->map[i].lead) + PTM_PAGE + 8 <= UINT64_MAX ==> e->map[i].bytes == pages_of(nb + \old(e->map[i].lead) + 8);
@@ -105,7 +105,7 @@ bool ptm_map_resize(struct ptm_env *e, struct os *os, uint32_t i, uint64_t nb);
 /*@
   requires valid: \valid_read(e);
   requires map:   i < PTM_MAPS_MAX;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  e->map[i].lead <= e->map[i].bytes ==> \result == e->map[i].bytes - e->map[i].lead;
 */

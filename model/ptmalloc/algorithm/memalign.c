@@ -2,6 +2,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "memalign.h"
 #include "../../errno.h"
+#include "block.h"
+#include "int_free.h"
+#include "int_malloc.h"
+#include "malloc.h"
 
 /*@
   predicate power(integer x) = // of two, as alignments are
@@ -24,7 +28,7 @@
 /* From the chunk at pointer @at to the chunk inside whose memory is aligned; room for a chunk before it, or 0. */
 /*@
   requires align: 32 <= align <= 0x8000000000000000;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures range:  \result == 0 || 32 <= \result < align + 32;
   ensures none:   at + 16 <= UINT64_MAX ==> (\result == 0 <==> (at + 16) % align == 0);
@@ -43,13 +47,13 @@ static uint64_t lead_bytes(uint64_t at, uint64_t align)
 
 /* The part of the USED chunk @u before unit @u + @lead is freed. Returns: the chunk there. */
 /*@
-  PTM_OP_PRE_OS;
+  REQUIRES_HEAP_OS;
   requires arena: a < PTM_ARENAS;
   requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_FREE && h->pushes <= PTM_PUSHES_MAX - 1;
   requires used:  used(*h, u) && (lead == 0 || (2 <= lead && u + lead + 2 <= h->next[u]));
-  PTM_TOTAL;
-  assigns         PTM_FREES;
-  PTM_WF; PTM_OS_KEPT; PTM_BUDGET(PTM_STAMP_FREE, 1);
+  TOTAL;
+  assigns         FREE_FIELDS(a);
+  ENSURES_WF; ENSURES_OS; ENSURES_BUDGET(PTM_STAMP_FREE, 1);
   ensures rest:   \result == u + lead && used(*h, \result) && h->next[\result] == \old(h->next[u]);
   ensures live:   live(*h, \old(*h), u, \result);
   ensures gone:   lead != 0 ==> h->st[u] != PTM_USED;
@@ -72,13 +76,13 @@ static uint32_t lead_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, 
 
 /* What the USED chunk @u has beyond @n units is freed, if it is more than a minimal chunk. */
 /*@
-  PTM_OP_PRE_OS;
+  REQUIRES_HEAP_OS;
   requires arena: a < PTM_ARENAS;
   requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_FREE && h->pushes <= PTM_PUSHES_MAX - 1;
   requires used:  used(*h, u) && 2 <= n <= h->next[u] - u;
-  PTM_TOTAL;
-  assigns         PTM_FREES;
-  PTM_WF; PTM_OS_KEPT;
+  TOTAL;
+  assigns         FREE_FIELDS(a);
+  ENSURES_WF; ENSURES_OS;
   ensures keep:   used(*h, u) && n <= h->next[u] - u <= n + 2;
   ensures spare:  h->next[u] == (\old(h->next[u]) - u <= n + 2 ? \old(h->next[u]) : u + n);
   ensures live:   live(*h, \old(*h), u, PTM_NIL);
@@ -101,13 +105,13 @@ static void spare_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, uin
 
 /* @align is a power of two of at least 32. */
 /*@
-  PTM_OP_PRE_OS;
+  REQUIRES_HEAP_OS;
   requires arena: a < PTM_ARENAS;
   requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_MALLOC - 2 * PTM_STAMP_FREE && h->pushes <= PTM_PUSHES_MAX - 3;
   requires align: power(align);
-  PTM_TOTAL;
-  assigns         PTM_GROWS;
-  PTM_WF; PTM_OS_KEPT; PTM_GIVEN;
+  TOTAL;
+  assigns         GROW_FIELDS(a);
+  ENSURES_WF; ENSURES_OS; ENSURES_GIVEN;
   ensures live:   live(*h, \old(*h), \result, PTM_NIL);
 */
 static uint32_t int_memalign(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
@@ -146,7 +150,7 @@ static uint32_t int_memalign(struct ptm_heap *h, struct ptm_env *e, struct os *o
 /*@
   requires valid: \valid(e);
   requires max:   align <= 0x8000000000000000;
-  PTM_TOTAL;
+  TOTAL;
   assigns         e->trace;
   ensures power:  power(\result);
   ensures least:  \result >= align && (\result == 32 || \result < 2 * align);

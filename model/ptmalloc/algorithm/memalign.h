@@ -3,7 +3,7 @@
 #ifndef MEMORACLE_MODEL_PTMALLOC_MEMALIGN_H
 #define MEMORACLE_MODEL_PTMALLOC_MEMALIGN_H
 
-#include "malloc.h"
+#include "cache.h"
 #include "mapped.h"
 
 /*
@@ -12,11 +12,11 @@
  * Source: malloc/malloc.c:_mid_memalign, _int_memalign, glibc 2.36.
  */
 /*@
-  PTM_OP_PRE_OS; PTM_ROOM;
+  REQUIRES_HEAP_OS; REQUIRES_ROOM(a);
   requires err:   \valid(err) && \separated(err, h, e, os);
-  PTM_TOTAL;
-  assigns         PTM_GROWS, e->tcache, *err;
-  PTM_WF; PTM_OS_KEPT; PTM_GIVEN;
+  TOTAL;
+  assigns         GROW_FIELDS(a), e->tcache, *err;
+  ENSURES_WF; ENSURES_OS; ENSURES_GIVEN;
   ensures live:   live(*h, \old(*h), \result, \old(e->tcache) == PTM_NIL ? e->tcache : PTM_NIL);
   ensures err:    \result == PTM_NIL <==> *err != 0;
 */
@@ -25,11 +25,11 @@ uint32_t ptm_memalign(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint
 
 /* ptm_posix_memalign() - as ptm_memalign(), but only powers of two that are multiples of 8. */
 /*@
-  PTM_OP_PRE_OS; PTM_ROOM;
+  REQUIRES_HEAP_OS; REQUIRES_ROOM(a);
   requires err:   \valid(err) && \separated(err, h, e, os);
-  PTM_TOTAL;
-  assigns         PTM_GROWS, e->tcache, *err;
-  PTM_WF; PTM_OS_KEPT; PTM_GIVEN;
+  TOTAL;
+  assigns         GROW_FIELDS(a), e->tcache, *err;
+  ENSURES_WF; ENSURES_OS; ENSURES_GIVEN;
   ensures live:   live(*h, \old(*h), \result, \old(e->tcache) == PTM_NIL ? e->tcache : PTM_NIL);
   ensures err:    \result == PTM_NIL <==> *err != 0;
 */
@@ -38,11 +38,11 @@ uint32_t ptm_posix_memalign(struct ptm_heap *h, struct ptm_env *e, struct os *os
 
 /* ptm_pvalloc() - whole pages on a page. Source: malloc/malloc.c:__libc_pvalloc, glibc 2.36. */
 /*@
-  PTM_OP_PRE_OS; PTM_ROOM;
+  REQUIRES_HEAP_OS; REQUIRES_ROOM(a);
   requires err:   \valid(err) && \separated(err, h, e, os);
-  PTM_TOTAL;
-  assigns         PTM_GROWS, e->tcache, *err;
-  PTM_WF; PTM_OS_KEPT; PTM_GIVEN;
+  TOTAL;
+  assigns         GROW_FIELDS(a), e->tcache, *err;
+  ENSURES_WF; ENSURES_OS; ENSURES_GIVEN;
   ensures live:   live(*h, \old(*h), \result, \old(e->tcache) == PTM_NIL ? e->tcache : PTM_NIL);
   ensures err:    \result == PTM_NIL <==> *err != 0;
 */

@@ -38,9 +38,9 @@ uint32_t ptm_group_prev(const struct ptm_heap *h, uint32_t u)
 
 /* The nextsize links into and out of @u, which stands first of its size. */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires free:  isfree(*h, u);
-  PTM_TOTAL;
+  TOTAL;
   assigns         e->trace;
 */
 static void nextsize_note(const struct ptm_heap *h, struct ptm_env *e, uint32_t u)
@@ -71,11 +71,11 @@ void ptm_give(struct ptm_heap *h, struct ptm_env *e, uint32_t u)
 
 /* The bin @b of arena @a is marked; a bit that was not set is noted. */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires bin:   a < PTM_ARENAS && b < PTM_BINS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->binmap[0 .. PTM_MAP_WORDS - 1], e->trace;
-  PTM_WF;
+  ENSURES_WF;
   ensures set:    marked(*h, PTM_BINS * a + b);
 */
 static void bin_mark(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t b)

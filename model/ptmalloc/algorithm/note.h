@@ -4,17 +4,25 @@
 #define MEMORACLE_MODEL_PTMALLOC_NOTE_H
 
 #include "../env.h"
+#include "../state/arith.h"
+#include "../state/bin.h"
+#include "../state/binmap.h"
+#include "../state/fastbin.h"
+#include "../state/hole.h"
+#include "../state/large.h"
+#include "../state/tcache.h"
+#include "../state/tile.h"
 
 /*
  * ptm_take() - the FREE chunk @u leaves its bin and is USED.
  * Source: malloc/malloc.c:unlink_chunk, glibc 2.36.
  */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires free:  isfree(*h, u);
-  PTM_TOTAL;
-  assigns         PTM_LINKS, h->st[u], e->trace;
-  PTM_WF; PTM_KEEP_LISTS;
+  TOTAL;
+  assigns         LINK_FIELDS, h->st[u], e->trace;
+  ENSURES_WF; ENSURES_LISTS_KEPT;
   ensures used:   h->st[u] == PTM_USED && h->st[h->prev[u]] != PTM_FREE && inuse(*h, h->next[u]);
   ensures unlink: h->fd[\old(h->bk[u])] == \old(h->fd[u]) && h->bk[\old(h->fd[u])] == \old(h->bk[u]);
 */
@@ -24,14 +32,14 @@ void ptm_take(struct ptm_heap *h, struct ptm_env *e, uint32_t u);
  * ptm_give() - the USED chunk @u, between chunks in use, goes to the head of the unsorted bin.
  */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires used:  used(*h, u);
   requires prev:  h->st[h->prev[u]] != PTM_FREE;
   requires next:  inuse(*h, h->next[u]);
   requires room:  h->hi < PTM_STAMP_MAX;
-  PTM_TOTAL;
-  assigns         PTM_LINKS, h->st[u], h->bin[u], h->stamp[u], h->hi, e->trace;
-  PTM_WF; PTM_KEEP_LISTS;
+  TOTAL;
+  assigns         LINK_FIELDS, h->st[u], h->bin[u], h->stamp[u], h->hi, e->trace;
+  ENSURES_WF; ENSURES_LISTS_KEPT;
   ensures hi:     h->hi == \old(h->hi) + 1;
   ensures first:  h->st[u] == PTM_FREE && h->fd[head(h->arena[u], PTM_UNSORTED)] == u;
 */
@@ -41,14 +49,14 @@ void ptm_give(struct ptm_heap *h, struct ptm_env *e, uint32_t u);
  * ptm_sort() - the USED chunk @u, between chunks in use, goes to the bin of its size.
  */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires used:  used(*h, u);
   requires prev:  h->st[h->prev[u]] != PTM_FREE;
   requires next:  inuse(*h, h->next[u]);
   requires room:  h->hi < PTM_STAMP_MAX - 1;
-  PTM_TOTAL;
-  assigns         PTM_LINKS, h->st[u], h->bin[u], h->stamp[0 .. PTM_UNITS - 1], h->hi, h->binmap[0 .. PTM_MAP_WORDS - 1], e->trace;
-  PTM_WF; PTM_KEEP_LISTS;
+  TOTAL;
+  assigns         LINK_FIELDS, h->st[u], h->bin[u], h->stamp[0 .. PTM_UNITS - 1], h->hi, h->binmap[0 .. PTM_MAP_WORDS - 1], e->trace;
+  ENSURES_WF; ENSURES_LISTS_KEPT;
   ensures hi:     \old(h->hi) < h->hi <= \old(h->hi) + 2;
   ensures sorted: h->st[u] == PTM_FREE && h->bin[u] == PTM_BINS * h->arena[u] + bin_of(h->next[u] - u);
 */
@@ -59,12 +67,12 @@ void ptm_sort(struct ptm_heap *h, struct ptm_env *e, uint32_t u);
  * Returns: the USED remainder.
  */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires used:  used(*h, u);
   requires fits:  2 <= n && u + n + 2 <= h->next[u];
-  PTM_TOTAL;
-  assigns         PTM_TILES, h->arena[u + n], e->trace;
-  PTM_WF;
+  TOTAL;
+  assigns         TILE_FIELDS, h->arena[u + n], e->trace;
+  ENSURES_WF;
   ensures cut:    \result == u + n && used(*h, u) && h->next[u] == u + n && used(*h, \result) && h->next[\result] == \old(h->next[u]) &&
                   h->prev[\result] == u && h->prev[u] == \old(h->prev[u]) && h->arena[\result] == h->arena[u];
   ensures st:     \forall integer k; 0 <= k < PTM_UNITS && k != \result ==> h->st[k] == \old(*h).st[k];
@@ -77,11 +85,11 @@ uint32_t ptm_cut(struct ptm_heap *h, struct ptm_env *e, uint32_t u, uint32_t n);
  * ptm_join() - the USED chunk @u absorbs the USED chunk after it.
  */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires used:  used(*h, u) && used(*h, h->next[u]);
-  PTM_TOTAL;
-  assigns         PTM_TILES, e->trace;
-  PTM_WF;
+  TOTAL;
+  assigns         TILE_FIELDS, e->trace;
+  ENSURES_WF;
   ensures join:   h->st[u] == PTM_USED && h->next[u] == \old(h->next[h->next[u]]) && h->st[\old(h->next[u])] == PTM_INNER && h->prev[h->next[u]] == u;
   ensures st:     \forall integer k; 0 <= k < PTM_UNITS && k != \old(h->next[u]) ==> h->st[k] == \old(*h).st[k];
   ensures next:   \forall integer k; 0 <= k < PTM_UNITS && k != u ==> h->next[k] == \old(*h).next[k];
@@ -97,7 +105,7 @@ void ptm_join(struct ptm_heap *h, struct ptm_env *e, uint32_t u);
   requires valid: \valid_read(h);
   requires inv:   wf(*h);
   requires large: isfree(*h, u) && h->bin[u] % PTM_BINS >= PTM_LARGE;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures node:   node(*h, \result) && h->bin[\result] == h->bin[u];
 */
@@ -106,7 +114,7 @@ uint32_t ptm_group_next(const struct ptm_heap *h, uint32_t u);
   requires valid: \valid_read(h);
   requires inv:   wf(*h);
   requires large: isfree(*h, u) && h->bin[u] % PTM_BINS >= PTM_LARGE;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures node:   isfree(*h, \result) && h->bin[\result] == h->bin[u];
   ensures first:  h->bk[\result] >= PTM_HEAD0 || h->next[h->bk[\result]] - h->bk[\result] != h->next[\result] - \result;
@@ -118,7 +126,7 @@ uint32_t ptm_group_prev(const struct ptm_heap *h, uint32_t u);
   requires valid: \valid_read(h);
   requires inv:   wf(*h);
   requires free:  isfree(*h, u);
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures first:  \result != 0 <==> (h->bk[u] >= PTM_HEAD0 || h->next[h->bk[u]] - h->bk[u] != h->next[u] - u);
 */
@@ -128,7 +136,7 @@ bool ptm_group_first(const struct ptm_heap *h, uint32_t u);
 /*@
   requires valid: \valid_read(h) && \valid(e) && \separated(h, e);
   requires unit:  u < PTM_UNITS && h->next[u] <= PTM_UNITS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         e->trace;
 */
 static inline void ptm_note_use(const struct ptm_heap *h, struct ptm_env *e, uint32_t u)
@@ -141,7 +149,7 @@ static inline void ptm_note_use(const struct ptm_heap *h, struct ptm_env *e, uin
 /*@
   requires valid: \valid_read(h) && \valid(e) && \separated(h, e);
   requires node:  u < PTM_UNITS && h->fd[u] < PTM_NODES && h->bk[u] < PTM_NODES;
-  PTM_TOTAL;
+  TOTAL;
   assigns         e->trace;
 */
 static inline void ptm_note_neighbours(const struct ptm_heap *h, struct ptm_env *e, uint32_t u)

@@ -1,18 +1,22 @@
 /* A block changes its size, and perhaps its place. */
 /* SPDX-License-Identifier: MIT */
 #include "realloc.h"
+#include "int_free.h"
+#include "int_malloc.h"
+#include "malloc.h"
+#include "tcache_init.h"
 
 #define HEADER_WORD 8u
 
 /* What the USED chunk @u has beyond @n units is freed, if it makes a chunk. */
 /*@
-  PTM_OP_PRE_OS;
+  REQUIRES_HEAP_OS;
   requires arena: a < PTM_ARENAS;
   requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_FREE && h->pushes <= PTM_PUSHES_MAX - 1;
   requires used:  used(*h, u) && 2 <= n <= h->next[u] - u;
-  PTM_TOTAL;
-  assigns         PTM_FREES;
-  PTM_WF; PTM_OS_KEPT;
+  TOTAL;
+  assigns         FREE_FIELDS(a);
+  ENSURES_WF; ENSURES_OS;
   ensures keep:   \result == u && used(*h, u) && n <= h->next[u] - u <= n + 1;
   ensures live:   live(*h, \old(*h), u, PTM_NIL);
 */
@@ -34,12 +38,12 @@ static uint32_t tail_free(struct ptm_heap *h, struct ptm_env *e, struct os *os, 
 
 /* The USED chunk @u takes what it lacks of @n units from the top after it. */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires used:  a < PTM_ARENAS && used(*h, u) && h->next[u] == h->top[a] && h->st[h->next[u]] == PTM_TOP;
   requires fits:  h->next[u] - u < n && u + n + 2 <= h->next[h->next[u]];
-  PTM_TOTAL;
-  assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], h->top[a], e->trace;
-  PTM_WF;
+  TOTAL;
+  assigns         TILE_FIELDS, h->arena[0 .. PTM_UNITS - 1], h->top[a], e->trace;
+  ENSURES_WF;
   ensures grown:  \result == u && used(*h, u) && h->next[u] == u + n;
   ensures live:   live(*h, \old(*h), u, PTM_NIL);
   ensures holes:  holes(*h, \old(*h));
@@ -63,16 +67,16 @@ static uint32_t top_grow(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint
 
 /* New memory, which may turn out to lie right behind the old. */
 /*@
-  PTM_OP_PRE_OS;
+  REQUIRES_HEAP_OS;
   requires arena: a < PTM_ARENAS;
   requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_MALLOC - PTM_STAMP_FREE && h->pushes <= PTM_PUSHES_MAX - 2;
   requires used:  used(*h, u) && nb % 16 == 0 && 32 <= nb <= 0x8000000000000010 && (h->next[u] - u) * 16 < nb;
-  PTM_TOTAL;
-  assigns         PTM_GROWS;
-  PTM_WF; PTM_OS_KEPT; PTM_GIVEN;
+  TOTAL;
+  assigns         GROW_FIELDS(a);
+  ENSURES_WF; ENSURES_OS; ENSURES_GIVEN;
   ensures size:   \result < PTM_UNITS ==> nb <= 16 * (h->next[\result] - \result);
   ensures live:   live(*h, \old(*h), u, \result);
-  PTM_MAPS_KEPT;
+  ENSURES_MAPS;
 */
 static uint32_t move(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t u,
 		     uint64_t nb)
@@ -102,13 +106,13 @@ static uint32_t move(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint3
 
 /* The USED chunk @u takes the FREE chunk after it, and gives back what it does not need for @n units. */
 /*@
-  PTM_OP_PRE_OS;
+  REQUIRES_HEAP_OS;
   requires arena: a < PTM_ARENAS;
   requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_FREE && h->pushes <= PTM_PUSHES_MAX - 1;
   requires used:  used(*h, u) && isfree(*h, h->next[u]) && 2 <= n && u + n <= h->next[h->next[u]];
-  PTM_TOTAL;
-  assigns         PTM_FREES;
-  PTM_WF; PTM_OS_KEPT;
+  TOTAL;
+  assigns         FREE_FIELDS(a);
+  ENSURES_WF; ENSURES_OS;
   ensures keep:   \result == u && used(*h, u) && n <= h->next[u] - u <= n + 1;
   ensures live:   live(*h, \old(*h), u, PTM_NIL);
 */
@@ -125,17 +129,17 @@ static uint32_t next_grow(struct ptm_heap *h, struct ptm_env *e, struct os *os, 
 
 /* The USED chunk @u grows to @nb bytes. */
 /*@
-  PTM_OP_PRE_OS;
+  REQUIRES_HEAP_OS;
   requires arena: a < PTM_ARENAS;
   requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_MALLOC - PTM_STAMP_FREE && h->pushes <= PTM_PUSHES_MAX - 2;
   requires used:  used(*h, u) && nb % 16 == 0 && 32 <= nb <= 0x8000000000000010 && (h->next[u] - u) * 16 < nb;
-  PTM_TOTAL;
-  assigns         PTM_GROWS;
-  PTM_WF; PTM_OS_KEPT; PTM_GIVEN;
+  TOTAL;
+  assigns         GROW_FIELDS(a);
+  ENSURES_WF; ENSURES_OS; ENSURES_GIVEN;
   ensures size:   \result < PTM_UNITS ==> nb <= 16 * (h->next[\result] - \result);
   ensures live:   live(*h, \old(*h), u, \result);
   ensures next:   \old(*h).st[\old(h->next[u])] == PTM_FREE && (\old(*h).next[\old(h->next[u])] - u) * 16 >= nb ==> \result == u;
-  PTM_MAPS_KEPT;
+  ENSURES_MAPS;
 */
 static uint32_t grow(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t u,
 		     uint64_t nb)
@@ -155,11 +159,11 @@ static uint32_t grow(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint3
 
 /* The chunk of map @i. */
 /*@
-  PTM_OP_PRE_OS; PTM_ROOM;
+  REQUIRES_HEAP_OS; REQUIRES_ROOM(a);
   requires map:   i < PTM_MAPS_MAX && bytes <= PTM_REQUEST_MAX;
-  PTM_TOTAL;
-  assigns         PTM_GROWS, e->tcache;
-  PTM_WF; PTM_OS_KEPT; PTM_GIVEN;
+  TOTAL;
+  assigns         GROW_FIELDS(a), e->tcache;
+  ENSURES_WF; ENSURES_OS; ENSURES_GIVEN;
   ensures size:   \result < PTM_UNITS ==> bytes + 8 <= 16 * (h->next[\result] - \result);
   ensures live:   live(*h, \old(*h), \result, \old(e->tcache) == PTM_NIL ? e->tcache : PTM_NIL);
   ensures maps:   mappings(\old(*e)) && \old(e->map[i].bytes) != 0 ==> mappings(*e);

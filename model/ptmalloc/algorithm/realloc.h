@@ -3,7 +3,7 @@
 #ifndef MEMORACLE_MODEL_PTMALLOC_REALLOC_H
 #define MEMORACLE_MODEL_PTMALLOC_REALLOC_H
 
-#include "malloc.h"
+#include "cache.h"
 #include "mapped.h"
 
 /*
@@ -12,11 +12,11 @@
  * Source: malloc/malloc.c:__libc_realloc, _int_realloc, glibc 2.36.
  */
 /*@
-  PTM_OP_PRE_OS; PTM_ROOM;
+  REQUIRES_HEAP_OS; REQUIRES_ROOM(a);
   requires block: PTM_BLOCK(block);
-  PTM_TOTAL;
-  assigns         PTM_CALLS;
-  PTM_WF; PTM_OS_KEPT; PTM_GIVEN;
+  TOTAL;
+  assigns         CALL_FIELDS(a);
+  ENSURES_WF; ENSURES_OS; ENSURES_GIVEN;
   ensures size:   \result < PTM_UNITS ==> bytes + 8 <= 16 * (h->next[\result] - \result);
   ensures live:   live3(*h, \old(*h), block, \result, \old(e->tcache) == PTM_NIL ? e->tcache : PTM_NIL);
   ensures maps:   mappings(\old(*e)) && (block < PTM_UNITS || \old(e->map[block - PTM_MAP0].bytes) != 0) ==> mappings(*e);

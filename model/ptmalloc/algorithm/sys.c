@@ -1,6 +1,7 @@
 /* The level below: the break, mappings, and where units lie in them. */
 /* SPDX-License-Identifier: MIT */
 #include "sys.h"
+#include "../state/arith.h"
 
 #define REGION_BYTES (1ull << PTM_REGION_SHIFT)
 
@@ -40,7 +41,7 @@ bool ptm_mmap(struct ptm_env *e, struct os *os, uint64_t bytes, uint64_t protect
 /*@
   requires valid: \valid_read(e);
   requires some:  1 <= e->span_count <= PTM_SPANS_MAX;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures range:  \result < e->span_count;
 */

@@ -14,7 +14,7 @@
  */
 /*@
   requires valid: \valid(e) && \valid(os) && \separated(e, os) && os_ok(*os);
-  PTM_TOTAL;
+  TOTAL;
   assigns         e->brk, *os;
   ensures os:     os_ok(*os);
   ensures stay:   \result == 0 || increment == 0 ==> e->brk == \old(e->brk);
@@ -30,7 +30,7 @@ bool ptm_sbrk(struct ptm_env *e, struct os *os, uint64_t increment);
  */
 /*@
   requires valid: \valid(e) && \valid(os) && \valid(block) && \separated(e, os, block) && os_ok(*os);
-  PTM_TOTAL;
+  TOTAL;
   assigns         e->regions, *os, *block;
   ensures os:     os_ok(*os);
   ensures page:   \result != 0 ==> *block % PTM_PAGE == 0;
@@ -41,7 +41,7 @@ bool ptm_mmap(struct ptm_env *e, struct os *os, uint64_t bytes, uint64_t protect
 /* ptm_region_new() - is @block the first byte of the next new region, on a page? Then it is taken. */
 /*@
   requires valid: \valid(e);
-  PTM_TOTAL;
+  TOTAL;
   assigns         e->regions;
   ensures new:    \result != 0 ==> e->regions == \old(e->regions) + 1 && block / 0x10000000000 == e->regions && block % PTM_PAGE == 0;
   ensures stay:   \result == 0 ==> e->regions == \old(e->regions);
@@ -52,7 +52,7 @@ bool ptm_region_new(struct ptm_env *e, uint64_t block);
 /*@
   requires valid: \valid_read(e);
   requires unit:  u >= PTM_FIRST_UNIT && e->span_count <= PTM_SPANS_MAX;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
 */
 uint64_t ptm_span_ptr(const struct ptm_env *e, uint32_t u);
@@ -61,7 +61,7 @@ uint64_t ptm_span_ptr(const struct ptm_env *e, uint32_t u);
 /*@
   requires valid: \valid_read(e);
   requires unit:  PTM_FIRST_UNIT <= u < PTM_UNITS && e->span_count <= PTM_SPANS_MAX;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures brk:    u < e->span_floor ==> \result == (u - PTM_FIRST_UNIT) * 16;
 */
@@ -81,7 +81,7 @@ static inline uint64_t ptm_unit_ptr(const struct ptm_env *e, uint32_t u)
   requires inv:   wf(*h);
   requires hole:  in_hole(*h, e->hole);
   requires spans: e->span_count <= PTM_SPANS_MAX;
-  PTM_TOTAL;
+  TOTAL;
   assigns         e->span[0 .. PTM_SPANS_MAX - 1], e->span_count, e->span_floor;
   ensures spans:  e->span_count <= PTM_SPANS_MAX;
   ensures fits:   \result != PTM_NIL ==> e->hole + 2 < \result && \result + bytes / 16 + 1 == h->next[e->hole];

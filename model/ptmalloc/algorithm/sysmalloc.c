@@ -1,7 +1,8 @@
 /* More memory from the system. */
 /* SPDX-License-Identifier: MIT */
 #include "sysmalloc.h"
-#include "free.h"
+#include "../state/heap.h"
+#include "int_free.h"
 
 #define MORECORE_MMAP_BYTES 0x100000u /* MMAP_AS_MORECORE_SIZE */
 
@@ -20,7 +21,7 @@ struct growth {
 /* Modulo 2^64, as the real macro has it. */
 /*@
   requires unit:  unit == PTM_PAGE || unit == MORECORE_MMAP_BYTES;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures up:     bytes + unit <= UINT64_MAX ==> bytes <= \result < bytes + unit;
   ensures page:   unit == PTM_PAGE ==> \result % PTM_PAGE == 0;
@@ -35,7 +36,7 @@ static uint64_t round_up(uint64_t bytes, uint64_t unit)
   requires valid: \valid_read(h);
   requires inv:   wf(*h);
   requires arena: a < PTM_ARENAS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures none:   h->top[a] == PTM_NIL ==> \result == 0;
   ensures some:   h->top[a] != PTM_NIL ==> \result == (h->next[h->top[a]] - h->top[a]) * 16 && \result <= 16 * PTM_UNITS;
@@ -50,7 +51,7 @@ static uint64_t top_bytes(const struct ptm_heap *h, uint32_t a)
 /*@
   requires valid: \valid(e) && \valid(os) && \valid(g) && \separated(e, os, g) && os_ok(*os);
   requires old:   old_size <= 16 * PTM_UNITS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         e->regions, e->noncontiguous, e->trace, *os, *g;
   ensures os:     os_ok(*os);
   ensures mapped: \result != 0 ==> g->mapped != 0 && g->bytes >= PTM_PAGE && g->bytes > nb;
@@ -81,7 +82,7 @@ static bool fallback_map(struct ptm_env *e, struct os *os, uint64_t nb, uint64_t
 /*@
   requires valid: \valid(e) && \valid(os) && \valid(g) && \separated(e, os, g) && os_ok(*os);
   requires old:   old_size <= 16 * PTM_UNITS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         e->brk, e->regions, e->noncontiguous, e->trace, *os, *g;
   ensures os:     os_ok(*os);
   ensures mapped: \result != 0 && g->mapped != 0 ==> g->bytes >= PTM_PAGE && g->bytes > nb;
@@ -112,7 +113,7 @@ static bool growth_get(struct ptm_env *e, struct os *os, uint64_t nb, uint64_t o
 /*@
   requires valid: \valid(e) && \valid(os) && \valid(g) && \separated(e, os, g) && os_ok(*os);
   requires old:   old_size <= 16 * PTM_UNITS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         e->brk, e->system_mem, e->trace, *os, g->at, g->bytes;
   ensures os:     os_ok(*os);
   ensures sum:    e->system_mem == sum64(sum64(\old(e->system_mem), old_size != 0 ? less64(\old(g->at), old_end) : 0),
@@ -149,7 +150,7 @@ static void growth_correct(struct ptm_env *e, struct os *os, uint64_t old_size, 
 
 /* Of an old top of @n units two become fenceposts; what is left, if it makes a chunk, is freed. */
 /*@
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result == (n >= 4 ? n - 2 : 0);
 */
@@ -160,11 +161,11 @@ static uint32_t fence_keep(uint32_t n)
 
 /* The fenceposts and the HOLE after them are one. */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires fence: in_hole(*h, f) && h->next[f] < PTM_UNITS && in_hole(*h, h->next[f]) && in_hole(*h, e->hole);
-  PTM_TOTAL;
-  assigns         PTM_TILES, e->hole, e->trace;
-  PTM_WF;
+  TOTAL;
+  assigns         TILE_FIELDS, e->hole, e->trace;
+  ENSURES_WF;
   ensures hole:   in_hole(*h, e->hole);
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
 */
@@ -184,14 +185,14 @@ static void fence_close(struct ptm_heap *h, struct ptm_env *e, uint32_t f)
  * Returns: the old top.
  */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires top:   a < PTM_ARENAS && h->top[a] != PTM_NIL;
   requires keep:  keep == 0 || (2 <= keep && h->top[a] + keep + 2 <= h->next[h->top[a]]);
   requires fits:  in_hole(*h, e->hole) && e->hole < t && 2 <= n <= PTM_UNITS && t + n + 1 <= h->next[e->hole];
   requires hole:  hole == e->hole || hole == t + n;
-  PTM_TOTAL;
-  assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], h->top[a], e->hole, e->trace;
-  PTM_WF;
+  TOTAL;
+  assigns         TILE_FIELDS, h->arena[0 .. PTM_UNITS - 1], h->top[a], e->hole, e->trace;
+  ENSURES_WF;
   ensures hole:   in_hole(*h, e->hole);
   ensures old:    \result == \old(h->top[a]) && \old(*h).st[\result] == PTM_TOP && (keep != 0 ==> used(*h, \result));
   ensures live:   live(*h, \old(*h), \result, PTM_NIL);
@@ -227,14 +228,14 @@ static uint32_t top_vacate(struct ptm_heap *h, struct ptm_env *e, uint32_t a, ui
 
 /* The top of arena @a leaves for @n units at @t; then the break region's last HOLE begins at @hole. */
 /*@
-  PTM_OP_PRE_OS;
+  REQUIRES_HEAP_OS;
   requires top:   a < PTM_ARENAS && h->top[a] != PTM_NIL;
   requires fits:  e->hole < t && 2 <= n <= PTM_UNITS && t + n + 1 <= h->next[e->hole];
   requires hole:  hole == e->hole || hole == t + n;
   requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_FREE && h->pushes < PTM_PUSHES_MAX;
-  PTM_TOTAL;
-  assigns         PTM_FREES;
-  PTM_WF; PTM_OS_KEPT; PTM_BUDGET(PTM_STAMP_FREE, 1);
+  TOTAL;
+  assigns         FREE_FIELDS(a);
+  ENSURES_WF; ENSURES_OS; ENSURES_BUDGET(PTM_STAMP_FREE, 1);
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
 */
 static void top_leave(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, uint32_t t,
@@ -257,10 +258,10 @@ static void top_leave(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint
 
 /* The unit at which new memory begins, or PTM_NIL if the index space has no room for it. */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires g:     \valid_read(g) && \separated(h, e, g);
   requires hole:  in_hole(*h, e->hole) && e->span_count <= PTM_SPANS_MAX;
-  PTM_TOTAL;
+  TOTAL;
   assigns         e->span[0 .. PTM_SPANS_MAX - 1], e->span_count, e->span_floor;
   ensures spans:  e->span_count <= PTM_SPANS_MAX;
   ensures fits:   \result != PTM_NIL ==> e->hole < \result && 2 <= g->bytes / 16 <= PTM_UNITS && \result + g->bytes / 16 + 1 <= h->next[e->hole];
@@ -281,13 +282,13 @@ static uint32_t growth_unit(const struct ptm_heap *h, struct ptm_env *e, const s
 
 /* New memory that does not join the old top becomes the top. */
 /*@
-  PTM_OP_PRE_OS;
+  REQUIRES_HEAP_OS;
   requires g:     \valid_read(g) && \separated(h, e, os, g);
   requires arena: a < PTM_ARENAS;
   requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_FREE && h->pushes < PTM_PUSHES_MAX;
-  PTM_TOTAL;
-  assigns         PTM_FREES, e->span[0 .. PTM_SPANS_MAX - 1], e->span_count, e->span_floor;
-  PTM_WF; PTM_OS_KEPT; PTM_BUDGET(PTM_STAMP_FREE, 1);
+  TOTAL;
+  assigns         FREE_FIELDS(a), e->span[0 .. PTM_SPANS_MAX - 1], e->span_count, e->span_floor;
+  ENSURES_WF; ENSURES_OS; ENSURES_BUDGET(PTM_STAMP_FREE, 1);
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
 */
 static void top_place(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
@@ -314,12 +315,12 @@ static void top_place(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint
 
 /* The top grows in place. */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires top:   a < PTM_ARENAS && h->top[a] != PTM_NIL;
   requires hole:  in_hole(*h, e->hole);
-  PTM_TOTAL;
-  assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], e->hole, e->trace;
-  PTM_WF;
+  TOTAL;
+  assigns         TILE_FIELDS, h->arena[0 .. PTM_UNITS - 1], e->hole, e->trace;
+  ENSURES_WF;
   ensures hole:   in_hole(*h, e->hole);
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
 */
@@ -339,14 +340,14 @@ static void top_extend(struct ptm_heap *h, struct ptm_env *e, uint32_t a)
 
 /* The system's answer becomes (part of) the top. */
 /*@
-  PTM_OP_PRE_OS;
+  REQUIRES_HEAP_OS;
   requires g:     \valid(g) && \separated(h, e, os, g);
   requires arena: a < PTM_ARENAS;
   requires old:   old_size == (h->top[a] == PTM_NIL ? 0 : (h->next[h->top[a]] - h->top[a]) * 16);
   requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_FREE && h->pushes < PTM_PUSHES_MAX;
-  PTM_TOTAL;
-  assigns         PTM_FREES, e->span[0 .. PTM_SPANS_MAX - 1], e->span_count, e->span_floor, e->sbrk_base, e->has_sbrk_base, *g;
-  PTM_WF; PTM_OS_KEPT; PTM_BUDGET(PTM_STAMP_FREE, 1);
+  TOTAL;
+  assigns         FREE_FIELDS(a), e->span[0 .. PTM_SPANS_MAX - 1], e->span_count, e->span_floor, e->sbrk_base, e->has_sbrk_base, *g;
+  ENSURES_WF; ENSURES_OS; ENSURES_BUDGET(PTM_STAMP_FREE, 1);
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
 */
 static void top_renew(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
@@ -372,11 +373,11 @@ static void top_renew(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint
 
 /* A chunk of @nb bytes from the top, if that is large enough now. */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires size:  a < PTM_ARENAS && 32 <= nb <= 0x8000000000000010 && nb % 16 == 0;
-  PTM_TOTAL;
-  assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], h->top[a], e->trace;
-  PTM_WF;
+  TOTAL;
+  assigns         TILE_FIELDS, h->arena[0 .. PTM_UNITS - 1], h->top[a], e->trace;
+  ENSURES_WF;
   ensures used:   \result != PTM_NIL ==> used(*h, \result) && h->next[\result] - \result == nb / 16 && \result == \old(h->top[a]);
   ensures live:   live(*h, \old(*h), \result, PTM_NIL);
   ensures holes:  holes(*h, \old(*h));
@@ -395,12 +396,12 @@ static uint32_t top_serve(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uin
 /* A chunk of @nb bytes with a mapping of its own, if that is large enough for one and there may be more of them. */
 /*@
   requires valid: \valid(e) && \valid(os) && \separated(e, os) && os_ok(*os);
-  PTM_TOTAL;
-  assigns         PTM_MAPS, e->trace, *os;
+  TOTAL;
+  assigns         MAP_FIELDS, e->trace, *os;
   ensures os:     os_ok(*os);
   ensures block:  \result == PTM_NIL || PTM_MAP0 <= \result < PTM_MAP0 + PTM_MAPS_MAX;
   ensures due:    \result != PTM_NIL ==> nb >= e->mmap_threshold && \old(e->n_mmaps) < e->n_mmaps_max;
-  PTM_MAPS_KEPT;
+  ENSURES_MAPS;
 */
 static uint32_t map_serve(struct ptm_env *e, struct os *os, uint64_t nb)
 {
@@ -411,13 +412,13 @@ static uint32_t map_serve(struct ptm_env *e, struct os *os, uint64_t nb)
 
 /* The system is asked for what the top lacks of @nb bytes; refused, the top stays as it is. */
 /*@
-  PTM_OP_PRE_OS;
+  REQUIRES_HEAP_OS;
   requires arena: a < PTM_ARENAS;
   requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_FREE && h->pushes < PTM_PUSHES_MAX;
-  PTM_TOTAL;
-  assigns         PTM_FREES, e->regions, e->noncontiguous, e->span[0 .. PTM_SPANS_MAX - 1], e->span_count, e->span_floor,
+  TOTAL;
+  assigns         FREE_FIELDS(a), e->regions, e->noncontiguous, e->span[0 .. PTM_SPANS_MAX - 1], e->span_count, e->span_floor,
                   e->sbrk_base, e->has_sbrk_base, e->max_system_mem;
-  PTM_WF; PTM_OS_KEPT; PTM_BUDGET(PTM_STAMP_FREE, 1);
+  ENSURES_WF; ENSURES_OS; ENSURES_BUDGET(PTM_STAMP_FREE, 1);
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
   ensures max:    e->max_system_mem >= e->system_mem;
 */

@@ -12,17 +12,17 @@
  * Source: malloc/malloc.c:sysmalloc, glibc 2.36.
  */
 /*@
-  PTM_OP_PRE_OS;
+  REQUIRES_HEAP_OS;
   requires size:  a < PTM_ARENAS && 32 <= nb <= 0x8000000000000010 && nb % 16 == 0;
   requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_FREE && h->pushes < PTM_PUSHES_MAX;
-  PTM_TOTAL;
-  assigns         PTM_GROWS;
-  PTM_WF; PTM_OS_KEPT; PTM_BUDGET(PTM_STAMP_FREE, 1);
+  TOTAL;
+  assigns         GROW_FIELDS(a);
+  ENSURES_WF; ENSURES_OS; ENSURES_BUDGET(PTM_STAMP_FREE, 1);
   ensures used:   \result < PTM_UNITS ==> used(*h, \result) && h->next[\result] - \result == nb / 16;
   ensures block:  \result <= PTM_NIL || PTM_MAP0 <= \result < PTM_MAP0 + PTM_MAPS_MAX;
   ensures taken:  \result < PTM_UNITS ==> \old(*h).st[\result] != PTM_USED;
   ensures live:   live(*h, \old(*h), \result, PTM_NIL);
-  PTM_MAPS_KEPT;
+  ENSURES_MAPS;
 */
 uint32_t ptm_sysmalloc(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a,
 		       uint64_t nb);

@@ -1,19 +1,19 @@
 /* Memory goes back to the system. */
 /* SPDX-License-Identifier: MIT */
 #include "trim.h"
-#include "free.h"
+#include "merge.h"
 
 #define MADV_DONTNEED 4u
 #define CHUNK_STRUCT_BYTES 48u /* sizeof(struct malloc_chunk) */
 
 /* The top ends at unit @end from now on, where the HOLE after it begins. */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires top:   a < PTM_ARENAS && h->top[a] != PTM_NIL && h->next[h->top[a]] == e->hole;
   requires fits:  h->top[a] + 2 <= end && end + 1 <= h->next[e->hole];
-  PTM_TOTAL;
-  assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], e->hole, e->brk_floor;
-  PTM_WF;
+  TOTAL;
+  assigns         TILE_FIELDS, h->arena[0 .. PTM_UNITS - 1], e->hole, e->brk_floor;
+  ENSURES_WF;
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
   ensures frees:  frees(*h, \old(*h));
   ensures hole:   in_hole(*h, e->hole) && e->hole == end && h->next[h->top[a]] == end && h->top[a] == \old(h->top[a]);
@@ -35,11 +35,11 @@ static void top_end(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint32_t 
 
 /* The end of the top follows the break, which moved by @released bytes down. */
 /*@
-  PTM_OP_PRE;
+  REQUIRES_HEAP;
   requires top:   a < PTM_ARENAS && h->top[a] != PTM_NIL && h->next[h->top[a]] == e->hole;
-  PTM_TOTAL;
-  assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], e->system_mem, e->hole, e->brk_floor, e->trace;
-  PTM_WF;
+  TOTAL;
+  assigns         TILE_FIELDS, h->arena[0 .. PTM_UNITS - 1], e->system_mem, e->hole, e->brk_floor, e->trace;
+  ENSURES_WF;
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
   ensures frees:  frees(*h, \old(*h));
   ensures hole:   in_hole(*h, e->hole);
@@ -67,7 +67,7 @@ static bool top_follow(struct ptm_heap *h, struct ptm_env *e, uint32_t a, uint64
   requires valid: \valid_read(h) && \valid(e) && \separated(h, e);
   requires inv:   wf(*h);
   requires top:   chunk(*h, t);
-  PTM_TOTAL;
+  TOTAL;
   assigns         e->trace;
   ensures pages:  \result % PTM_PAGE == 0;
   ensures most:   h->next[t] - t > 2 && \result != 0 ==> pad + \result + 33 <= (h->next[t] - t) * 16 < pad + \result + 33 + PTM_PAGE;
@@ -126,7 +126,7 @@ uint64_t ptm_trim_pages(const struct ptm_heap *h, const struct ptm_env *e, uint3
   requires valid: \valid_read(h) && \valid(e) && \valid(os) && \separated(h, e, os);
   requires inv:   wf(*h);
   requires bin:   a < PTM_ARENAS && b < PTM_BINS && os_ok(*os) && e->span_count <= PTM_SPANS_MAX;
-  PTM_TOTAL;
+  TOTAL;
   assigns         e->trace, *os;
   ensures os:     os_ok(*os);
   ensures idle:   \result == 0 ==> \forall integer u; u == h->bk[head(a, b)] && u < PTM_UNITS ==> idle(u, h->next[u] - u, e->span_floor);

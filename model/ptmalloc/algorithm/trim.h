@@ -21,11 +21,11 @@
  * Source: malloc/malloc.c:systrim, glibc 2.36.
  */
 /*@
-  PTM_OP_PRE_OS;
+  REQUIRES_HEAP_OS;
   requires arena: a < PTM_ARENAS;
-  PTM_TOTAL;
-  assigns         PTM_TILES, h->arena[0 .. PTM_UNITS - 1], e->system_mem, e->hole, e->brk_floor, e->brk, e->trace, *os;
-  PTM_WF; PTM_OS_KEPT;
+  TOTAL;
+  assigns         TILE_FIELDS, h->arena[0 .. PTM_UNITS - 1], e->system_mem, e->hole, e->brk_floor, e->brk, e->trace, *os;
+  ENSURES_WF; ENSURES_OS;
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
   ensures frees:  frees(*h, \old(*h));
 */
@@ -37,12 +37,12 @@ bool ptm_top_trim(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t
  * Source: malloc/malloc.c:mtrim, glibc 2.36.
  */
 /*@
-  PTM_OP_PRE_OS;
+  REQUIRES_HEAP_OS;
   requires arena: a < PTM_ARENAS;
   requires room:  h->hi <= PTM_STAMP_MAX - PTM_STAMP_CONSOLIDATE;
-  PTM_TOTAL;
-  assigns         PTM_FREES;
-  PTM_WF; PTM_OS_KEPT; PTM_BUDGET(PTM_STAMP_CONSOLIDATE, 0);
+  TOTAL;
+  assigns         FREE_FIELDS(a);
+  ENSURES_WF; ENSURES_OS; ENSURES_BUDGET(PTM_STAMP_CONSOLIDATE, 0);
   ensures live:   live(*h, \old(*h), PTM_NIL, PTM_NIL);
   ensures idle:   \result == 0 ==> \forall integer u; u == h->bk[head(a, PTM_UNSORTED)] && u < PTM_UNITS ==>
                   idle(u, h->next[u] - u, e->span_floor);
@@ -56,7 +56,7 @@ bool ptm_trim(struct ptm_heap *h, struct ptm_env *e, struct os *os, uint32_t a, 
   requires valid: \valid_read(h) && \valid_read(e) && \valid(from) && \separated(h, e, from);
   requires inv:   wf(*h);
   requires chunk: chunk(*h, u) && u >= PTM_FIRST_UNIT && e->span_count <= PTM_SPANS_MAX;
-  PTM_TOTAL;
+  TOTAL;
   assigns         *from;
   ensures pages:  u < e->span_floor ==> \result == whole_pages((u - PTM_FIRST_UNIT) * 16, (h->next[u] - u) * 16);
   ensures from:   u < e->span_floor && \result != 0 ==> *from == floor_page((u - PTM_FIRST_UNIT) * 16 + PTM_PAGE + 47);

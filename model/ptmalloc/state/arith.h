@@ -14,7 +14,7 @@
  */
 /*@
   requires max:   bytes <= PTM_REQUEST_MAX;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result == (bytes + 8 <= 32 ? 2 : (bytes + 23) / 16);
   ensures min:    2 <= \result <= 0x800000000000001;
@@ -29,7 +29,7 @@ uint64_t ptm_request_units(uint64_t bytes);
  */
 /*@
   requires min:   2 <= n;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result == bin_of(n);
   ensures range:  2 <= \result <= 126;
@@ -41,7 +41,7 @@ uint32_t ptm_bin_index(uint64_t n);
 
 /* ptm_add(), ptm_sub() - sums modulo 2^64, as the real code's unsigned arithmetic has them. */
 /*@
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures sum:    \result == (x + y <= UINT64_MAX ? x + y : x + y - UINT64_MAX - 1);
 */
@@ -51,7 +51,7 @@ static inline uint64_t ptm_add(uint64_t x, uint64_t y)
 }
 
 /*@
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures difference: \result == (y <= x ? x - y : x - y + UINT64_MAX + 1);
 */
@@ -62,7 +62,7 @@ static inline uint64_t ptm_sub(uint64_t x, uint64_t y)
 
 /* ptm_extend() - Returns: an int of the C interface as 64 bits, sign-extended. */
 /*@
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result == (value >= 0 ? value : 0x10000000000000000 + value);
 */

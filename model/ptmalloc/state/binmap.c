@@ -9,7 +9,7 @@
 
 /*@
   requires bit:   j < 32;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result == (1 << j);
 */
@@ -29,7 +29,7 @@ static uint32_t word_mask(uint32_t j)
 
 /*@
   requires bit:   j < 32;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures set:    bit(\result, j);
   ensures others: \forall integer k; 0 <= k < 32 && k != j ==> (bit(\result, k) <==> bit(w, k));
@@ -41,7 +41,7 @@ static uint32_t word_set(uint32_t w, uint32_t j)
 
 /*@
   requires bit:   j < 32;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures clear:  !bit(\result, j);
   ensures others: \forall integer k; 0 <= k < 32 && k != j ==> (bit(\result, k) <==> bit(w, k));
@@ -53,7 +53,7 @@ static uint32_t word_clear(uint32_t w, uint32_t j)
 
 /*@
   requires bit:   j < 32;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures bit:    \result == 1 <==> bit(w, j);
   ensures range:  \result == 0 || \result == 1;

@@ -13,9 +13,9 @@
   requires valid: \valid(h);
   requires inv:   wf(*h);
   requires bin:   a < PTM_ARENAS && b < PTM_BINS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->binmap[0 .. PTM_MAP_WORDS - 1];
-  PTM_WF;
+  ENSURES_WF;
   ensures set:    marked(*h, PTM_BINS * a + b);
   ensures others: \forall integer k; 0 <= k < PTM_HEADS && k != PTM_BINS * a + b ==> (marked(*h, k) <==> marked(\old(*h), k));
 */
@@ -29,9 +29,9 @@ void ptm_bin_mark(struct ptm_heap *h, uint32_t a, uint32_t b);
   requires inv:   wf(*h);
   requires bin:   a < PTM_ARENAS && b < PTM_BINS;
   requires empty: h->fd[head(a, b)] == head(a, b);
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->binmap[0 .. PTM_MAP_WORDS - 1];
-  PTM_WF;
+  ENSURES_WF;
   ensures clear:  !marked(*h, PTM_BINS * a + b);
   ensures others: \forall integer k; 0 <= k < PTM_HEADS && k != PTM_BINS * a + b ==> (marked(*h, k) <==> marked(\old(*h), k));
 */
@@ -43,7 +43,7 @@ void ptm_bin_unmark(struct ptm_heap *h, uint32_t a, uint32_t b);
 /*@
   requires valid: \valid_read(h);
   requires bin:   a < PTM_ARENAS && b < PTM_BINS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures bit:    \result == 1 <==> marked(*h, PTM_BINS * a + b);
   ensures range:  \result == 0 || \result == 1;
@@ -56,7 +56,7 @@ uint32_t ptm_bin_marked(const struct ptm_heap *h, uint32_t a, uint32_t b);
 /*@
   requires valid: \valid_read(h);
   requires bin:   a < PTM_ARENAS && b <= PTM_BINS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures range:  b <= \result <= PTM_BINS;
   ensures set:    \result < PTM_BINS ==> marked(*h, PTM_BINS * a + \result);
@@ -71,9 +71,9 @@ uint32_t ptm_bin_next(const struct ptm_heap *h, uint32_t a, uint32_t b);
   requires valid: \valid(h);
   requires inv:   wf(*h);
   requires arena: a < PTM_ARENAS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->last_remainder[a];
-  PTM_WF;
+  ENSURES_WF;
   ensures set:    h->last_remainder[a] == u;
 */
 void ptm_last_remainder_set(struct ptm_heap *h, uint32_t a, uint32_t u);

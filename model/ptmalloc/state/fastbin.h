@@ -14,9 +14,9 @@
   requires used:  used(*h, u);
   requires size:  h->next[u] - u - 2 < PTM_FASTBINS;
   requires room:  h->pushes < PTM_PUSHES_MAX;
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->fd[u], h->bk[u], h->st[u], h->fast[h->arena[u]][h->next[u] - u - 2], h->have_fast[h->arena[u]], h->pushes;
-  PTM_WF;
+  ENSURES_WF;
   ensures pushes: h->pushes == \old(h->pushes) + 1;
   ensures first:  h->st[u] == PTM_FAST && h->fast[h->arena[u]][h->next[u] - u - 2] == u && h->have_fast[h->arena[u]] == 1;
   ensures next:   h->fd[u] == \old(h->fast[h->arena[u]][h->next[u] - u - 2]);
@@ -31,9 +31,9 @@ void ptm_fast_push(struct ptm_heap *h, uint32_t u);
   requires valid: \valid(h);
   requires inv:   wf(*h);
   requires some:  a < PTM_ARENAS && c < PTM_FASTBINS && h->fast[a][c] != PTM_NIL;
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->fast[a][c], h->st[h->fast[a][c]];
-  PTM_WF;
+  ENSURES_WF;
   ensures first:  \result == \old(h->fast[a][c]) && \result < PTM_UNITS && h->st[\result] == PTM_USED &&
                   h->next[\result] == \result + c + 2 && h->arena[\result] == a;
   ensures next:   h->fast[a][c] == h->fd[\result];
@@ -48,9 +48,9 @@ uint32_t ptm_fast_pop(struct ptm_heap *h, uint32_t a, uint32_t c);
   requires valid: \valid(h);
   requires inv:   wf(*h);
   requires none:  a < PTM_ARENAS && \forall integer c; 0 <= c < PTM_FASTBINS ==> h->fast[a][c] == PTM_NIL;
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->have_fast[a];
-  PTM_WF;
+  ENSURES_WF;
   ensures clear:  h->have_fast[a] == 0;
 */
 void ptm_fast_none(struct ptm_heap *h, uint32_t a);

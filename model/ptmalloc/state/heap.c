@@ -1,6 +1,6 @@
 /* Whole heaps: the top comes, goes and moves; composed of the primitives on the tiling. */
 /* SPDX-License-Identifier: MIT */
-#include "hole.h"
+#include "heap.h"
 
 void ptm_heap_add(struct ptm_heap *h, uint32_t a, uint32_t u, uint32_t t, uint32_t n)
 {

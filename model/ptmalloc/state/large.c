@@ -1,6 +1,6 @@
-/* Primitives on large bins: sorted insertion. */
+/* Primitives on large bins: sorted insertion, searches. */
 /* SPDX-License-Identifier: MIT */
-#include "bin.h"
+#include "large.h"
 
 /* @u goes into bin @b of its arena after @at: between chunks of other sizes. */
 /*@
@@ -15,10 +15,10 @@
   requires larger: at < PTM_UNITS ==> h->next[at] - at > h->next[u] - u;
   requires smaller: h->fd[at] < PTM_UNITS ==> h->next[h->fd[at]] - h->fd[at] < h->next[u] - u;
   requires room:  h->hi < PTM_STAMP_MAX;
-  PTM_TOTAL;
-  assigns         PTM_LINKS, h->st[u], h->bin[u], h->stamp[u], h->hi;
+  TOTAL;
+  assigns         LINK_FIELDS, h->st[u], h->bin[u], h->stamp[u], h->hi;
   ensures hi:     h->hi == \old(h->hi) + 1;
-  PTM_WF; PTM_KEEP_LISTS;
+  ENSURES_WF; ENSURES_LISTS_KEPT;
   ensures free:   h->st[u] == PTM_FREE && h->bin[u] == PTM_BINS * h->arena[u] + b;
   ensures link:   h->bk[u] == at && h->fd[u] == \old(h->fd[at]) && h->fd[at] == u && h->bk[h->fd[u]] == u;
   ensures fd:     \forall integer k; 0 <= k < PTM_NODES && k != u && k != at ==> h->fd[k] == \old(*h).fd[k];
@@ -56,10 +56,10 @@ static void insert_between(struct ptm_heap *h, uint32_t u, uint32_t b, uint32_t 
   requires at:    isfree(*h, at) && h->bin[at] == PTM_BINS * h->arena[u] + b && h->next[at] - at == h->next[u] - u;
   requires first: h->bk[at] < PTM_UNITS ==> h->next[h->bk[at]] - h->bk[at] > h->next[u] - u;
   requires room:  h->hi < PTM_STAMP_MAX - 1;
-  PTM_TOTAL;
-  assigns         PTM_LINKS, h->st[u], h->bin[u], h->stamp[u], h->stamp[at], h->hi;
+  TOTAL;
+  assigns         LINK_FIELDS, h->st[u], h->bin[u], h->stamp[u], h->stamp[at], h->hi;
   ensures hi:     h->hi == \old(h->hi) + 2;
-  PTM_WF; PTM_KEEP_LISTS;
+  ENSURES_WF; ENSURES_LISTS_KEPT;
   ensures free:   h->st[u] == PTM_FREE && h->bin[u] == PTM_BINS * h->arena[u] + b;
   ensures link:   h->bk[u] == at && h->fd[u] == \old(h->fd[at]) && h->fd[at] == u && h->bk[h->fd[u]] == u;
   ensures fd:     \forall integer k; 0 <= k < PTM_NODES && k != u && k != at ==> h->fd[k] == \old(*h).fd[k];
@@ -96,4 +96,47 @@ void ptm_chunk_insert_large(struct ptm_heap *h, uint32_t u, uint32_t b)
 		insert_second(h, u, b, q);
 	else
 		insert_between(h, u, b, h->bk[q]);
+}
+
+uint32_t ptm_large_find(const struct ptm_heap *h, uint32_t a, uint32_t b, uint32_t n)
+{
+	uint32_t hd = PTM_HEAD0 + PTM_BINS * a + b, q = h->fd[hd];
+
+	/*@ assert hd: hd == head(a, b) && h->bin[hd] == PTM_BINS * a + b; */
+	/*@ loop invariant node: node(*h, q) && h->bin[q] == PTM_BINS * a + b;
+	    loop invariant head: q >= PTM_UNITS ==> q == hd;
+	    loop invariant large: h->bk[q] < PTM_UNITS ==> h->next[h->bk[q]] - h->bk[q] > n;
+	    loop assigns q;
+	    loop variant q >= PTM_UNITS ? 0 : 1 + (h->next[q] - q) * 0x10000000000000000 + h->stamp[q] - h->lo; */
+	while (q != hd && h->next[q] - q > n)
+		q = h->fd[q];
+	return q;
+}
+
+uint32_t ptm_large_fit(const struct ptm_heap *h, uint32_t a, uint32_t b, uint32_t n)
+{
+	uint32_t hd = PTM_HEAD0 + PTM_BINS * a + b, u = h->fd[hd], g;
+
+	if (u == hd || h->next[u] - u < n)
+		return PTM_NIL;
+	/*@ assert hd: hd == head(a, b) && h->bin[hd] == PTM_BINS * a + b; */
+	u = h->bk[hd];
+	/*@ loop invariant free: isfree(*h, u) && h->bin[u] == PTM_BINS * a + b;
+	    loop invariant below: h->fd[u] < PTM_UNITS ==> h->next[h->fd[u]] - h->fd[u] < n;
+	    loop assigns u;
+	    loop variant (PTM_UNITS - (h->next[u] - u)) * 0x10000000000000000 + h->hi - h->stamp[u]; */
+	while (h->next[u] - u < n)
+		u = h->bk[u];
+	g = h->next[u] - u;
+	/*@ loop invariant free: isfree(*h, u) && h->bin[u] == PTM_BINS * a + b && h->next[u] - u == g;
+	    loop invariant below: h->fd[u] < PTM_UNITS ==> h->next[h->fd[u]] - h->fd[u] < n || h->next[h->fd[u]] - h->fd[u] == g;
+	    loop invariant below2: \forall integer s, k; isfree(*h, s) && isfree(*h, k) && s == h->fd[u] && k == h->fd[s] && h->next[s] - s == g ==>
+	      h->next[k] - k < n || h->next[k] - k == g;
+	    loop assigns u;
+	    loop variant h->hi - h->stamp[u]; */
+	while (h->bk[u] != hd && h->next[h->bk[u]] - h->bk[u] == g)
+		u = h->bk[u];
+	if (h->fd[u] != hd && h->next[h->fd[u]] - h->fd[u] == g)
+		u = h->fd[u];
+	return u;
 }

@@ -15,9 +15,9 @@
   requires used:  used(*h, u);
   requires class: t < PTM_THREADS && h->next[u] - u - 2 < PTM_TCACHE_BINS;
   requires room:  h->tcache_count[t][h->next[u] - u - 2] < PTM_TCACHE_COUNT_MAX;
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->fd[u], h->bk[u], h->st[u], h->thread[u], h->bin[u], h->tcache[t][h->next[u] - u - 2], h->tcache_count[t][h->next[u] - u - 2];
-  PTM_WF;
+  ENSURES_WF;
   ensures first:  h->st[u] == PTM_TCACHE && h->tcache[t][h->next[u] - u - 2] == u && h->thread[u] == t && h->bin[u] == h->next[u] - u - 2;
   ensures next:   h->fd[u] == \old(h->tcache[t][h->next[u] - u - 2]);
   ensures count:  h->tcache_count[t][h->next[u] - u - 2] == \old(h->tcache_count[t][h->next[u] - u - 2]) + 1;
@@ -33,9 +33,9 @@ void ptm_tcache_put(struct ptm_heap *h, uint32_t t, uint32_t u);
   requires valid: \valid(h);
   requires inv:   wf(*h);
   requires some:  t < PTM_THREADS && c < PTM_TCACHE_BINS && h->tcache_count[t][c] != 0;
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->st[h->tcache[t][c]], h->tcache[t][c], h->tcache_count[t][c];
-  PTM_WF;
+  ENSURES_WF;
   ensures first:  \result == \old(h->tcache[t][c]) && \result < PTM_UNITS && h->st[\result] == PTM_USED && h->next[\result] == \result + c + 2 &&
                   \old(*h).st[\result] == PTM_TCACHE;
   ensures next:   h->tcache[t][c] == h->fd[\result];

@@ -1,13 +1,13 @@
 /* The invariant as a function: chunks and heads of the lists. */
 /* SPDX-License-Identifier: MIT */
-#include "wf_part.h"
+#include "wf_list.h"
 
 #include "arith.h"
 #include "binmap.h"
 
 /*@
   requires valid: \valid_read(h);
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result != 0 <==> node(*h, i);
 */
@@ -19,7 +19,7 @@ static bool is_node(const struct ptm_heap *h, uint32_t i)
 /*@
   requires valid: \valid_read(h);
   requires range: i < PTM_NODES;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result != 0 <==> link_at(*h, i);
 */
@@ -36,7 +36,7 @@ static bool link_ok(const struct ptm_heap *h, uint32_t i)
   requires valid: \valid_read(h);
   requires tiled: tiled(*h);
   requires nodes: isfree(*h, i) && isfree(*h, j);
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result != 0 <==> after(*h, i, j);
 */
@@ -53,7 +53,7 @@ static bool after_ok(const struct ptm_heap *h, uint32_t i, uint32_t j)
   requires valid: \valid_read(h);
   requires tiled: tiled(*h);
   requires free:  isfree(*h, i);
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result != 0 <==> free_at(*h, i);
 */
@@ -84,7 +84,7 @@ bool ptm_head_ok(const struct ptm_heap *h, uint32_t k)
   requires valid: \valid_read(h);
   requires tiled: tiled(*h);
   requires fast:  is(*h, i, PTM_FAST);
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result != 0 <==> fast_at(*h, i);
 */
@@ -106,7 +106,7 @@ static bool fast_ok(const struct ptm_heap *h, uint32_t i)
   requires valid: \valid_read(h);
   requires tiled: tiled(*h);
   requires tcache: is(*h, i, PTM_TCACHE);
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result != 0 <==> tcache_at(*h, i);
 */

@@ -1,10 +1,12 @@
 /* The invariant as a function: linear in the units, most of which lie in the gaps of the tiling. */
 /* SPDX-License-Identifier: MIT */
-#include "wf_part.h"
+#include "wf_ok.h"
+#include "wf_list.h"
+#include "wf_tile.h"
 
 /*@
   requires valid: \valid_read(h);
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result != 0 <==> -PTM_STAMP_MAX <= h->lo <= 0 <= h->hi <= PTM_STAMP_MAX &&
                   \forall integer k; 0 <= k < PTM_HEADS ==> head_at(*h, k);
@@ -28,7 +30,7 @@ static bool heads_ok(const struct ptm_heap *h)
 /*@
   requires valid: \valid_read(h);
   requires tiled: tiled(*h);
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result != 0 <==> \forall integer a, c; 0 <= a < PTM_ARENAS && 0 <= c < PTM_FASTBINS ==> fast_head_at(*h, a, c);
 */
@@ -52,7 +54,7 @@ static bool fast_heads_ok(const struct ptm_heap *h)
 
 /*@
   requires valid: \valid_read(h);
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result != 0 <==> \forall integer t, c; 0 <= t < PTM_THREADS && 0 <= c < PTM_TCACHE_BINS ==> tcache_head_at(*h, t, c);
 */
@@ -82,7 +84,7 @@ static bool tcache_heads_ok(const struct ptm_heap *h)
   requires valid: \valid_read(h) && \valid(scratch) && \separated(h, scratch);
   requires chunk: chunk(*h, i) && chunk_at(*h, i);
   requires below: noted(*h, *scratch, i);
-  PTM_TOTAL;
+  TOTAL;
   assigns         scratch->before[0 .. PTM_UNITS - 1];
   ensures no:     \result == 0 ==> !(finj(*h) && tinj(*h));
   ensures yes:    \result != 0 ==> noted(*h, *scratch, i + 1);
@@ -103,7 +105,7 @@ static bool before_ok(const struct ptm_heap *h, struct ptm_scratch *scratch, uin
 /*@
   requires valid: \valid_read(h) && \valid(scratch) && \separated(h, scratch);
   requires tiled: tiled(*h);
-  PTM_TOTAL;
+  TOTAL;
   assigns         scratch->before[0 .. PTM_UNITS - 1];
   ensures exact:  \result != 0 <==> (\forall integer k; chunk(*h, k) ==> chunk_at(*h, k)) && finj(*h) && tinj(*h);
 */

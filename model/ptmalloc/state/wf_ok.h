@@ -5,10 +5,6 @@
 
 #include "../state.h"
 
-struct ptm_scratch {
-	uint32_t before[PTM_UNITS];
-};
-
 /*
  * ptm_heap_ok() - Returns: true exactly if wf holds. Any contents of @h are safe.
  * @scratch: memory to work in, any contents; touched only where chunks are.
@@ -16,7 +12,7 @@ struct ptm_scratch {
 /*@
   requires valid: \valid_read(h) && \valid(scratch);
   requires apart: \separated(h, scratch);
-  PTM_TOTAL;
+  TOTAL;
   assigns         *scratch;
   ensures exact:  \result != 0 <==> wf(*h);
 */

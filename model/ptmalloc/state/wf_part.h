@@ -3,7 +3,7 @@
 #ifndef MEMORACLE_MODEL_PTMALLOC_WF_PART_H
 #define MEMORACLE_MODEL_PTMALLOC_WF_PART_H
 
-#include "wf_ok.h"
+#include "../state.h"
 
 /*@
   predicate tile_at(struct ptm_heap h, integer i) = // a chunk and the one after it
@@ -47,56 +47,5 @@
   predicate chunk_at(struct ptm_heap h, integer i) = (h.st[i] == PTM_FREE ==> free_at(h, i)) &&
     (h.st[i] == PTM_FAST ==> fast_at(h, i)) && (h.st[i] == PTM_TCACHE ==> tcache_at(h, i));
 */
-
-/* tiles_ok() - Returns: whether the chunks tile the units. */
-/*@
-  requires valid: \valid_read(h);
-  PTM_TOTAL;
-  assigns         \nothing;
-  ensures exact:  \result != 0 <==> tiled(*h);
-*/
-bool ptm_tiles_ok(const struct ptm_heap *h);
-
-/* Returns: whether the head of bin @k % PTM_BINS of arena @k / PTM_BINS is as it should be. */
-/*@
-  requires valid: \valid_read(h);
-  requires range: k < PTM_HEADS;
-  PTM_TOTAL;
-  assigns         \nothing;
-  ensures exact:  \result != 0 <==> head_at(*h, k);
-*/
-bool ptm_head_ok(const struct ptm_heap *h, uint32_t k);
-
-/* Returns: whether the chunk at @i is as its list demands. */
-/*@
-  requires valid: \valid_read(h);
-  requires tiled: tiled(*h);
-  requires chunk: chunk(*h, i);
-  PTM_TOTAL;
-  assigns         \nothing;
-  ensures exact:  \result != 0 <==> chunk_at(*h, i);
-*/
-bool ptm_chunk_ok(const struct ptm_heap *h, uint32_t i);
-
-/* Returns: whether the head of fastbin @c of arena @a is as it should be. */
-/*@
-  requires valid: \valid_read(h);
-  requires tiled: tiled(*h);
-  requires range: a < PTM_ARENAS && c < PTM_FASTBINS;
-  PTM_TOTAL;
-  assigns         \nothing;
-  ensures exact:  \result != 0 <==> fast_head_at(*h, a, c);
-*/
-bool ptm_fast_head_ok(const struct ptm_heap *h, uint32_t a, uint32_t c);
-
-/* Returns: whether the head of tcache class @c of thread @t is as it should be. */
-/*@
-  requires valid: \valid_read(h);
-  requires range: t < PTM_THREADS && c < PTM_TCACHE_BINS;
-  PTM_TOTAL;
-  assigns         \nothing;
-  ensures exact:  \result != 0 <==> tcache_head_at(*h, t, c);
-*/
-bool ptm_tcache_head_ok(const struct ptm_heap *h, uint32_t t, uint32_t c);
 
 #endif

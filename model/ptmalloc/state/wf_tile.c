@@ -1,11 +1,11 @@
 /* The invariant as a function: the tiling. */
 /* SPDX-License-Identifier: MIT */
-#include "wf_part.h"
+#include "wf_tile.h"
 
 /*@
   requires valid: \valid_read(h);
   requires range: i < PTM_UNITS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result != 0 <==> inuse(*h, i);
 */
@@ -19,7 +19,7 @@ static bool in_use(const struct ptm_heap *h, uint32_t i)
 /*@
   requires valid: \valid_read(h);
   requires range: from <= to <= PTM_UNITS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result != 0 <==> \forall integer k; from <= k < to ==> h->st[k] == PTM_INNER;
 */
@@ -41,7 +41,7 @@ static bool gap_ok(const struct ptm_heap *h, uint32_t from, uint32_t to)
 /*@
   requires valid: \valid_read(h);
   requires range: i < j < PTM_UNITS && j == h->next[i] && h->arena[i] < PTM_ARENAS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result != 0 <==> h->st[j] != PTM_INNER && h->prev[j] == i &&
                   (h->st[i] != PTM_HOLE && h->st[j] != PTM_HOLE ==> h->arena[j] == h->arena[i]) &&
@@ -62,7 +62,7 @@ static bool pair_ok(const struct ptm_heap *h, uint32_t i, uint32_t j)
 /*@
   requires valid: \valid_read(h);
   requires chunk: chunk(*h, i);
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result != 0 <==> tile_at(*h, i);
 */
@@ -80,7 +80,7 @@ static bool tile_ok(const struct ptm_heap *h, uint32_t i)
 /*@
   requires valid: \valid_read(h);
   requires range: a < PTM_ARENAS;
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result != 0 <==> top_at(*h, a);
 */

@@ -1,8 +1,9 @@
 /* Which ops are applied. */
 /* SPDX-License-Identifier: MIT */
 #include "admit.h"
-#include "../state/find.h"
 #include "../algorithm/mmap.h"
+#include "../state/find.h"
+#include "resolve.h"
 
 /* Could a read fault in VMA @i find a huge page, and give an anon_vma or not by what the page tables hold? Without a zero
  * page there is nothing to find in a VMA that has none, and it gives one. */
@@ -10,7 +11,7 @@
   requires valid:  \valid_read(s);
   requires inv:    wf(s->mm);
   requires index:  0 <= i < s->mm.map_count;
-  VMA_TOTAL;
+  TOTAL;
   assigns          \nothing;
   ensures unclear: \result == true <==> s->rules.zero_page != 0 && s->mm.vma[i].file == OBJECT_NONE && s->mm.vma[i].anon_vma == 0 &&
                      s->mm.vma[i].end - s->mm.vma[i].start >= HUGE_PAGES && (s->mm.vma[i].flags & VMA_NOHUGEPAGE) == 0 &&
@@ -30,7 +31,7 @@ static bool huge_unclear(const struct space *s, uint32_t i)
 /*@
   requires valid: \valid_read(s);
   requires inv:   wf(s->mm);
-  VMA_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures bool:   \result == true || \result == false;
 */
@@ -54,7 +55,7 @@ static bool range_unclear(const struct space *s, uint64_t start, uint64_t end)
 /* mmap() that populates huge pages, places by an object's alignment, or makes a protection key. */
 /*@
   requires valid: \valid_read(s) && \valid_read(op) && \separated(s, op);
-  VMA_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures bool:   \result == true || \result == false;
 */
@@ -75,7 +76,7 @@ static bool mmap_unmodelled(const struct space *s, const struct op *op)
 /*@
   requires valid: \valid_read(s) && \valid_read(op) && \separated(s, op);
   requires inv:   wf(s->mm);
-  VMA_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures bool:   \result == true || \result == false;
 */
@@ -103,7 +104,7 @@ static bool is_unmodelled(const struct space *s, const struct op *op)
 /* Is there room for whatever an op may add? */
 /*@
   requires valid: \valid_read(s);
-  VMA_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures ready:  \result == true <==> ready(*s);
 */
@@ -113,9 +114,9 @@ static bool has_room(const struct space *s)
 	       s->anon_vma_last <= UINT32_MAX - 2 * VMA_CAP && s->object_last < OBJECTS_MAX - 1;
 }
 
-enum skip op_admit(const struct vma_state *state, struct op *op)
+enum skip vma_admit(const struct vma_state *state, struct op *op)
 {
-	enum skip skip = op_resolve(state, op);
+	enum skip skip = vma_resolve(state, op);
 
 	if (skip != SKIP_NO)
 		return skip;

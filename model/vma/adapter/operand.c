@@ -31,7 +31,7 @@ uint64_t advice_of(uint64_t arg)
 
 /* Some bytes short of @bytes; some bytes if there are none. */
 /*@
-  VMA_TOTAL;
+  TOTAL;
   assigns       \nothing;
   ensures less: bytes >= ODD_BYTES ==> \result == bytes - ODD_BYTES;
   ensures some: bytes < ODD_BYTES ==> \result == ODD_BYTES;

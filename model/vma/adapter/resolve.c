@@ -27,7 +27,7 @@ static const struct {
   requires valid: \valid_read(state);
   requires slots: slots_ok(*state);
   requires page:  page <= VALUE_MAX;
-  VMA_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures empty:  state->slot[base % VMA_SLOTS] == 0 ==> \result == 0;
   ensures there:  state->slot[base % VMA_SLOTS] != 0 ==> \result == state->slot[base % VMA_SLOTS] + page * PAGE_BYTES;
@@ -44,7 +44,7 @@ static uint64_t address_of(const struct vma_state *state, uint64_t base, uint64_
   requires valid: \valid_read(state) && \valid(op) && \separated(state, op);
   requires slots: slots_ok(*state);
   requires args:  args_ok(*op);
-  VMA_TOTAL;
+  TOTAL;
   assigns         op->ref[0 .. OP_ARGS_MAX - 1];
   ensures skip:   \result == SKIP_NO || \result == SKIP_EMPTY_SLOT;
 */
@@ -64,7 +64,7 @@ static enum skip range_resolve(const struct vma_state *state, struct op *op)
   requires valid: \valid_read(state) && \valid(op) && \separated(state, op);
   requires slots: slots_ok(*state);
   requires args:  args_ok(*op);
-  VMA_TOTAL;
+  TOTAL;
   assigns         op->ref[0 .. OP_ARGS_MAX - 1];
   ensures skip:   \result == SKIP_NO || \result == SKIP_EMPTY_SLOT;
 */
@@ -98,7 +98,7 @@ static enum skip mmap_resolve(const struct vma_state *state, struct op *op, uint
   requires slots: slots_ok(*state);
   requires args:  args_ok(*op);
   requires span:  1 <= op->arg[3] <= 12;
-  VMA_TOTAL;
+  TOTAL;
   assigns         op->ref[0 .. OP_ARGS_MAX - 1];
   ensures skip:   \result == SKIP_NO || \result == SKIP_EMPTY_SLOT;
   ensures pages:  \result == SKIP_NO ==> pages_of(op->ref[1]) <= 12 || pages_of(op->ref[1]) > SPACE_HIGH;
@@ -123,7 +123,7 @@ static enum skip mremap_resolve(const struct vma_state *state, struct op *op)
 
 /*@
   requires valid: \valid(op);
-  VMA_TOTAL;
+  TOTAL;
   assigns         op->ref[0 .. OP_ARGS_MAX - 1];
   ensures clear:  \forall integer i; 0 <= i < OP_ARGS_MAX ==> op->ref[i] == 0;
 */
@@ -139,7 +139,7 @@ static void refs_clear(struct op *op)
 		op->ref[i] = 0;
 }
 
-enum skip op_resolve(const struct vma_state *state, struct op *op)
+enum skip vma_resolve(const struct vma_state *state, struct op *op)
 {
 	enum skip skip;
 

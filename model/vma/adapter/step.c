@@ -17,13 +17,13 @@
   requires valid: \valid(s) && \valid_read(op) && \valid(at) && \separated(s, op, at);
   requires inv:   wf(s->mm);
   requires ready: ready(*s);
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm, s->anon_vma_last, s->object_last, s->object_pages[0 .. OBJECTS_MAX - 1], s->trace, *at;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM || \result == MODEL_EEXIST;
   ensures at:     *at <= SPACE_HIGH * PAGE_BYTES;
 */
-static int32_t op_mmap(struct space *s, const struct op *op, uint64_t *at)
+static int32_t step_mmap(struct space *s, const struct op *op, uint64_t *at)
 {
 	struct mmap_args args = { .addr = op->ref[0],
 				  .len = op->ref[1],
@@ -41,13 +41,13 @@ static int32_t op_mmap(struct space *s, const struct op *op, uint64_t *at)
   requires inv:   wf(s->mm);
   requires ready: ready(*s);
   requires pages: pages_of(op->ref[1]) <= 12 || pages_of(op->ref[1]) > SPACE_HIGH;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm, s->anon_vma_last, s->locked_leak, s->trace, *at;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_EFAULT || \result == MODEL_ENOMEM;
   ensures at:     *at <= SPACE_HIGH * PAGE_BYTES;
 */
-static int32_t op_mremap(struct space *s, const struct op *op, uint64_t *at)
+static int32_t step_mremap(struct space *s, const struct op *op, uint64_t *at)
 {
 	struct mremap_args args = { .addr = op->ref[0],
 				    .old_len = op->ref[1],
@@ -63,13 +63,13 @@ static int32_t op_mremap(struct space *s, const struct op *op, uint64_t *at)
   requires valid: \valid(s) && \valid_read(op) && \separated(s, op);
   requires inv:   wf(s->mm);
   requires ready: ready(*s);
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm, s->anon_vma_last, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM;
   ensures flags:  op->ref[2] > LOCK2_ONFAULT ==> \result == MODEL_EINVAL;
 */
-static int32_t op_mlock2(struct space *s, const struct op *op)
+static int32_t step_mlock2(struct space *s, const struct op *op)
 {
 	uint64_t flags = op->ref[2] == LOCK2_ONFAULT ? VMA_LOCK_MASK : VMA_LOCKED;
 
@@ -83,7 +83,7 @@ static int32_t op_mlock2(struct space *s, const struct op *op)
 /* Calls that can lock memory which was not: only after one of them the count is worth reading. */
 /*@
   requires valid: \valid_read(op);
-  VMA_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures locks:  \result == true <==> op->kind == VMA_OP_mlock || op->kind == VMA_OP_mlock2 ||
                     ((op->kind == VMA_OP_mmap || op->kind == VMA_OP_mmap_object) && (op->ref[3] & MMAP_LOCKED) != 0);
@@ -100,13 +100,13 @@ static bool may_lock(const struct op *op)
   requires valid: \valid(s) && \valid_read(op) && \separated(s, op);
   requires inv:   wf(s->mm);
   requires ready: ready(*s);
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm, s->anon_vma_last, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM || \result == MODEL_EFAULT ||
                   \result == MODEL_EBADF;
 */
-static int32_t op_change(struct space *s, const struct op *op)
+static int32_t step_other(struct space *s, const struct op *op)
 {
 	int32_t err;
 
@@ -125,7 +125,7 @@ static int32_t op_change(struct space *s, const struct op *op)
 		err = space_mlock(s, op->ref[0], op->ref[1], VMA_LOCKED);
 		break;
 	case VMA_OP_mlock2:
-		err = op_mlock2(s, op);
+		err = step_mlock2(s, op);
 		break;
 	case VMA_OP_munlock:
 		err = space_mlock(s, op->ref[0], op->ref[1], 0);
@@ -142,7 +142,7 @@ static int32_t op_change(struct space *s, const struct op *op)
   requires valid: \valid(state) && \valid_read(op) && \separated(state, op);
   requires slots: slots_ok(*state);
   requires at:    at <= SPACE_HIGH * PAGE_BYTES;
-  VMA_TOTAL;
+  TOTAL;
   assigns         state->slot[0 .. VMA_SLOTS - 1];
   ensures slots:  slots_ok(*state);
   ensures slot:   err == 0 ==> state->slot[op->arg[0] % VMA_SLOTS] == at;
@@ -153,7 +153,7 @@ static void slot_fill(struct vma_state *state, const struct op *op, int32_t err,
 		state->slot[op->arg[0] % VMA_SLOTS] = at;
 }
 
-void op_step(struct vma_state *state, const struct op *op, struct outcome *want)
+void vma_step(struct vma_state *state, const struct op *op, struct outcome *want)
 {
 	uint64_t at = 0;
 
@@ -164,12 +164,12 @@ void op_step(struct vma_state *state, const struct op *op, struct outcome *want)
 	switch (op->kind) {
 	case VMA_OP_mmap:
 	case VMA_OP_mmap_object:
-		want->err = op_mmap(&state->space, op, &at);
+		want->err = step_mmap(&state->space, op, &at);
 		want->value[0] = at;
 		slot_fill(state, op, want->err, at);
 		break;
 	case VMA_OP_mremap:
-		want->err = op_mremap(&state->space, op, &at);
+		want->err = step_mremap(&state->space, op, &at);
 		want->value[0] = at;
 		slot_fill(state, op, want->err, at);
 		break;
@@ -177,7 +177,7 @@ void op_step(struct vma_state *state, const struct op *op, struct outcome *want)
 		want->value[0] = space_brk(&state->space, op->ref[0]);
 		break;
 	default:
-		want->err = op_change(&state->space, op);
+		want->err = step_other(&state->space, op);
 		break;
 	}
 }

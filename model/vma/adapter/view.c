@@ -1,15 +1,14 @@
-/* The state of an address space as cells, and back. */
+/* The state of an address space as cells. */
 /* SPDX-License-Identifier: MIT */
 #include "view.h"
 #include "../state/count.h"
 #include "../state/find.h"
-#include "../state/insert.h"
 
 /*@
   requires view:  \valid(view) && view->count <= view->capacity;
   requires cells: \valid(view->cell + (0 .. view->capacity - 1)) && \separated(view, view->cell + (0 .. view->capacity - 1));
-  VMA_TOTAL;
-  VIEW_ASSIGNS;
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void cell_add(struct view *view, uint16_t field, uint32_t key, uint64_t value)
 {
@@ -20,9 +19,9 @@ static void cell_add(struct view *view, uint16_t field, uint32_t key, uint64_t v
   requires valid: \valid_read(s) && \separated(s, view, view->cell + (0 .. view->capacity - 1));
   requires inv:   wf(s->mm);
   requires index: 0 <= i < s->mm.map_count;
-  VIEW_VALID;
-  VMA_TOTAL;
-  VIEW_ASSIGNS;
+  REQUIRES_CELLS(view);
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void vma_cells(const struct space *s, uint32_t i, bool flags, struct view *view)
 {
@@ -41,9 +40,9 @@ static void vma_cells(const struct space *s, uint32_t i, bool flags, struct view
 /*@
   requires valid: \valid_read(s) && \separated(s, view, view->cell + (0 .. view->capacity - 1));
   requires inv:   wf(s->mm);
-  VIEW_VALID;
-  VMA_TOTAL;
-  VIEW_ASSIGNS;
+  REQUIRES_CELLS(view);
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void chain_cells(const struct space *s, uint64_t page, uint64_t end, bool flags,
 			struct view *view)
@@ -69,7 +68,7 @@ static void chain_cells(const struct space *s, uint64_t page, uint64_t end, bool
 }
 
 /*@
-  VMA_TOTAL;
+  TOTAL;
   assigns        \nothing;
   ensures data:  \result == true <==> (flags & VMA_GROWSDOWN) != 0 || (flags & (VMA_WRITE | VMA_SHARED)) == VMA_WRITE;
 */
@@ -83,9 +82,9 @@ static bool counts_as_data(uint64_t flags)
 /*@
   requires valid: \valid_read(s) && \separated(s, view, view->cell + (0 .. view->capacity - 1));
   requires inv:   wf(s->mm);
-  VIEW_VALID;
-  VMA_TOTAL;
-  VIEW_ASSIGNS;
+  REQUIRES_CELLS(view);
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void scalar_cells(const struct space *s, bool locks, struct view *view)
 {
@@ -118,9 +117,9 @@ static void scalar_cells(const struct space *s, bool locks, struct view *view)
 /*@
   requires valid: \valid_read(s) && \separated(s, view, view->cell + (0 .. view->capacity - 1));
   requires inv:   wf(s->mm);
-  VIEW_VALID;
-  VMA_TOTAL;
-  VIEW_ASSIGNS;
+  REQUIRES_CELLS(view);
+  TOTAL;
+  ENSURES_CELLS;
 */
 static void window_cells(const struct space *s, bool flags, struct view *view)
 {
@@ -142,15 +141,7 @@ static void window_cells(const struct space *s, bool flags, struct view *view)
 	}
 }
 
-/* The view of @state, whose type is known. */
-/*@
-  requires valid: \valid_read(state) && \separated(state, view, view->cell + (0 .. view->capacity - 1));
-  requires inv:   wf(state->space.mm);
-  VIEW_VALID;
-  VMA_TOTAL;
-  VIEW_ASSIGNS;
-*/
-static void state_view(const struct vma_state *state, enum view_scope scope, struct view *view)
+void vma_view(const struct vma_state *state, enum view_scope scope, struct view *view)
 {
 	uint64_t smaps = state->space.rules.smaps;
 
@@ -160,111 +151,4 @@ static void state_view(const struct vma_state *state, enum view_scope scope, str
 	} else {
 		window_cells(&state->space, smaps != 0 && state->steps % smaps == 0, view);
 	}
-}
-
-void vma_view(const void *memory, enum view_scope scope, struct view *view)
-{
-	state_view(memory, scope, view);
-}
-
-/* The fields of the VMA that begins at @key, from the cells after @i. */
-/*@
-  requires seen:  \valid_read(seen) && \valid_read(seen->cell + (0 .. seen->count - 1));
-  requires valid: \valid(v) && \separated(v, seen, seen->cell + (0 .. seen->count - 1));
-  VMA_TOTAL;
-  assigns         v->end, v->flags, v->pgoff, v->file;
-*/
-static void vma_fill(struct vma *v, uint32_t key, const struct view *seen, uint32_t i)
-{
-	/*@
-	  loop assigns i, v->end, v->flags, v->pgoff, v->file;
-	  loop variant seen->count - i;
-	*/
-	for (; i < seen->count && seen->cell[i].key == key; i++) {
-		uint64_t value = seen->cell[i].value;
-
-		switch (seen->cell[i].field) {
-		case VMA_FIELD_end:
-			v->end = value;
-			break;
-		case VMA_FIELD_perms:
-			v->flags = value;
-			break;
-		case VMA_FIELD_pgoff:
-			v->pgoff = value;
-			break;
-		case VMA_FIELD_object:
-			v->file = (uint32_t)(value % 0x100000000);
-			break;
-		default:
-			break;
-		}
-	}
-	if (v->file == OBJECT_NONE)
-		v->pgoff = v->start;
-}
-
-/* Adds @v above all others. Returns: false where it does not fit there. */
-/*@
-  VMA_VALID;
-  requires new:  \valid_read(v) && \separated(v, mm);
-  VMA_TOTAL;
-  assigns        *mm;
-  VMA_WF;
-  ensures count: mm->map_count == \old(mm->map_count) + (\result == true ? 1 : 0);
-*/
-static bool mm_append(struct mm *mm, const struct vma *v)
-{
-	uint32_t n = mm->map_count;
-
-	if (n >= VMA_CAP || v->end <= v->start || v->end > SPACE_HIGH ||
-	    v->end - v->start > VMA_PGOFF_MAX - v->pgoff ||
-	    (n > 0 && mm->vma[n - 1].end > v->start))
-		return false;
-	vma_insert(mm, n, v);
-	return true;
-}
-
-/* The VMAs of @seen, in order of address. Returns: false where they are no address space. */
-/*@
-  VMA_VALID;
-  requires seen:  \valid_read(seen) && \valid_read(seen->cell + (0 .. seen->count - 1));
-  requires apart: \separated(mm, seen, seen->cell + (0 .. seen->count - 1));
-  VMA_TOTAL;
-  assigns         *mm;
-  VMA_WF;
-*/
-static bool mm_load(struct mm *mm, const struct view *seen)
-{
-	struct vma v;
-
-	/*@
-	  loop invariant counted: counted(*mm);
-	  loop invariant sorted:  sorted(*mm);
-	  loop invariant bounded: bounded(*mm);
-	  loop invariant index:   0 <= i <= seen->count;
-	  loop assigns i, v, *mm;
-	  loop variant seen->count - i;
-	*/
-	for (uint32_t i = 0; i < seen->count; i++) {
-		if (seen->cell[i].field != VMA_FIELD_end)
-			continue;
-		v.start = key_page(seen->cell[i].key);
-		v.end = 0;
-		v.pgoff = 0;
-		v.flags = 0;
-		v.file = OBJECT_NONE;
-		v.anon_vma = 0;
-		vma_fill(&v, seen->cell[i].key, seen, i);
-		if (!mm_append(mm, &v))
-			return false;
-	}
-	return true;
-}
-
-bool vma_load(void *memory, const struct view *seen)
-{
-	struct vma_state *state = memory;
-
-	return mm_load(&state->space.mm, seen);
 }

@@ -3,7 +3,7 @@
 #ifndef MEMORACLE_MODEL_VMA_ADVICE_H
 #define MEMORACLE_MODEL_VMA_ADVICE_H
 
-#include "../space.h"
+#include "../env.h"
 
 /* Advice, by the numbers of the kernel. */
 enum advice {
@@ -40,7 +40,7 @@ enum advice {
  */
 /*@
   requires valid:      \valid_read(v);
-  VMA_TOTAL;
+  TOTAL;
   assigns              \nothing;
   ensures normal:      advice == ADVICE_NORMAL ==> \result == (v->flags & (uint64_t)~(VMA_RAND_READ | VMA_SEQ_READ));
   ensures random:      advice == ADVICE_RANDOM ==> \result == ((v->flags & (uint64_t)~VMA_SEQ_READ) | VMA_RAND_READ);
@@ -66,7 +66,7 @@ uint64_t flags_advised(const struct vma *v, uint32_t advice);
  */
 /*@
   requires valid:      \valid(s) && \valid_read(v) && \separated(v, s);
-  VMA_TOTAL;
+  TOTAL;
   assigns              s->trace;
   ensures hugepage:    advice == ADVICE_HUGEPAGE ==> \result == ((v->flags & (uint64_t)~VMA_NOHUGEPAGE) | VMA_HUGEPAGE);
   ensures nohugepage:  advice == ADVICE_NOHUGEPAGE ==> \result == ((v->flags & (uint64_t)~VMA_HUGEPAGE) | VMA_NOHUGEPAGE);
@@ -83,7 +83,7 @@ uint64_t flags_huge(struct space *s, const struct vma *v, uint32_t advice);
  */
 /*@
   requires valid:  \valid(s) && \valid_read(v) && \separated(v, s);
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->trace;
   ensures locked:  (advice == ADVICE_DONTNEED || advice == ADVICE_FREE) && (v->flags & VMA_LOCKED) != 0 ==> \result == MODEL_EINVAL;
   ensures free:    advice == ADVICE_FREE && v->file != OBJECT_NONE ==> \result == MODEL_EINVAL;
@@ -103,7 +103,7 @@ int32_t advice_refused(struct space *s, const struct vma *v, uint32_t advice);
  */
 /*@
   requires valid:  \valid(s);
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->trace;
   ensures unknown: \result == true <==>
                      ((advice == ADVICE_HUGEPAGE || advice == ADVICE_NOHUGEPAGE) && s->rules.thp == 0) ||

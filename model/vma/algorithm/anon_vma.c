@@ -1,13 +1,13 @@
 /* Which anon_vma a VMA gets when it is first written to. */
 /* SPDX-License-Identifier: MIT */
-#include "fault.h"
+#include "anon_vma.h"
 #include "../state/set.h"
 
 /* Could one anon_vma serve both, although r, w, x differ? @low ends where @high starts. */
 /*@
   requires valid:  \valid_read(low) && \valid_read(high);
   requires placed: placed(*low) && placed(*high);
-  VMA_TOTAL;
+  TOTAL;
   assigns          \nothing;
   ensures alike:   \result == true <==> compatible(*low, *high);
 */
@@ -20,9 +20,9 @@ static bool anon_vma_compatible(const struct vma *low, const struct vma *high)
 
 /* Can VMA @i share the anon_vma of the VMA above? */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index: 0 <= i < s->mm.map_count;
-  VMA_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures lends:  \result == true <==> lends_next(s->mm, i);
 */
@@ -39,9 +39,9 @@ static bool next_lends(const struct space *s, uint32_t i)
 
 /* Can VMA @i share the anon_vma of the VMA below? */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index: 0 <= i < s->mm.map_count;
-  VMA_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures lends:  \result == true <==> lends_prev(s->mm, i);
 */

@@ -3,18 +3,19 @@
 #include "brk.h"
 #include "../state/find.h"
 #include "../state/insert.h"
+#include "map.h"
 #include "merge.h"
 #include "munmap.h"
 #include "place.h"
 
 /* Down to @page: unless nothing is mapped between. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires room:  s->mm.map_count + 2 <= VMA_CAP;
   requires down:  page < old;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures count:  s->mm.map_count <= \old(s->mm.map_count) + 1;
   ensures none:   \result == false ==> unmapped(\old(s->mm), page, old);
   ensures some:   \result == true ==> !unmapped(\old(s->mm), page, old);
@@ -38,9 +39,9 @@ static bool heap_shrink(struct space *s, uint64_t page, uint64_t old)
 
 /* Is there room from @old to @page, and a page more? */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires up:    old < page;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->trace;
   ensures room:   \result == true <==> \forall integer k; 0 <= k < s->mm.map_count && old < s->mm.vma[k].end &&
                     (k > 0 ==> s->mm.vma[k - 1].end <= old) ==> page < guard(s->mm.vma[k]);
@@ -56,13 +57,13 @@ static bool heap_room(struct space *s, uint64_t page, uint64_t old)
 
 /* Up to @page: into the VMA below if that reaches past the heap's start. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires room:  s->mm.map_count < VMA_CAP;
   requires up:    old < page <= SPACE_HIGH;
   requires free:  unmapped(s->mm, old, page);
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures count:  s->mm.map_count <= \old(s->mm.map_count) + 1;
   ensures own:    old <= SPACE_HEAP ==> s->mm.map_count == \old(s->mm.map_count) + 1;
   ensures kept:   \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);

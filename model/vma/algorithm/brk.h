@@ -3,7 +3,7 @@
 #ifndef MEMORACLE_MODEL_VMA_BRK_H
 #define MEMORACLE_MODEL_VMA_BRK_H
 
-#include "../space.h"
+#include "../env.h"
 
 #define HEAP_FLAGS (VMA_READ | VMA_WRITE | VMA_MAYACCESS | VMA_ACCOUNT)
 
@@ -14,12 +14,12 @@
  * Source: mm/mmap.c:brk, mm/vma.c:do_brk_flags.
  */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires room:  s->mm.map_count + 2 <= VMA_CAP;
   requires limit: s->brk <= SPACE_HIGH * PAGE_BYTES && brk <= SPACE_HIGH * PAGE_BYTES;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm, s->brk, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures count:  s->mm.map_count <= \old(s->mm.map_count) + 1;
   ensures result: \result == s->brk && (\result == brk || \result == \old(s->brk));
   ensures start:  brk < SPACE_HEAP * PAGE_BYTES ==> \result == \old(s->brk);

@@ -3,13 +3,14 @@
 #include "fault.h"
 #include "../state/find.h"
 #include "../state/resize.h"
+#include "anon_vma.h"
 
 /* May the stack VMA @i start at @page? The answer comes too late for the anon_vma. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index: 0 <= i < s->mm.map_count;
   requires below: page < s->mm.vma[i].start;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->trace;
   ensures fits:   \result == true <==> s->mm.vma[i].end - page <= s->rules.stack_pages &&
                                         s->mm.vma[i].start - page <= s->mm.vma[i].pgoff;
@@ -28,10 +29,10 @@ static bool stack_fits(struct space *s, uint32_t i, uint64_t page)
 
 /* Would VMA @i, grown down to @page, come too near the VMA below? Stacks and memory without access keep no distance. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index:   0 <= i < s->mm.map_count;
   requires hole:    page < s->mm.vma[i].start && (i > 0 ==> s->mm.vma[i - 1].end <= page);
-  VMA_TOTAL;
+  TOTAL;
   assigns           s->trace;
   ensures guarded:  \result == true <==> i > 0 && (s->mm.vma[i - 1].flags & VMA_GROWSDOWN) == 0 &&
                       (s->mm.vma[i - 1].flags & VMA_ACCESS) != 0 && page - s->mm.vma[i - 1].end < GUARD_PAGES;
@@ -52,13 +53,13 @@ static bool stack_guarded(struct space *s, uint32_t i, uint64_t page)
 
 /* VMA @i is the first above the fault at @page. Returns: whether it grew down to it. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index:   0 <= i < s->mm.map_count;
   requires hole:    page < s->mm.vma[i].start && (i > 0 ==> s->mm.vma[i - 1].end <= page);
   requires ids:     s->anon_vma_last < UINT32_MAX;
-  VMA_TOTAL;
+  TOTAL;
   assigns           s->mm.vma[i].start, s->mm.vma[i].pgoff, s->mm.vma[i].anon_vma, s->anon_vma_last, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures ids:      \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + 1;
   ensures grows:    \result == true <==> (s->mm.vma[i].flags & VMA_GROWSDOWN) != 0 &&
                       !(i > 0 && (s->mm.vma[i - 1].flags & VMA_GROWSDOWN) == 0 &&
@@ -83,7 +84,7 @@ static bool stack_grow(struct space *s, uint32_t i, uint64_t page)
 
 /* May memory with @flags be accessed so? */
 /*@
-  VMA_TOTAL;
+  TOTAL;
   assigns          \nothing;
   ensures write:   write == true ==> (\result == true <==> (flags & VMA_WRITE) != 0);
   ensures read:    write == false ==> (\result == true <==> (flags & VMA_ACCESS) != 0);
@@ -97,10 +98,10 @@ static bool access_allowed(uint64_t flags, bool write)
 
 /* Is there no page of the object behind @page of VMA @i? */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index:  0 <= i < s->mm.map_count;
   requires in:     s->mm.vma[i].start <= page < s->mm.vma[i].end;
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->trace;
   ensures beyond:  \result == true <==> s->mm.vma[i].file != OBJECT_NONE && s->mm.vma[i].file < OBJECTS_MAX &&
                      s->mm.vma[i].pgoff + (page - s->mm.vma[i].start) >= s->object_pages[s->mm.vma[i].file];
@@ -110,6 +111,15 @@ static bool access_beyond(struct space *s, uint32_t i, uint64_t page)
 	if (s->mm.vma[i].file != OBJECT_NONE)
 		FIRE(s, fault_beyond);
 	return vma_beyond(s, i, page);
+}
+
+bool vma_beyond(const struct space *s, uint32_t i, uint64_t page)
+{
+	const struct vma *v = &s->mm.vma[i];
+
+	/*@ assert at: placed_at(s->mm, i); */
+	return v->file != OBJECT_NONE && v->file < OBJECTS_MAX &&
+	       v->pgoff + (page - v->start) >= s->object_pages[v->file];
 }
 
 bool fault_owns(struct space *s, uint32_t i, bool write)
@@ -128,13 +138,13 @@ bool fault_owns(struct space *s, uint32_t i, bool write)
 
 /* The access itself, to a page of VMA @i. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index:   0 <= i < s->mm.map_count;
   requires in:      s->mm.vma[i].start <= page < s->mm.vma[i].end;
   requires ids:     s->anon_vma_last < UINT32_MAX;
-  VMA_TOTAL;
+  TOTAL;
   assigns           s->mm.vma[i].anon_vma, s->anon_vma_last, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures ids:      \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + 1;
   ensures err:      \result == 0 || \result == MODEL_EFAULT;
   ensures writes:   write == true ==> (\result == 0 <==> (s->mm.vma[i].flags & VMA_WRITE) != 0 &&
@@ -147,7 +157,7 @@ bool fault_owns(struct space *s, uint32_t i, bool write)
                       owned(\old(s->mm.vma[i]), write ? 1 : 0, s->rules.zero_page) ==> s->mm.vma[i].anon_vma != 0;
   ensures still:    !owned(\old(s->mm.vma[i]), write ? 1 : 0, s->rules.zero_page) ==>
                       s->mm.vma[i].anon_vma == \old(s->mm.vma[i].anon_vma) && s->anon_vma_last == \old(s->anon_vma_last);
-  SPACE_ALIKE;
+  ENSURES_ALIKE;
 */
 static int32_t vma_access(struct space *s, uint32_t i, uint64_t page, bool write)
 {

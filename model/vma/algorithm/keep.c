@@ -7,11 +7,11 @@
 
 /* Locks of the source go, as far as its VMA reaches; what was counted stays counted. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index: 0 <= i < s->mm.map_count;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm.vma[i].flags, s->locked_leak, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures flags:  (\old(s->mm.vma[i].flags) & VMA_LOCKED) != 0 ==>
                     s->mm.vma[i].flags == (\old(s->mm.vma[i].flags) & (uint64_t)~VMA_LOCK_MASK);
   ensures none:   (\old(s->mm.vma[i].flags) & VMA_LOCKED) == 0 ==> s->locked_leak == \old(s->locked_leak) &&
@@ -38,12 +38,12 @@ static void source_unlock(struct space *s, uint32_t i, uint64_t len)
 
 /* A source that is a VMA of its own has no anon_vma any more. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires args:  \valid_read(r) && \separated(s, r) && remap_ok(*r);
   requires index: 0 <= i < s->mm.map_count;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm.vma[i].anon_vma, s->mm.vma[i].pgoff, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures part:   !(s->mm.vma[i].start == r->page && s->mm.vma[i].end == r->page + r->old) ==>
                     s->mm.vma[i].anon_vma == \old(s->mm.vma[i].anon_vma);
   ensures whole:  s->mm.vma[i].start == r->page && s->mm.vma[i].end == r->page + r->old ==> s->mm.vma[i].anon_vma == 0;
@@ -68,11 +68,11 @@ static void source_unlink(struct space *s, uint32_t i, const struct remap *r)
 
 /* The source is accounted no more, where the defect is in. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index: 0 <= i < s->mm.map_count;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm.vma[i].flags, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures flags:  s->mm.vma[i].flags == (s->rules.dontunmap_unaccounts != 0 && (\old(s->mm.vma[i].flags) & VMA_ACCOUNT) != 0 ?
                     (\old(s->mm.vma[i].flags) & (uint64_t)~VMA_ACCOUNT) : \old(s->mm.vma[i].flags));
 */

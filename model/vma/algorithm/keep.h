@@ -10,12 +10,12 @@
  * Source: mm/mremap.c:dontunmap_complete.
  */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires args:  \valid_read(r) && \separated(s, r) && remap_ok(*r);
   requires in:    mapped(s->mm, r->page);
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm, s->locked_leak, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures count:  s->mm.map_count == \old(s->mm.map_count);
 */
 void source_keep(struct space *s, const struct remap *r);

@@ -1,16 +1,18 @@
 /* madvise(). */
 /* SPDX-License-Identifier: MIT */
 #include "madvise.h"
-#include "advice.h"
-#include "fault.h"
 #include "../state/find.h"
+#include "advice.h"
+#include "anon_vma.h"
+#include "fault.h"
 #include "merge.h"
+#include "populate.h"
 
 /* Does VMA @i refuse the advice? Returns: 0 or an errno. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index:  0 <= i < s->mm.map_count;
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->trace;
   ensures err:     \result == 0 || \result == MODEL_EINVAL || \result == MODEL_EBADF;
 */
@@ -24,7 +26,7 @@ static int32_t vma_refuses(struct space *s, uint32_t i, uint32_t advice)
 /* The flags of @v after the advice. */
 /*@
   requires valid:  \valid(s) && \valid_read(v) && \separated(v, s);
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->trace;
   ensures took:    took(\result, advice);
 */
@@ -37,16 +39,16 @@ static uint64_t advice_flags(struct space *s, const struct vma *v, uint32_t advi
 
 /* The part [start, end) of VMA @i takes the advice. Returns: index of the VMA that holds it now. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires room:   s->mm.map_count + 2 <= VMA_CAP;
   requires index:  0 <= i < s->mm.map_count;
   requires inside: s->mm.vma[i].start <= start < end && start < s->mm.vma[i].end;
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->mm, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures took:    took(s->mm.vma[\result].flags, advice);
   ensures all:     \forall integer p, fl, file, off; start <= p < s->mm.vma[\result].end && maps(s->mm, p, fl, file, off) ==> took(fl, advice);
-  STEP_SPEC;
+  ENSURES_STEP;
 */
 static uint32_t vma_advise(struct space *s, uint32_t i, uint64_t start, uint64_t end,
 			   uint32_t advice)
@@ -63,16 +65,16 @@ static uint32_t vma_advise(struct space *s, uint32_t i, uint64_t start, uint64_t
 
 /* Holes are passed over; ENOMEM at the end. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires room:   s->mm.map_count + 4 <= VMA_CAP;
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->mm, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures err:     \result == 0 || \result == MODEL_ENOMEM || \result == MODEL_EINVAL || \result == MODEL_EBADF;
   ensures took:    \result == 0 || \result == MODEL_ENOMEM ==>
                      \forall integer p, fl, file, off; start <= p < end && maps(s->mm, p, fl, file, off) ==> took(fl, advice);
   ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;
-  RANGE_SPEC(start, end);
+  ENSURES_OUTSIDE(start, end);
 */
 static int32_t range_advise(struct space *s, uint64_t start, uint64_t end, uint32_t advice)
 {
@@ -81,7 +83,7 @@ static int32_t range_advise(struct space *s, uint64_t start, uint64_t end, uint3
 	int32_t hole = 0, err;
 
 	/*@
-	  LOOP_SPACE_WF;
+	  LOOP_SPACE;
 	  loop invariant index:   0 <= i <= s->mm.map_count && start <= at;
 	  loop invariant hole:    hole == 0 || hole == MODEL_ENOMEM;
 	  loop invariant next:    i < s->mm.map_count ==> at < s->mm.vma[i].end;
@@ -118,18 +120,18 @@ static int32_t range_advise(struct space *s, uint64_t start, uint64_t end, uint3
 
 /* POPULATE_WRITE on the part of VMA @i below @end. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index:  0 <= i < s->mm.map_count;
   requires meets:  s->mm.vma[i].start < end;
   requires ids:    s->anon_vma_last < UINT32_MAX;
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->mm.vma[i].anon_vma, s->anon_vma_last, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures ids:     \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + 1;
   ensures err:     \result == 0 || \result == MODEL_EINVAL || \result == MODEL_EFAULT;
   ensures access:  \result == MODEL_EINVAL <==> (s->mm.vma[i].flags & VMA_WRITE) == 0;
   ensures copied:  \result == 0 && (s->mm.vma[i].flags & VMA_SHARED) == 0 ==> s->mm.vma[i].anon_vma != 0;
-  SPACE_ALIKE;
+  ENSURES_ALIKE;
 */
 static int32_t vma_populate_write(struct space *s, uint32_t i, uint64_t end)
 {
@@ -147,14 +149,14 @@ static int32_t vma_populate_write(struct space *s, uint32_t i, uint64_t end)
 }
 
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires ids:    s->anon_vma_last + VMA_CAP < UINT32_MAX;
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->mm.vma[0 .. VMA_CAP - 1].anon_vma, s->anon_vma_last, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures ids:     \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
   ensures err:     \result == 0 || \result == MODEL_ENOMEM || \result == MODEL_EINVAL || \result == MODEL_EFAULT;
-  SPACE_ALIKE;
+  ENSURES_ALIKE;
 */
 static int32_t range_populate_write(struct space *s, uint64_t start, uint64_t end)
 {
@@ -163,7 +165,7 @@ static int32_t range_populate_write(struct space *s, uint64_t start, uint64_t en
 	int32_t err;
 
 	/*@
-	  LOOP_SPACE_WF;
+	  LOOP_SPACE;
 	  loop invariant index:   0 <= i <= s->mm.map_count;
 	  loop invariant ids:     \at(s->anon_vma_last, Pre) <= s->anon_vma_last <= \at(s->anon_vma_last, Pre) + i;
 	  loop invariant kept:    \forall integer p, fl, file, off; maps(\at(s->mm, Pre), p, fl, file, off) ==> maps(s->mm, p, fl, file, off);

@@ -1,21 +1,21 @@
 /* A new range, merged into its neighbours or not. */
 /* SPDX-License-Identifier: MIT */
-#include "merge.h"
+#include "map.h"
 #include "../state/find.h"
 #include "../state/insert.h"
 #include "../state/join.h"
-#include "mergeable.h"
 #include "../state/resize.h"
+#include "mergeable.h"
 
 /* @v fills the gap between @i - 1 and @i, and the three become one. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index: 0 < i < s->mm.map_count;
   requires new:   \valid_read(v) && \separated(v, s) && placed(*v);
   requires joins: follows(s->mm.vma[i - 1], *v) && follows(*v, s->mm.vma[i]);
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures count:  s->mm.map_count == \old(s->mm.map_count) - 1;
   ensures at:     \result == i - 1 && s->mm.vma[i - 1].start <= v->start && v->end <= s->mm.vma[i - 1].end;
   ensures kept:   \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);

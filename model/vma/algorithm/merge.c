@@ -2,23 +2,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "merge.h"
 #include "../state/join.h"
-#include "mergeable.h"
 #include "../state/set.h"
 #include "../state/split.h"
+#include "mergeable.h"
 
 /* The part of VMA @i up to @end goes to the VMA below. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index:  0 < i < s->mm.map_count;
   requires inside: s->mm.vma[i].start < end <= s->mm.vma[i].end;
   requires linear: linear(s->mm, i - 1, i);
   requires flags:  s->mm.vma[i - 1].flags == flags;
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->mm;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures count:   s->mm.map_count == \old(s->mm.map_count) - (end < \old(s->mm.vma[i].end) ? 0 : 1);
   ensures at:      \result == i - 1;
-  MODIFY_SPEC(\old(s->mm.vma[i].start), end);
+  ENSURES_MODIFIED(\old(s->mm.vma[i].start), end);
 */
 static uint32_t modify_left(struct space *s, uint32_t i, uint64_t end, uint64_t flags)
 {
@@ -34,17 +34,17 @@ static uint32_t modify_left(struct space *s, uint32_t i, uint64_t end, uint64_t 
 
 /* The part of VMA @i from @start goes to the VMA above. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index:  0 <= i && i + 1 < s->mm.map_count;
   requires inside: s->mm.vma[i].start <= start < s->mm.vma[i].end;
   requires linear: linear(s->mm, i, i + 1);
   requires flags:  s->mm.vma[i + 1].flags == flags;
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->mm;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures count:   s->mm.map_count == \old(s->mm.map_count) - (start > \old(s->mm.vma[i].start) ? 0 : 1);
   ensures at:      \result == (start > \old(s->mm.vma[i].start) ? i + 1 : i);
-  MODIFY_SPEC(start, \old(s->mm.vma[i].end));
+  ENSURES_MODIFIED(start, \old(s->mm.vma[i].end));
 */
 static uint32_t modify_right(struct space *s, uint32_t i, uint64_t start, uint64_t flags)
 {
@@ -60,17 +60,17 @@ static uint32_t modify_right(struct space *s, uint32_t i, uint64_t start, uint64
 
 /* The part [start, end) of VMA @i becomes a VMA of its own. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires room:   s->mm.map_count + 2 <= VMA_CAP;
   requires index:  0 <= i < s->mm.map_count;
   requires inside: s->mm.vma[i].start <= start < end <= s->mm.vma[i].end;
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->mm, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures count:   s->mm.map_count == \old(s->mm.map_count) + (start > \old(s->mm.vma[i].start) ? 1 : 0) +
                      (end < \old(s->mm.vma[i].end) ? 1 : 0);
   ensures at:      \result == (start > \old(s->mm.vma[i].start) ? i + 1 : i);
-  MODIFY_SPEC(start, end);
+  ENSURES_MODIFIED(start, end);
 */
 static uint32_t modify_split(struct space *s, uint32_t i, uint64_t start, uint64_t end,
 			     uint64_t flags)
@@ -89,16 +89,16 @@ static uint32_t modify_split(struct space *s, uint32_t i, uint64_t start, uint64
 
 /* All of VMA @i goes to the VMAs below and above, and the three become one. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index: 0 < i && i + 1 < s->mm.map_count;
   requires below: linear(s->mm, i - 1, i) && s->mm.vma[i - 1].flags == flags;
   requires above: linear(s->mm, i, i + 1) && s->mm.vma[i + 1].flags == flags;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures count:  s->mm.map_count == \old(s->mm.map_count) - 2;
   ensures at:     \result == i - 1;
-  MODIFY_SPEC(\old(s->mm.vma[i].start), \old(s->mm.vma[i].end));
+  ENSURES_MODIFIED(\old(s->mm.vma[i].start), \old(s->mm.vma[i].end));
 */
 static uint32_t modify_both(struct space *s, uint32_t i, uint64_t flags)
 {
@@ -111,10 +111,10 @@ static uint32_t modify_both(struct space *s, uint32_t i, uint64_t flags)
 
 /* Which neighbours does the part [start, end) of VMA @i, with @flags, join? */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index:  0 <= i < s->mm.map_count;
   requires inside: s->mm.vma[i].start <= start < end <= s->mm.vma[i].end;
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->trace;
   ensures range:   0 <= \result <= 3;
   ensures both:    \result == 3 <==> joins_both(s->mm, i, start, end, flags, s->rules.merge_unfaulted);

@@ -6,7 +6,7 @@
 /* Equal flags and object: what a merge needs besides offset and anon_vma. */
 /*@
   requires valid: \valid_read(a) && \valid_read(b);
-  VMA_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures equal:  \result == true <==> a->flags == b->flags && a->file == b->file;
 */
@@ -18,7 +18,7 @@ static bool kind_equal(const struct vma *a, const struct vma *b)
 /* May a range with anon_vma @mine join the neighbour with anon_vma @theirs? */
 /*@
   requires valid: \valid(s);
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->trace;
   ensures joins:  \result == true <==> anon_joins(theirs, mine, s->rules.merge_unfaulted);
 */
@@ -37,10 +37,10 @@ static bool anon_vma_joins(struct space *s, uint32_t theirs, uint32_t mine)
 
 /* May @v join VMA @i, which ends where @v starts? */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index: 0 <= i < s->mm.map_count;
   requires new:   \valid_read(v) && \separated(v, s) && placed(*v);
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->trace;
   ensures joins:  \result == true <==> left_ok(s->mm.vma[i], *v, s->rules.merge_unfaulted);
 */
@@ -57,10 +57,10 @@ static bool joins_left(struct space *s, uint32_t i, const struct vma *v)
 
 /* May @v join VMA @i, which starts where @v ends? */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index: 0 <= i < s->mm.map_count;
   requires new:   \valid_read(v) && \separated(v, s) && placed(*v);
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->trace;
   ensures joins:  \result == true <==> right_ok(s->mm.vma[i], *v, s->rules.merge_unfaulted);
 */
@@ -75,9 +75,9 @@ static bool joins_right(struct space *s, uint32_t i, const struct vma *v)
 
 /* May the VMAs @left and @right end up in one? */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index: 0 <= left < s->mm.map_count && 0 <= right < s->mm.map_count;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->trace;
   ensures joins:  \result == true <==> pair_ok(s->mm.vma[left], s->mm.vma[right]);
 */
@@ -92,7 +92,7 @@ static bool pair_joins(struct space *s, uint32_t left, uint32_t right)
 
 /*@
   requires valid: \valid(s);
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->trace;
 */
 static void join_note(struct space *s, uint32_t join)

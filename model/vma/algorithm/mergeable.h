@@ -3,7 +3,7 @@
 #ifndef MEMORACLE_MODEL_VMA_MERGEABLE_H
 #define MEMORACLE_MODEL_VMA_MERGEABLE_H
 
-#include "../space.h"
+#include "../env.h"
 
 /* What a range joins: a sum of these. */
 #define JOIN_LEFT 1u
@@ -16,9 +16,9 @@
  * Source: mm/vma.c:can_vma_merge_left, can_vma_merge_right.
  */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires new:  \valid_read(v) && \separated(v, s) && placed(*v);
-  VMA_TOTAL;
+  TOTAL;
   assigns        s->trace;
   ensures range: 0 <= \result <= 3;
   ensures left:  (\result == 1 || \result == 3) <==>
@@ -35,13 +35,13 @@ uint32_t join_find(struct space *s, const struct vma *v, uint32_t left, uint32_t
  * Source: mm/vma.c:dup_anon_vma.
  */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index: 0 <= i < s->mm.map_count;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm.vma[i].anon_vma;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures rmap:   s->mm.vma[i].anon_vma == (\old(s->mm.vma[i].anon_vma) != 0 ? \old(s->mm.vma[i].anon_vma) : id);
-  SPACE_ALIKE;
+  ENSURES_ALIKE;
 */
 void anon_vma_inherit(struct space *s, uint32_t i, uint32_t id);
 

@@ -4,18 +4,19 @@
 #include "../state/find.h"
 #include "fault.h"
 #include "merge.h"
+#include "populate.h"
 
 /* The part of VMA @i in [start, end). Returns: index of the VMA that holds it now. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires room:   s->mm.map_count + 2 <= VMA_CAP;
   requires index:  0 <= i < s->mm.map_count;
   requires inside: s->mm.vma[i].start <= start < end && start < s->mm.vma[i].end;
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->mm, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures flags:   s->mm.vma[\result].flags == ((\old(s->mm.vma[i].flags) & (uint64_t)~VMA_LOCK_MASK) | flags);
-  STEP_SPEC;
+  ENSURES_STEP;
 */
 static uint32_t vma_lock(struct space *s, uint32_t i, uint64_t start, uint64_t end, uint64_t flags)
 {
@@ -29,14 +30,14 @@ static uint32_t vma_lock(struct space *s, uint32_t i, uint64_t start, uint64_t e
 }
 
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires room:   s->mm.map_count + 4 <= VMA_CAP;
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->mm, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures err:     \result == 0 || \result == MODEL_ENOMEM;
   ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;
-  RANGE_SPEC(start, end);
+  ENSURES_OUTSIDE(start, end);
 */
 static int32_t range_lock(struct space *s, uint64_t start, uint64_t end, uint64_t flags)
 {
@@ -44,7 +45,7 @@ static int32_t range_lock(struct space *s, uint64_t start, uint64_t end, uint64_
 	uint64_t at = start;
 
 	/*@
-	  LOOP_SPACE_WF;
+	  LOOP_SPACE;
 	  loop invariant index:   0 <= i <= s->mm.map_count && start <= at;
 	  loop invariant next:    i < s->mm.map_count ==> at < s->mm.vma[i].end;
 	  loop invariant edge:    i < s->mm.map_count && start < at ==> at <= s->mm.vma[i].start;

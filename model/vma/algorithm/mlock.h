@@ -3,7 +3,7 @@
 #ifndef MEMORACLE_MODEL_VMA_MLOCK_H
 #define MEMORACLE_MODEL_VMA_MLOCK_H
 
-#include "../space.h"
+#include "../env.h"
 
 /*
  * space_mlock() - gives all VMAs in the range @flags: VMA_LOCKED, with VMA_LOCKONFAULT, or none (munlock).
@@ -16,18 +16,18 @@
     (len / PAGE_BYTES + (len % PAGE_BYTES + addr % PAGE_BYTES + PAGE_BYTES - 1) / PAGE_BYTES) % PAGES_ALL;
 */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires room:   s->mm.map_count + 4 <= VMA_CAP;
   requires ids:    s->anon_vma_last + VMA_CAP < UINT32_MAX;
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->mm, s->anon_vma_last, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures err:     \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM;
   ensures wraps:   \result == MODEL_EINVAL <==> addr / PAGE_BYTES + lock_pages(addr, len) >= PAGES_ALL;
   ensures empty:   lock_pages(addr, len) == 0 ==> \result == 0;
   ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;
   ensures ids:     \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
-  RANGE_SPEC(addr / PAGE_BYTES, addr / PAGE_BYTES + lock_pages(addr, len));
+  ENSURES_OUTSIDE(addr / PAGE_BYTES, addr / PAGE_BYTES + lock_pages(addr, len));
 */
 int32_t space_mlock(struct space *s, uint64_t addr, uint64_t len, uint64_t flags);
 

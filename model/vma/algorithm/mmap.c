@@ -1,16 +1,17 @@
 /* mmap(). */
 /* SPDX-License-Identifier: MIT */
 #include "mmap.h"
-#include "fault.h"
 #include "../state/find.h"
+#include "fault.h"
+#include "map.h"
 #include "merge.h"
-#include "mmap_args.h"
 #include "munmap.h"
 #include "place.h"
+#include "populate.h"
 
 /*@
   requires valid: \valid_read(a);
-  VMA_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures fixed:  \result == true <==> (a->flags & (MMAP_FIXED | MMAP_NOREPLACE)) != 0;
 */
@@ -21,10 +22,10 @@ static bool is_fixed(const struct mmap_args *a)
 
 /* A fixed address: where, and may it be? */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires args:  \valid_read(a) && \valid(start) && \separated(s, a, start);
   requires pages: 0 < pages <= SPACE_HIGH;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->trace, *start;
   ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM || \result == MODEL_EEXIST;
   ensures full:   \result == MODEL_ENOMEM <==> a->addr / PAGE_BYTES + pages > SPACE_HIGH;
@@ -59,10 +60,10 @@ static int32_t fixed_find(struct space *s, const struct mmap_args *a, uint64_t p
 
 /* Where does it go? */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires args:  \valid_read(a) && \valid(start) && \separated(s, a, start);
   requires pages: 0 < pages;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->trace, *start;
   ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM || \result == MODEL_EEXIST;
   ensures room:   \result == 0 ==> *start + pages <= SPACE_HIGH;
@@ -87,15 +88,15 @@ static int32_t start_find(struct space *s, const struct mmap_args *a, uint64_t p
 
 /* The new range takes the place of what was there. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires args:  \valid_read(a) && \separated(s, a);
   requires room:  s->mm.map_count + 3 <= VMA_CAP;
   requires ids:   s->anon_vma_last + VMA_CAP < UINT32_MAX && s->object_last < UINT32_MAX;
   requires pgoff: a->pgoff + SPACE_HIGH <= VMA_PGOFF_MAX;
   requires range: 0 < pages && start + pages <= SPACE_HIGH;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm, s->anon_vma_last, s->object_last, s->object_pages[0 .. OBJECTS_MAX - 1], s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures count:  s->mm.map_count <= \old(s->mm.map_count) + 2;
   ensures ids:    \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
   ensures object: \old(s->object_last) <= s->object_last <= \old(s->object_last) + 1;

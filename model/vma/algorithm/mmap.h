@@ -3,28 +3,7 @@
 #ifndef MEMORACLE_MODEL_VMA_MMAP_H
 #define MEMORACLE_MODEL_VMA_MMAP_H
 
-#include "../space.h"
-
-#define MMAP_SHARED 0x1ull
-#define MMAP_PRIVATE 0x2ull
-#define MMAP_FIXED 0x10ull
-#define MMAP_ANONYMOUS 0x20ull
-#define MMAP_GROWSDOWN 0x100ull
-#define MMAP_LOCKED 0x2000ull
-#define MMAP_NORESERVE 0x4000ull
-#define MMAP_POPULATE 0x8000ull
-#define MMAP_STACK 0x20000ull
-#define MMAP_NOREPLACE 0x100000ull
-
-/*
- * struct mmap_args - arguments of mmap().
- * @addr, @len: bytes. @prot: PROT_* (the bits of VMA_ACCESS). @flags: MMAP_*.
- * @object: OBJECT_NONE if anonymous. @pgoff: offset in pages.
- */
-struct mmap_args {
-	uint64_t addr, len, prot, flags, pgoff;
-	uint32_t object;
-};
+#include "mmap_args.h"
 
 /*
  * space_mmap() - mmap().
@@ -33,14 +12,14 @@ struct mmap_args {
  * Source: mm/mmap.c:do_mmap, mm/vma.c:__mmap_region.
  */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires args:  \valid_read(a) && \valid(at) && \separated(s, a, at);
   requires room:  s->mm.map_count + 3 <= VMA_CAP;
   requires ids:   s->anon_vma_last + VMA_CAP < UINT32_MAX && s->object_last < UINT32_MAX;
   requires pgoff: a->pgoff + SPACE_HIGH <= VMA_PGOFF_MAX;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm, s->anon_vma_last, s->object_last, s->object_pages[0 .. OBJECTS_MAX - 1], s->trace, *at;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM || \result == MODEL_EEXIST;
   ensures count:  s->mm.map_count <= \old(s->mm.map_count) + 2;
   ensures failed: \result != 0 ==> *at == 0;

@@ -8,7 +8,7 @@ bool is_shared(const struct mmap_args *a)
 }
 
 /*@
-  VMA_TOTAL;
+  TOTAL;
   assigns       \nothing;
   ensures flag: \result == (on == true ? flag : 0);
 */
@@ -20,7 +20,7 @@ static uint64_t flag_if(bool on, uint64_t flag)
 /* Flags that the MAP_* flags bring: a sum, as no bit comes twice. */
 /*@
   requires valid:  \valid(s) && \valid_read(a) && \separated(a, s);
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->trace;
   ensures flags:   \result == map_flags(a->flags, s->rules.stack_nohugepage, s->rules.noreserve_flag);
 */
@@ -43,7 +43,7 @@ static uint64_t flags_of_map(struct space *s, const struct mmap_args *a)
 /* All flags but those that follow from the sum. */
 /*@
   requires few: access <= VMA_ACCESS && mapped < VMA_MERGEABLE;
-  VMA_TOTAL;
+  TOTAL;
   assigns       \nothing;
   ensures sum:  \result == access + VMA_MAYACCESS + mapped;
   ensures few:  \result < 2 * VMA_MERGEABLE;

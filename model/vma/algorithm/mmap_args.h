@@ -3,7 +3,28 @@
 #ifndef MEMORACLE_MODEL_VMA_MMAP_ARGS_H
 #define MEMORACLE_MODEL_VMA_MMAP_ARGS_H
 
-#include "mmap.h"
+#include "../env.h"
+
+#define MMAP_SHARED 0x1ull
+#define MMAP_PRIVATE 0x2ull
+#define MMAP_FIXED 0x10ull
+#define MMAP_ANONYMOUS 0x20ull
+#define MMAP_GROWSDOWN 0x100ull
+#define MMAP_LOCKED 0x2000ull
+#define MMAP_NORESERVE 0x4000ull
+#define MMAP_POPULATE 0x8000ull
+#define MMAP_STACK 0x20000ull
+#define MMAP_NOREPLACE 0x100000ull
+
+/*
+ * struct mmap_args - arguments of mmap().
+ * @addr, @len: bytes. @prot: PROT_* (the bits of VMA_ACCESS). @flags: MMAP_*.
+ * @object: OBJECT_NONE if anonymous. @pgoff: offset in pages.
+ */
+struct mmap_args {
+	uint64_t addr, len, prot, flags, pgoff;
+	uint32_t object;
+};
 
 /*@
   // Sums: no bit comes twice.
@@ -21,7 +42,7 @@
  */
 /*@
   requires valid:  \valid_read(a);
-  VMA_TOTAL;
+  TOTAL;
   assigns          \nothing;
   ensures shared:  \result == true <==> (a->flags & MMAP_SHARED) != 0;
 */
@@ -33,7 +54,7 @@ bool is_shared(const struct mmap_args *a);
  */
 /*@
   requires valid:  \valid(s) && \valid_read(a) && \separated(a, s);
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->trace;
   ensures flags:   \result == accounted((a->prot & VMA_ACCESS) + VMA_MAYACCESS +
                      map_flags(a->flags, s->rules.stack_nohugepage, s->rules.noreserve_flag));
@@ -47,7 +68,7 @@ uint64_t flags_of(struct space *s, const struct mmap_args *a);
 /*@
   requires valid:  \valid(s) && \valid_read(a) && \separated(a, s);
   requires ids:    s->object_last < UINT32_MAX;
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->object_last, s->object_pages[0 .. OBJECTS_MAX - 1];
   ensures named:   a->object != OBJECT_NONE || (a->flags & MMAP_SHARED) == 0 ==>
                      \result == a->object && s->object_last == \old(s->object_last);
@@ -63,7 +84,7 @@ uint32_t object_of(struct space *s, const struct mmap_args *a, uint64_t pages);
  */
 /*@
   requires valid:  \valid_read(a);
-  VMA_TOTAL;
+  TOTAL;
   assigns          \nothing;
   ensures pgoff:   \result == (a->object != OBJECT_NONE ? a->pgoff : (a->flags & MMAP_SHARED) != 0 ? 0 : start);
 */

@@ -3,22 +3,23 @@
 #include "move.h"
 #include "../state/find.h"
 #include "../state/insert.h"
-#include "keep.h"
 #include "../state/split.h"
+#include "keep.h"
+#include "map.h"
 #include "merge.h"
 #include "munmap.h"
 
 /* Locked memory is split at the ends of the range first, so that only the range loses its lock. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires args:  \valid_read(r) && \separated(s, r) && remap_ok(*r);
   requires room:  s->mm.map_count + 2 <= VMA_CAP;
   requires in:    mapped(s->mm, r->page);
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures count:  \old(s->mm.map_count) <= s->mm.map_count <= \old(s->mm.map_count) + ((r->flags & REMAP_DONTUNMAP) != 0 ? 2 : 0);
-  SPACE_ALIKE;
+  ENSURES_ALIKE;
 */
 static void source_split(struct space *s, const struct remap *r)
 {
@@ -35,13 +36,13 @@ static void source_split(struct space *s, const struct remap *r)
 
 /* The VMA that @r makes of source VMA @i. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires args:  \valid_read(r) && \separated(s, r);
   requires index: 0 <= i < s->mm.map_count;
   requires in:    s->mm.vma[i].start <= r->page < s->mm.vma[i].end;
   requires to:    0 < r->len && r->to + r->len <= SPACE_HIGH;
   requires pgoff: s->mm.vma[i].pgoff + (r->page - s->mm.vma[i].start) + r->len <= VMA_PGOFF_MAX;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->trace;
   ensures range:  \result.start == r->to && \result.end == r->to + r->len;
   ensures kind:   \result.flags == s->mm.vma[i].flags && \result.file == s->mm.vma[i].file &&
@@ -66,10 +67,10 @@ static struct vma vma_moved(struct space *s, uint32_t i, const struct remap *r)
 
 /* Is the source VMA @i, which stays, a neighbour that @v must not join? */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires args:  \valid_read(r) && \valid_read(v) && \separated(s, r, v);
   requires index: 0 <= i < s->mm.map_count;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->trace;
   ensures which:  \result == true <==> (r->flags & REMAP_DONTUNMAP) != 0 && s->mm.vma[i].file == OBJECT_NONE &&
                     s->mm.vma[i].anon_vma == 0 && (s->mm.vma[i].end == v->start || s->mm.vma[i].start == v->end) &&
@@ -88,7 +89,7 @@ static bool self_blocked(struct space *s, uint32_t i, const struct vma *v, const
 
 /* Maps the new range. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires args:  \valid_read(r) && \separated(s, r);
   requires room:  s->mm.map_count < VMA_CAP;
   requires index: 0 <= i < s->mm.map_count;
@@ -96,9 +97,9 @@ static bool self_blocked(struct space *s, uint32_t i, const struct vma *v, const
   requires to:    0 < r->len && r->to + r->len <= SPACE_HIGH;
   requires free:  unmapped(s->mm, r->to, r->to + r->len);
   requires pgoff: s->mm.vma[i].pgoff + (r->page - s->mm.vma[i].start) + r->len <= VMA_PGOFF_MAX;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures count:  s->mm.map_count <= \old(s->mm.map_count) + 1;
   ensures kept:   \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);
   ensures only:   \forall integer at, fl, file, off; maps(s->mm, at, fl, file, off) && !(r->to <= at < r->to + r->len) ==>

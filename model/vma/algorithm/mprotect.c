@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mprotect.h"
 #include "../state/find.h"
+#include "anon_vma.h"
 #include "fault.h"
 #include "merge.h"
 
@@ -12,7 +13,7 @@
 /* @flags, writable, for @v: memory that was not accounted and must be becomes so. */
 /*@
   requires valid:  \valid(s) && \valid_read(v) && \separated(v, s);
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->trace;
   ensures gained:  (v->flags & (VMA_ACCOUNT | VMA_WRITE | VMA_SHARED | VMA_NORESERVE)) == 0 ==> \result == (flags | VMA_ACCOUNT);
   ensures as_was:  (v->flags & (VMA_ACCOUNT | VMA_WRITE | VMA_SHARED | VMA_NORESERVE)) != 0 ==> \result == flags;
@@ -28,7 +29,7 @@ static uint64_t flags_writable(struct space *s, const struct vma *v, uint64_t fl
 /* @flags, not writable, for @v: anonymous memory that was never written need not be accounted. */
 /*@
   requires valid:  \valid(s) && \valid_read(v) && \separated(v, s);
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->trace;
   ensures lost:    (v->flags & VMA_ACCOUNT) != 0 && v->file == OBJECT_NONE && v->anon_vma == 0 && s->rules.unaccount_readonly != 0 ==>
                      \result == (flags & (uint64_t)~VMA_ACCOUNT);
@@ -46,7 +47,7 @@ static uint64_t flags_readonly(struct space *s, const struct vma *v, uint64_t fl
 }
 
 /*@
-  VMA_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures access: \result == access_set(flags, prot);
 */
@@ -58,7 +59,7 @@ static uint64_t flags_access(uint64_t flags, uint64_t prot)
 /* The flags of @v with access @prot: accounting follows. */
 /*@
   requires valid:  \valid(s) && \valid_read(v) && \separated(v, s);
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->trace;
   ensures same:    access_set(v->flags, prot) == v->flags ==> \result == v->flags;
   ensures gained:  access_set(v->flags, prot) != v->flags && (access_set(v->flags, prot) & VMA_WRITE) != 0 &&
@@ -87,7 +88,7 @@ static uint64_t flags_protected(struct space *s, const struct vma *v, uint64_t p
 
 /* Locked private memory that was not writable and now is. */
 /*@
-  VMA_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures needs:  \result == true <==> (old & (VMA_WRITE | VMA_SHARED | VMA_LOCKED)) == VMA_LOCKED &&
                                         (old & VMA_LOCKONFAULT) == 0 && (flags & VMA_WRITE) != 0;
@@ -100,16 +101,16 @@ static bool needs_populate(uint64_t old, uint64_t flags)
 
 /* The part of VMA @i in [start, end). Returns: index of the VMA that holds it now. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires room:   s->mm.map_count + 2 <= VMA_CAP;
   requires ids:    s->anon_vma_last < UINT32_MAX;
   requires index:  0 <= i < s->mm.map_count;
   requires inside: s->mm.vma[i].start <= start < end && start < s->mm.vma[i].end;
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->mm, s->anon_vma_last, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures ids:     \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + 1;
-  STEP_SPEC;
+  ENSURES_STEP;
 */
 static uint32_t vma_protect(struct space *s, uint32_t i, uint64_t start, uint64_t end,
 			    uint64_t prot)
@@ -129,16 +130,16 @@ static uint32_t vma_protect(struct space *s, uint32_t i, uint64_t start, uint64_
 }
 
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires room:   s->mm.map_count + 4 <= VMA_CAP;
   requires ids:    s->anon_vma_last + VMA_CAP < UINT32_MAX;
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->mm, s->anon_vma_last, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures err:     \result == 0 || \result == MODEL_ENOMEM;
   ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;
   ensures ids:     \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
-  RANGE_SPEC(start, end);
+  ENSURES_OUTSIDE(start, end);
 */
 static int32_t range_protect(struct space *s, uint64_t start, uint64_t end, uint64_t prot)
 {
@@ -146,7 +147,7 @@ static int32_t range_protect(struct space *s, uint64_t start, uint64_t end, uint
 	uint64_t at = start;
 
 	/*@
-	  LOOP_SPACE_WF;
+	  LOOP_SPACE;
 	  loop invariant index:   0 <= i <= s->mm.map_count && start <= at;
 	  loop invariant next:    i < s->mm.map_count ==> at < s->mm.vma[i].end;
 	  loop invariant edge:    i < s->mm.map_count && start < at ==> at <= s->mm.vma[i].start;

@@ -3,7 +3,7 @@
 #ifndef MEMORACLE_MODEL_VMA_MPROTECT_H
 #define MEMORACLE_MODEL_VMA_MPROTECT_H
 
-#include "../space.h"
+#include "../env.h"
 
 /*
  * space_mprotect() - mprotect().
@@ -12,19 +12,19 @@
  * Source: mm/mprotect.c:do_mprotect_pkey.
  */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires room:   s->mm.map_count + 4 <= VMA_CAP;
   requires ids:    s->anon_vma_last + VMA_CAP < UINT32_MAX;
-  VMA_TOTAL;
+  TOTAL;
   assigns          s->mm, s->anon_vma_last, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures err:     \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM;
   ensures invalid: \result == MODEL_EINVAL <==> addr % PAGE_BYTES != 0;
   ensures empty:   addr % PAGE_BYTES == 0 && len == 0 ==> \result == 0;
   ensures wraps:   addr % PAGE_BYTES == 0 && addr / PAGE_BYTES + pages_of(len) >= PAGES_ALL ==> \result == MODEL_ENOMEM;
   ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;
   ensures ids:     \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
-  RANGE_SPEC(addr / PAGE_BYTES, addr / PAGE_BYTES + pages_of(len));
+  ENSURES_OUTSIDE(addr / PAGE_BYTES, addr / PAGE_BYTES + pages_of(len));
 */
 int32_t space_mprotect(struct space *s, uint64_t addr, uint64_t len, uint64_t prot);
 

@@ -1,20 +1,23 @@
 /* mremap(). */
 /* SPDX-License-Identifier: MIT */
 #include "mremap.h"
-#include "remap.h"
+#include "remap_check.h"
+#include "remap_grow.h"
+#include "remap_multi.h"
+#include "remap_to.h"
 
 /* Where no target is named. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires args:  \valid(r) && \valid(at) && \separated(s, r, at) && remap_ok(*r);
   requires flags: !targeted(r->flags) && 0 < r->len;
   requires index: 0 <= i < s->mm.map_count;
   requires in:    s->mm.vma[i].start <= r->page < s->mm.vma[i].end;
   requires room:  s->mm.map_count + 6 <= VMA_CAP;
   requires ids:   s->anon_vma_last + VMA_CAP < UINT32_MAX;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm, s->anon_vma_last, s->locked_leak, s->trace, *r, *at;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_EFAULT || \result == MODEL_ENOMEM;
   ensures ids:    \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
   ensures failed: \result != 0 ==> *at == \old(*at);
@@ -37,16 +40,16 @@ static int32_t remap_at(struct space *s, uint32_t i, struct remap *r, uint64_t *
 
 /* From Linux 6.17 on all checks come before any change. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires args:  \valid(r) && \valid(at) && \separated(s, r, at) && remap_ok(*r);
   requires len:   0 < r->len;
   requires to:    targeted(r->flags) ==> r->to + r->len <= SPACE_HIGH;
   requires room:  s->mm.map_count + 6 <= VMA_CAP;
   requires many:  (r->flags & REMAP_FIXED) != 0 && r->old == r->len ==> s->mm.map_count + 4 * r->old + 2 <= VMA_CAP;
   requires ids:   s->anon_vma_last + VMA_CAP < UINT32_MAX;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm, s->anon_vma_last, s->locked_leak, s->trace, *r, *at;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_EFAULT || \result == MODEL_ENOMEM;
   ensures ids:    \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
   ensures failed: \result != 0 ==> *at == \old(*at);

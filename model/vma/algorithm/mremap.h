@@ -3,26 +3,7 @@
 #ifndef MEMORACLE_MODEL_VMA_MREMAP_H
 #define MEMORACLE_MODEL_VMA_MREMAP_H
 
-#include "../space.h"
-
-#define REMAP_MAYMOVE 1u
-#define REMAP_FIXED 2u
-#define REMAP_DONTUNMAP 4u
-
-/*
- * struct remap - arguments of mremap(), lengths in whole pages.
- * @page: source; @old, @len: its old and new length; @to: target page; @flags: REMAP_*.
- */
-struct remap {
-	uint64_t page, old, len, to;
-	uint32_t flags;
-};
-
-/* struct mremap_args - as the caller gave them, in bytes. */
-struct mremap_args {
-	uint64_t addr, old_len, new_len, new_addr;
-	uint32_t flags;
-};
+#include "remap.h"
 
 /*
  * space_mremap() - mremap().
@@ -31,14 +12,14 @@ struct mremap_args {
  * Source: mm/mremap.c:do_mremap, Linux 6.18.
  */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires args:  \valid_read(a) && \valid(at) && \separated(s, a, at);
   requires room:  s->mm.map_count + 6 <= VMA_CAP;
   requires many:  pages_of(a->old_len) <= SPACE_HIGH ==> s->mm.map_count + 4 * pages_of(a->old_len) + 2 <= VMA_CAP;
   requires ids:   s->anon_vma_last + VMA_CAP < UINT32_MAX;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm, s->anon_vma_last, s->locked_leak, s->trace, *at;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_EFAULT || \result == MODEL_ENOMEM;
   ensures ids:    \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
   ensures failed: \result != 0 ==> *at == 0;

@@ -3,17 +3,17 @@
 #ifndef MEMORACLE_MODEL_VMA_MUNMAP_H
 #define MEMORACLE_MODEL_VMA_MUNMAP_H
 
-#include "../space.h"
+#include "../env.h"
 
 /*
  * space_unmap() - nothing is mapped in the pages [start, end) any more.
  */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires room:  s->mm.map_count + 2 <= VMA_CAP;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures count:  s->mm.map_count <= \old(s->mm.map_count) + 1;
   ensures free:   start < end ==> unmapped(s->mm, start, end);
   ensures kept:   \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) && !(start <= at < end) ==> maps(s->mm, at, fl, file, off);
@@ -28,11 +28,11 @@ void space_unmap(struct space *s, uint64_t start, uint64_t end);
  * Source: mm/vma.c:do_vmi_munmap.
  */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires room:  s->mm.map_count + 2 <= VMA_CAP;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures err:    \result == 0 || \result == MODEL_EINVAL;
   ensures valid:  \result == 0 <==> addr % PAGE_BYTES == 0 && 0 < len && addr / PAGE_BYTES + pages_of(len) <= SPACE_HIGH;
   ensures count:  s->mm.map_count <= \old(s->mm.map_count) + 1;

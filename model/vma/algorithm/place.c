@@ -15,9 +15,9 @@ uint64_t guard_start(const struct space *s, uint32_t i)
 
 /* The highest gap below mmap_base; a stack right above it costs the guard gap and a new search. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires len:   0 < len <= SPACE_HIGH + HUGE_PAGES;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->trace;
   ensures bound:  \result != 0 ==> \result + len <= SPACE_TOP;
   ensures free:   \result != 0 ==> unmapped(s->mm, \result, \result + len);
@@ -55,9 +55,9 @@ static uint64_t place_topdown(struct space *s, uint64_t len)
 
 /* Without alignment: the hint if it is free, else from the top. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires len:   0 < len <= SPACE_HIGH + HUGE_PAGES;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->trace;
   ensures bound:  \result != 0 ==> \result + len <= SPACE_HIGH;
   ensures free:   \result != 0 ==> unmapped(s->mm, \result, \result + len);
@@ -87,7 +87,7 @@ static uint64_t place_plain(struct space *s, uint64_t hint, uint64_t len)
 /* Does 2 MiB alignment apply to 2 MiB or more? */
 /*@
   requires valid: \valid_read(s);
-  VMA_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures align:  \result == true <==> (s->rules.thp_align == 2 ? hint == 0 && len % HUGE_PAGES == 0 : s->rules.thp_align == 1);
 */

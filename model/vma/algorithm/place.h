@@ -3,15 +3,15 @@
 #ifndef MEMORACLE_MODEL_VMA_PLACE_H
 #define MEMORACLE_MODEL_VMA_PLACE_H
 
-#include "../space.h"
+#include "../env.h"
 
 /*
  * guard_start() - first page of VMA @i with the guard gap below it, if it is a stack.
  */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index: 0 <= i < s->mm.map_count;
-  VMA_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures guard:  \result == ((s->mm.vma[i].flags & VMA_GROWSDOWN) == 0 ? s->mm.vma[i].start :
                                s->mm.vma[i].start > GUARD_PAGES ? s->mm.vma[i].start - GUARD_PAGES : 0);
@@ -25,8 +25,8 @@ uint64_t guard_start(const struct space *s, uint32_t i);
  * Source: mm/mmap.c:__get_unmapped_area, arch/x86/kernel/sys_x86_64.c:arch_get_unmapped_area_topdown.
  */
 /*@
-  SPACE_VALID;
-  VMA_TOTAL;
+  REQUIRES_SPACE;
+  TOTAL;
   assigns         s->trace;
   ensures bound:  \result != 0 ==> \result + len <= SPACE_HIGH;
   ensures free:   \result != 0 && 0 < len ==> unmapped(s->mm, \result, \result + len);

@@ -1,26 +1,19 @@
 /* Faulting in whole ranges. */
 /* SPDX-License-Identifier: MIT */
-#include "fault.h"
+#include "populate.h"
 #include "../state/find.h"
-
-bool vma_beyond(const struct space *s, uint32_t i, uint64_t page)
-{
-	const struct vma *v = &s->mm.vma[i];
-
-	/*@ assert at: placed_at(s->mm, i); */
-	return v->file != OBJECT_NONE && v->file < OBJECTS_MAX &&
-	       v->pgoff + (page - v->start) >= s->object_pages[v->file];
-}
+#include "anon_vma.h"
+#include "fault.h"
 
 /* Faults in the pages of VMA @i up to @end, by writing where it may be written. Returns: whether all of them could be. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires index: 0 <= i < s->mm.map_count;
   requires meets: s->mm.vma[i].start < end;
   requires ids:   s->anon_vma_last < UINT32_MAX;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm.vma[i].anon_vma, s->anon_vma_last, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures ids:    \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + 1;
   ensures all:    \result == true <==> (s->mm.vma[i].flags & VMA_LOCKONFAULT) != 0 ||
                     ((s->mm.vma[i].flags & VMA_ACCESS) != 0 &&
@@ -32,7 +25,7 @@ bool vma_beyond(const struct space *s, uint32_t i, uint64_t page)
   ensures still:  (s->mm.vma[i].flags & VMA_LOCKONFAULT) != 0 || (s->mm.vma[i].flags & VMA_ACCESS) == 0 ||
                     !owned(\old(s->mm.vma[i]), (s->mm.vma[i].flags & VMA_WRITE) != 0 ? 1 : 0, s->rules.zero_page) ==>
                       s->anon_vma_last == \old(s->anon_vma_last) && s->mm.vma[i].anon_vma == \old(s->mm.vma[i].anon_vma);
-  SPACE_ALIKE;
+  ENSURES_ALIKE;
 */
 static bool vma_populate(struct space *s, uint32_t i, uint64_t end)
 {
@@ -56,7 +49,7 @@ int32_t space_populate(struct space *s, uint64_t start, uint64_t end, bool stop)
 	if (stop)
 		FIRE(s, mlock_populate);
 	/*@
-	  LOOP_SPACE_WF;
+	  LOOP_SPACE;
 	  loop invariant index:   0 <= i <= s->mm.map_count;
 	  loop invariant ids:     \at(s->anon_vma_last, Pre) <= s->anon_vma_last <= \at(s->anon_vma_last, Pre) + i;
 	  loop invariant kept:    \forall integer at, fl, file, off; maps(\at(s->mm, Pre), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);

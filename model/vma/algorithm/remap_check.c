@@ -1,6 +1,6 @@
 /* What mremap() checks before it changes anything. */
 /* SPDX-License-Identifier: MIT */
-#include "remap.h"
+#include "remap_check.h"
 #include "../state/find.h"
 
 /* Does the call name a target? */

@@ -1,13 +1,15 @@
 /* mremap() to a larger size, in place or elsewhere. */
 /* SPDX-License-Identifier: MIT */
-#include "remap.h"
+#include "remap_grow.h"
 #include "fault.h"
+#include "map.h"
 #include "merge.h"
 #include "move.h"
+#include "remap_to.h"
 
 /* In place: into the room above, and into the next VMA if that is touched. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires args:  \valid_read(r) && \separated(s, r);
   requires room:  s->mm.map_count < VMA_CAP;
   requires index: 0 <= i < s->mm.map_count;
@@ -15,9 +17,9 @@
   requires more:  r->old < r->len && r->page + r->len <= SPACE_HIGH;
   requires free:  unmapped(s->mm, r->page + r->old, r->page + r->len);
   requires pgoff: s->mm.vma[i].pgoff + (r->page - s->mm.vma[i].start) + r->len <= VMA_PGOFF_MAX;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures count:  s->mm.map_count <= \old(s->mm.map_count) + 1;
   ensures kept:   \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) ==> maps(s->mm, at, fl, file, off);
   ensures only:   \forall integer at, fl, file, off; maps(s->mm, at, fl, file, off) && !(r->page + r->old <= at < r->page + r->len) ==>
@@ -43,7 +45,7 @@ static void grow_in_place(struct space *s, uint32_t i, const struct remap *r)
   requires index: 0 <= i < s->mm.map_count;
   requires in:    s->mm.vma[i].start <= r->page < s->mm.vma[i].end;
   requires more:  r->old < r->len;
-  VMA_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures grows:  \result == true <==> s->mm.vma[i].end == r->page + r->old && r->page + r->len <= SPACE_HIGH &&
                     (i + 1 < s->mm.map_count ==> r->page + r->len <= s->mm.vma[i + 1].start);

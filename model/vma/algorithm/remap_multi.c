@@ -1,19 +1,21 @@
 /* mremap() of several VMAs at once. */
 /* SPDX-License-Identifier: MIT */
-#include "remap.h"
+#include "remap_multi.h"
 #include "../state/find.h"
+#include "remap_check.h"
+#include "remap_to.h"
 
 /* One VMA's part of a move of several: [at, end) of VMA @i, to @to. */
 /*@
-  SPACE_VALID;
+  REQUIRES_SPACE;
   requires args:  \valid_read(all) && \separated(s, all);
   requires flags: (all->flags & REMAP_FIXED) != 0 && 0 < len;
   requires range: at + len <= 2 * PAGES_ALL && at < PAGES_ALL && len < PAGES_ALL && to + len <= SPACE_HIGH;
   requires room:  s->mm.map_count + 6 <= VMA_CAP;
   requires ids:   s->anon_vma_last + VMA_CAP < UINT32_MAX;
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->mm, s->anon_vma_last, s->locked_leak, s->trace;
-  SPACE_WF;
+  ENSURES_SPACE;
   ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_EFAULT || \result == MODEL_ENOMEM;
   ensures count:  s->mm.map_count <= \old(s->mm.map_count) + 4;
   ensures ids:    s->anon_vma_last == \old(s->anon_vma_last);
@@ -39,7 +41,7 @@ int32_t remap_multi(struct space *s, const struct remap *r, uint64_t *at)
 		return MODEL_EFAULT;
 	}
 	/*@
-	  LOOP_SPACE_WF;
+	  LOOP_SPACE;
 	  loop invariant range:   r->page <= from < end;
 	  loop invariant gaps:    to - r->to == from - r->page;
 	  loop invariant index:   0 <= i < s->mm.map_count && s->mm.vma[i].start <= from < s->mm.vma[i].end;

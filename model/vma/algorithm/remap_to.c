@@ -1,10 +1,12 @@
 /* mremap() to a named target. */
 /* SPDX-License-Identifier: MIT */
-#include "remap.h"
+#include "remap_to.h"
 #include "fault.h"
 #include "move.h"
 #include "munmap.h"
 #include "place.h"
+#include "populate.h"
+#include "remap_check.h"
 
 /* Where it goes: r->to is fixed, a hint, or to be found. Returns: false if there is no room. */
 bool target_find(struct space *s, uint32_t i, struct remap *r, bool hint)

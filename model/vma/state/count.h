@@ -7,7 +7,7 @@
 
 /* count_add() - @count + @more modulo 2^64. */
 /*@
-  VMA_TOTAL;
+  TOTAL;
   assigns      \nothing;
   ensures sum: \result == (count + more <= UINT64_MAX ? count + more : count + more - 0x10000000000000000);
 */
@@ -20,7 +20,7 @@ static inline uint64_t count_add(uint64_t count, uint64_t more)
 
 /* count_sub() - @count - @less modulo 2^64. */
 /*@
-  VMA_TOTAL;
+  TOTAL;
   assigns       \nothing;
   ensures rest: \result == (count >= less ? count - less : count + 0x10000000000000000 - less);
 */

@@ -9,11 +9,11 @@
  * vma_erase() - takes out VMA @i; those above move down by one.
  */
 /*@
-  VMA_VALID;
+  REQUIRES_MM;
   requires index: 0 <= i < mm->map_count;
-  VMA_TOTAL;
+  TOTAL;
   assigns         *mm;
-  VMA_WF;
+  ENSURES_MM;
   ensures count:  mm->map_count == \old(mm->map_count) - 1;
   ensures low:    \forall integer k; 0 <= k < i ==> same(*mm, k, \old(*mm), k);
   ensures high:   \forall integer k; i <= k < mm->map_count ==> same(*mm, k, \old(*mm), k + 1);
@@ -25,11 +25,11 @@ void vma_erase(struct mm *mm, uint32_t i);
  * vma_erase_range() - takes out the VMAs @i up to, not including, @j.
  */
 /*@
-  VMA_VALID;
+  REQUIRES_MM;
   requires index: 0 <= i <= j <= mm->map_count;
-  VMA_TOTAL;
+  TOTAL;
   assigns         *mm;
-  VMA_WF;
+  ENSURES_MM;
   ensures count:  mm->map_count == \old(mm->map_count) - (j - i);
   ensures low:    \forall integer k; 0 <= k < i ==> same(*mm, k, \old(*mm), k);
   ensures high:   \forall integer k; i <= k < mm->map_count ==> same(*mm, k, \old(*mm), k + (j - i));

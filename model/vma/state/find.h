@@ -13,7 +13,7 @@
 /*@
   requires valid: \valid_read(mm);
   requires inv:   wf(*mm);
-  VMA_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures bound:  0 <= \result <= mm->map_count;
   ensures below:  \forall integer i; 0 <= i < \result ==> mm->vma[i].end <= page;

@@ -12,7 +12,7 @@
   requires valid: \valid_read(mm);
   requires inv:   wf(*mm);
   requires index: 0 <= i <= mm->map_count;
-  VMA_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures end:    \result == (i < mm->map_count && mm->vma[i].start < limit ? mm->vma[i].start : limit);
 */
@@ -29,7 +29,7 @@ uint64_t gap_end(const struct mm *mm, uint32_t i, uint64_t limit);
   requires inv:   wf(*mm);
   requires len:   0 < len;
   requires range: low <= limit <= VMA_PAGES;
-  VMA_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures bound:  \result == VMA_NONE || 0 <= \result <= mm->map_count;
   ensures start:  \forall integer e; \result != VMA_NONE &&

@@ -11,15 +11,15 @@
  * @v: its range is free.
  */
 /*@
-  VMA_VALID;
+  REQUIRES_MM;
   requires room:  mm->map_count < VMA_CAP;
   requires index: 0 <= i <= mm->map_count;
   requires new:   \valid_read(v) && \separated(v, mm) && placed(*v);
   requires prev:  i > 0 ==> mm->vma[i - 1].end <= v->start;
   requires next:  i < mm->map_count ==> v->end <= mm->vma[i].start;
-  VMA_TOTAL;
+  TOTAL;
   assigns         *mm;
-  VMA_WF;
+  ENSURES_MM;
   ensures count:  mm->map_count == \old(mm->map_count) + 1;
   ensures at:     record(*mm, i, *v);
   ensures low:    \forall integer k; 0 <= k < i ==> same(*mm, k, \old(*mm), k);

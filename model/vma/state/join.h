@@ -10,13 +10,13 @@
  * or takes the other's if it has none.
  */
 /*@
-  VMA_VALID;
+  REQUIRES_MM;
   requires index:  0 <= i && i + 1 < mm->map_count;
   requires linear: linear(*mm, i, i + 1);
   requires flags:  mm->vma[i].flags == mm->vma[i + 1].flags;
-  VMA_TOTAL;
+  TOTAL;
   assigns          *mm;
-  VMA_WF;
+  ENSURES_MM;
   ensures count:   mm->map_count == \old(mm->map_count) - 1;
   ensures low:     \forall integer k; 0 <= k < i ==> same(*mm, k, \old(*mm), k);
   ensures high:    \forall integer k; i < k < mm->map_count ==> same(*mm, k, \old(*mm), k + 1);
@@ -26,7 +26,7 @@
                    mm->vma[i].file == \old(mm->vma[i].file);
   ensures rmap:    mm->vma[i].anon_vma == (\old(mm->vma[i].anon_vma) != 0 ? \old(mm->vma[i].anon_vma) :
                                                                             \old(mm->vma[i + 1].anon_vma));
-  MM_ALIKE;
+  ENSURES_MM_ALIKE;
 */
 void vma_join(struct mm *mm, uint32_t i);
 
@@ -35,13 +35,13 @@ void vma_join(struct mm *mm, uint32_t i);
  * Pages that change sides take the flags (and anon_vma) of the VMA they come to.
  */
 /*@
-  VMA_VALID;
+  REQUIRES_MM;
   requires index:  0 <= i && i + 1 < mm->map_count;
   requires linear: linear(*mm, i, i + 1);
   requires inside: mm->vma[i].start < page < mm->vma[i + 1].end;
-  VMA_TOTAL;
+  TOTAL;
   assigns          mm->vma[i].end, mm->vma[i + 1].start, mm->vma[i + 1].pgoff;
-  VMA_WF;
+  ENSURES_MM;
   ensures border:  mm->vma[i].end == page && mm->vma[i + 1].start == page;
   ensures pgoff:   mm->vma[i + 1].pgoff == mm->vma[i].pgoff + (page - mm->vma[i].start);
   ensures other:   \forall integer k; 0 <= k < mm->map_count && k != i && k != i + 1 ==> same(*mm, k, \old(*mm), k);

@@ -9,14 +9,14 @@
  * vma_grow_end() - VMA @i ends at @end now, not below its old end.
  */
 /*@
-  VMA_VALID;
+  REQUIRES_MM;
   requires index: 0 <= i < mm->map_count;
   requires grow:  mm->vma[i].end <= end <= VMA_PAGES;
   requires pgoff: mm->vma[i].pgoff + (end - mm->vma[i].start) <= VMA_PGOFF_MAX;
   requires next:  i + 1 < mm->map_count ==> end <= mm->vma[i + 1].start;
-  VMA_TOTAL;
+  TOTAL;
   assigns         mm->vma[i].end;
-  VMA_WF;
+  ENSURES_MM;
   ensures end:    mm->vma[i].end == end;
   ensures other:  \forall integer k; 0 <= k < mm->map_count && k != i ==> same(*mm, k, \old(*mm), k);
   ensures kept:   \forall integer at, fl, file, off; maps(\old(*mm), at, fl, file, off) ==> maps(*mm, at, fl, file, off);
@@ -33,14 +33,14 @@ void vma_grow_end(struct mm *mm, uint32_t i, uint64_t end);
  * vma_grow_start() - VMA @i starts at @start now, not above its old start; its offset moves along.
  */
 /*@
-  VMA_VALID;
+  REQUIRES_MM;
   requires index: 0 <= i < mm->map_count;
   requires grow:  start <= mm->vma[i].start;
   requires pgoff: mm->vma[i].start - start <= mm->vma[i].pgoff;
   requires prev:  i > 0 ==> mm->vma[i - 1].end <= start;
-  VMA_TOTAL;
+  TOTAL;
   assigns         mm->vma[i].start, mm->vma[i].pgoff;
-  VMA_WF;
+  ENSURES_MM;
   ensures start:  mm->vma[i].start == start;
   ensures offset: mm->vma[i].pgoff == \old(mm->vma[i].pgoff) - (\old(mm->vma[i].start) - start);
   ensures other:  \forall integer k; 0 <= k < mm->map_count && k != i ==> same(*mm, k, \old(*mm), k);

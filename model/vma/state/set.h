@@ -9,11 +9,11 @@
  * vma_set_flags() - VMA @i gets @flags.
  */
 /*@
-  VMA_VALID;
+  REQUIRES_MM;
   requires index: 0 <= i < mm->map_count;
-  VMA_TOTAL;
+  TOTAL;
   assigns         mm->vma[i].flags;
-  VMA_WF;
+  ENSURES_MM;
   ensures flags:  mm->vma[i].flags == flags;
   ensures other:  \forall integer k; 0 <= k < mm->map_count && k != i ==> same(*mm, k, \old(*mm), k);
   ensures kept:   \forall integer at, fl, file, off; maps(\old(*mm), at, fl, file, off) && !(mm->vma[i].start <= at < mm->vma[i].end) ==>
@@ -31,14 +31,14 @@ void vma_set_flags(struct mm *mm, uint32_t i, uint64_t flags);
  * vma_set_anon_vma() - VMA @i gets the anon_vma @id.
  */
 /*@
-  VMA_VALID;
+  REQUIRES_MM;
   requires index: 0 <= i < mm->map_count;
-  VMA_TOTAL;
+  TOTAL;
   assigns         mm->vma[i].anon_vma;
-  VMA_WF;
+  ENSURES_MM;
   ensures rmap:   mm->vma[i].anon_vma == id;
   ensures other:  \forall integer k; 0 <= k < mm->map_count && k != i ==> same(*mm, k, \old(*mm), k);
-  MM_ALIKE;
+  ENSURES_MM_ALIKE;
 */
 void vma_set_anon_vma(struct mm *mm, uint32_t i, uint32_t id);
 
@@ -46,12 +46,12 @@ void vma_set_anon_vma(struct mm *mm, uint32_t i, uint32_t id);
  * vma_set_pgoff() - VMA @i starts at page @pgoff of its object.
  */
 /*@
-  VMA_VALID;
+  REQUIRES_MM;
   requires index: 0 <= i < mm->map_count;
   requires pgoff: pgoff + (mm->vma[i].end - mm->vma[i].start) <= VMA_PGOFF_MAX;
-  VMA_TOTAL;
+  TOTAL;
   assigns         mm->vma[i].pgoff;
-  VMA_WF;
+  ENSURES_MM;
   ensures offset: mm->vma[i].pgoff == pgoff;
   ensures other:  \forall integer k; 0 <= k < mm->map_count && k != i ==> same(*mm, k, \old(*mm), k);
   ensures kept:   \forall integer at, fl, file, off; maps(\old(*mm), at, fl, file, off) && !(mm->vma[i].start <= at < mm->vma[i].end) ==>

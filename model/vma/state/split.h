@@ -10,13 +10,13 @@
  * Source: mm/vma.c:__split_vma.
  */
 /*@
-  VMA_VALID;
+  REQUIRES_MM;
   requires room:   mm->map_count < VMA_CAP;
   requires index:  0 <= i < mm->map_count;
   requires inside: mm->vma[i].start < page < mm->vma[i].end;
-  VMA_TOTAL;
+  TOTAL;
   assigns          *mm;
-  VMA_WF;
+  ENSURES_MM;
   ensures count:   mm->map_count == \old(mm->map_count) + 1;
   ensures low:     \forall integer k; 0 <= k < i ==> same(*mm, k, \old(*mm), k);
   ensures high:    \forall integer k; i < k < \old(mm->map_count) ==> same(*mm, k + 1, \old(*mm), k);
@@ -28,7 +28,7 @@
   ensures kind:    mm->vma[i].flags == \old(mm->vma[i].flags) && mm->vma[i + 1].flags == \old(mm->vma[i].flags) &&
                    mm->vma[i].file == \old(mm->vma[i].file) && mm->vma[i + 1].file == \old(mm->vma[i].file);
   ensures rmap:    mm->vma[i].anon_vma == \old(mm->vma[i].anon_vma) && mm->vma[i + 1].anon_vma == \old(mm->vma[i].anon_vma);
-  MM_ALIKE;
+  ENSURES_MM_ALIKE;
 */
 void vma_split(struct mm *mm, uint32_t i, uint64_t page);
 
@@ -37,11 +37,11 @@ void vma_split(struct mm *mm, uint32_t i, uint64_t page);
  * Returns: the first VMA that starts at @page or above, or mm->map_count.
  */
 /*@
-  VMA_VALID;
+  REQUIRES_MM;
   requires room:  mm->map_count < VMA_CAP;
-  VMA_TOTAL;
+  TOTAL;
   assigns         *mm;
-  VMA_WF;
+  ENSURES_MM;
   ensures count:  \old(mm->map_count) <= mm->map_count <= \old(mm->map_count) + 1;
   ensures bound:  0 <= \result <= mm->map_count;
   ensures below:  \forall integer k; 0 <= k < \result ==> mm->vma[k].end <= page;
@@ -52,7 +52,7 @@ void vma_split(struct mm *mm, uint32_t i, uint64_t page);
                     mm->vma[\result].start == page && mm->vma[\result].end == \old(*mm).vma[\result - 1].end;
   ensures low:    mm->map_count != \old(mm->map_count) ==> \forall integer k; 0 <= k < \result - 1 ==> same(*mm, k, \old(*mm), k);
   ensures high:   mm->map_count != \old(mm->map_count) ==> \forall integer k; \result < k < mm->map_count ==> same(*mm, k, \old(*mm), k - 1);
-  MM_ALIKE;
+  ENSURES_MM_ALIKE;
 */
 uint32_t mm_split_at(struct mm *mm, uint64_t page);
 

@@ -11,12 +11,12 @@
  * Source: mm/vma.c:do_vmi_align_munmap.
  */
 /*@
-  VMA_VALID;
+  REQUIRES_MM;
   requires room:  mm->map_count + 2 <= VMA_CAP;
   requires range: start < end;
-  VMA_TOTAL;
+  TOTAL;
   assigns         *mm;
-  VMA_WF;
+  ENSURES_MM;
   ensures count:  mm->map_count <= \old(mm->map_count) + 1;
   ensures bound:  0 <= \result <= mm->map_count;
   ensures below:  \forall integer k; 0 <= k < \result ==> mm->vma[k].end <= start;

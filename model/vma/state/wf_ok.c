@@ -4,7 +4,7 @@
 
 /*@
   requires valid: \valid_read(v);
-  VMA_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures placed: \result == true <==> placed(*v);
 */

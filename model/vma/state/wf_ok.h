@@ -10,7 +10,7 @@
  */
 /*@
   requires valid: \valid_read(mm);
-  VMA_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures yes:    \result == true ==> wf(*mm);
   ensures no:     \result == false ==> !wf(*mm);

@@ -1,8 +1,8 @@
 /* The empty address space. */
 /* SPDX-License-Identifier: MIT */
-#include "reset.h"
+#include "mm_reset.h"
 
-void mm_init(struct mm *mm)
+void mm_reset(struct mm *mm)
 {
 	mm->map_count = 0;
 }

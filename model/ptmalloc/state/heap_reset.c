@@ -1,13 +1,13 @@
 /* The empty heap. */
 /* SPDX-License-Identifier: MIT */
-#include "reset.h"
+#include "heap_reset.h"
 
 /* Every chunk but the HOLE at 0 is forgotten. */
 /*@
   requires valid: \valid(h);
   requires inv:   fresh(*h) || wf(*h);
-  PTM_TOTAL;
-  assigns         PTM_TILES;
+  TOTAL;
+  assigns         TILE_FIELDS;
   ensures hole:   h->st[0] == PTM_HOLE && h->next[0] == PTM_UNITS && h->prev[0] == 0;
   ensures inner:  \forall integer k; 1 <= k < PTM_UNITS ==> h->st[k] == PTM_INNER;
 */
@@ -34,8 +34,8 @@ static void tiles_reset(struct ptm_heap *h)
 
 /*@
   requires valid: \valid(h);
-  PTM_TOTAL;
-  assigns         PTM_LINKS, h->bin[PTM_HEAD0 .. PTM_NODES - 1], h->binmap[0 .. PTM_MAP_WORDS - 1];
+  TOTAL;
+  assigns         LINK_FIELDS, h->bin[PTM_HEAD0 .. PTM_NODES - 1], h->binmap[0 .. PTM_MAP_WORDS - 1];
   ensures heads:  \forall integer d; PTM_HEAD0 <= d < PTM_NODES ==> h->fd[d] == d && h->bk[d] == d && h->bin[d] == d - PTM_HEAD0;
   ensures map:    \forall integer i; 0 <= i < PTM_MAP_WORDS ==> h->binmap[i] == 0;
 */
@@ -43,7 +43,7 @@ static void bins_reset(struct ptm_heap *h)
 {
 	/*@ loop invariant range: PTM_HEAD0 <= d <= PTM_NODES;
 	    loop invariant heads: \forall integer k; PTM_HEAD0 <= k < d ==> h->fd[k] == k && h->bk[k] == k && h->bin[k] == k - PTM_HEAD0;
-	    loop assigns d, PTM_LINKS, h->bin[PTM_HEAD0 .. PTM_NODES - 1];
+	    loop assigns d, LINK_FIELDS, h->bin[PTM_HEAD0 .. PTM_NODES - 1];
 	    loop variant PTM_NODES - d; */
 	for (uint32_t d = PTM_HEAD0; d < PTM_NODES; d++) {
 		h->fd[d] = d;
@@ -60,7 +60,7 @@ static void bins_reset(struct ptm_heap *h)
 
 /*@
   requires valid: \valid(h);
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->top[0 .. PTM_ARENAS - 1], h->last_remainder[0 .. PTM_ARENAS - 1], h->have_fast[0 .. PTM_ARENAS - 1],
                   h->fast[0 .. PTM_ARENAS - 1][0 .. PTM_FASTBINS - 1];
   ensures fast:   \forall integer a, c; 0 <= a < PTM_ARENAS && 0 <= c < PTM_FASTBINS ==> h->fast[a][c] == PTM_NIL;
@@ -90,7 +90,7 @@ static void arenas_reset(struct ptm_heap *h)
 
 /*@
   requires valid: \valid(h);
-  PTM_TOTAL;
+  TOTAL;
   assigns         h->tcache[0 .. PTM_THREADS - 1][0 .. PTM_TCACHE_BINS - 1], h->tcache_count[0 .. PTM_THREADS - 1][0 .. PTM_TCACHE_BINS - 1];
   ensures empty:  \forall integer t, c; 0 <= t < PTM_THREADS && 0 <= c < PTM_TCACHE_BINS ==> h->tcache[t][c] == PTM_NIL && h->tcache_count[t][c] == 0;
 */

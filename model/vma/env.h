@@ -1,8 +1,9 @@
-/* An address space as the operations see it: VMAs, heap, objects, slots, and what was noted. */
+/* An address space as the operations see it: VMAs, heap, objects, and what was noted; and the whole state. */
 /* SPDX-License-Identifier: MIT */
-#ifndef MEMORACLE_MODEL_VMA_SPACE_H
-#define MEMORACLE_MODEL_VMA_SPACE_H
+#ifndef MEMORACLE_MODEL_VMA_ENV_H
+#define MEMORACLE_MODEL_VMA_ENV_H
 
+#include "../op.h"
 #include "../trace.h"
 #include "rules.h"
 #include "state.h"
@@ -43,11 +44,30 @@ struct space {
 	struct trace trace;
 };
 
+#define VMA_SLOTS 6u
+#define SLOT_HEAP 1u
+
+/* An op adds at most a few VMAs: a split at each end of two ranges, and one new one per VMA moved. */
+#define VMA_ROOM 64u
+
+/* struct vma_state - what the worker's memory holds: the space, and the slots (addresses in bytes, 0: empty). */
+struct vma_state {
+	struct space space;
+	uint64_t slot[VMA_SLOTS];
+	uint64_t steps; /* ops since the case began */
+	bool locks;     /* one of them may have locked memory */
+};
+
+/* The worker's pointers as what they are: the type of struct model's functions cannot say it. */
+#define VMA_OF(memory) ((struct vma_state *)(memory))
+#define VMA_RULES_OF(rules) ((const struct vma_rules *)(rules))
+
 #include "../../specs/vma_space.acsl"
+#include "../../specs/vma_model.acsl"
 
 /* page_key() - a page as the key of a cell; pages beyond the end of user addresses count as the end. */
 /*@
-  VMA_TOTAL;
+  TOTAL;
   assigns      \nothing;
   ensures key: \result == (page < SPACE_HIGH ? page : SPACE_HIGH) % 0x100000000;
 */
@@ -58,7 +78,7 @@ static inline uint32_t page_key(uint64_t page)
 
 /* key_page() - the page of a key: mappings lie low or near the top of the 47-bit space. */
 /*@
-  VMA_TOTAL;
+  TOTAL;
   assigns       \nothing;
   ensures page: \result == (key >= 0x80000000 ? 0x700000000 + key : key);
 */
@@ -73,7 +93,7 @@ static inline uint64_t key_page(uint32_t key)
  */
 /*@
   requires valid: \valid(s);
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->trace;
 */
 static inline void space_window(struct space *s, uint64_t start, uint64_t end)
@@ -88,7 +108,7 @@ static inline void space_window(struct space *s, uint64_t start, uint64_t end)
  */
 /*@
   requires valid: \valid(s);
-  VMA_TOTAL;
+  TOTAL;
   assigns         s->trace;
 */
 static inline void space_within(struct space *s, uint64_t start, uint64_t end)
@@ -104,7 +124,7 @@ static inline void space_within(struct space *s, uint64_t start, uint64_t end)
 
 /* pages_up() - bytes in whole pages, rounded up. */
 /*@
-  VMA_TOTAL;
+  TOTAL;
   assigns        \nothing;
   ensures pages: \result == pages_of(bytes);
 */

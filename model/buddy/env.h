@@ -1,7 +1,7 @@
 /* One zone with its per-cpu lists, watermarks and reserves: the state of the buddy model. */
 /* SPDX-License-Identifier: MIT */
-#ifndef MEMORACLE_BUDDY_BUDDY_H
-#define MEMORACLE_BUDDY_BUDDY_H
+#ifndef MEMORACLE_BUDDY_ENV_H
+#define MEMORACLE_BUDDY_ENV_H
 
 #include "../op.h"
 #include "../os.h"
@@ -107,5 +107,20 @@ struct buddy {
 /* Node numbers of views: PFNs, and heads (region.def). */
 #define VIEW_FREE 0x80000000u
 #define VIEW_PCP 0x80001000u
+
+/* op->ref: what the target reads comes first; the place is for step() alone. */
+#define REF_RECLAIMED 2
+#define REF_MARK 2
+#define REF_PLACE 3
+
+#define PLACE_LOOSE SLOTS /* + index; below: a slot */
+
+#define NOTES_MAX 0x3fff0000u /* ops before the notes' numbers are begun anew */
+
+/* The worker's pointers as what they are: the type of struct model's functions cannot say it. */
+#define BUDDY_OF(memory) ((struct buddy *)(memory))
+#define BUDDY_RULES_OF(rules) ((const struct buddy_rules *)(rules))
+
+#include "../../specs/buddy_model.acsl"
 
 #endif

@@ -1,21 +1,21 @@
 /* The empty address space. */
 /* SPDX-License-Identifier: MIT */
-#ifndef MEMORACLE_MODEL_VMA_RESET_H
-#define MEMORACLE_MODEL_VMA_RESET_H
+#ifndef MEMORACLE_MODEL_VMA_MM_RESET_H
+#define MEMORACLE_MODEL_VMA_MM_RESET_H
 
 #include "../state.h"
 
 /*
- * mm_init() - any memory becomes an address space without VMAs.
+ * mm_reset() - any memory becomes an address space without VMAs.
  */
 /*@
   requires valid: \valid(mm);
-  VMA_TOTAL;
+  TOTAL;
   assigns         mm->map_count;
-  VMA_WF;
+  ENSURES_MM;
   ensures count:  mm->map_count == 0;
   ensures none:   \forall integer at, fl, file, off; !maps(*mm, at, fl, file, off);
 */
-void mm_init(struct mm *mm);
+void mm_reset(struct mm *mm);
 
 #endif

@@ -1,7 +1,7 @@
 /* The empty heap. */
 /* SPDX-License-Identifier: MIT */
-#ifndef MEMORACLE_MODEL_PTMALLOC_RESET_H
-#define MEMORACLE_MODEL_PTMALLOC_RESET_H
+#ifndef MEMORACLE_MODEL_PTMALLOC_HEAP_RESET_H
+#define MEMORACLE_MODEL_PTMALLOC_HEAP_RESET_H
 
 #include "../state.h"
 
@@ -12,9 +12,9 @@
 /*@
   requires valid: \valid(h);
   requires inv:   fresh(*h) || wf(*h);
-  PTM_TOTAL;
+  TOTAL;
   assigns         *h;
-  PTM_WF;
+  ENSURES_WF;
   ensures hole:   h->next[0] == PTM_UNITS;
   ensures none:   \forall integer a; 0 <= a < PTM_ARENAS ==> h->top[a] == PTM_NIL && h->last_remainder[a] == PTM_NIL && h->have_fast[a] == 0;
   ensures fast:   \forall integer a, c; 0 <= a < PTM_ARENAS && 0 <= c < PTM_FASTBINS ==> h->fast[a][c] == PTM_NIL;
@@ -30,7 +30,7 @@ void ptm_heap_reset(struct ptm_heap *h);
  */
 /*@
   requires valid: \valid_read(h);
-  PTM_TOTAL;
+  TOTAL;
   assigns         \nothing;
   ensures exact:  \result != 0 <==> room(*h, 1);
 */

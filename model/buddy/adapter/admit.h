@@ -1,0 +1,15 @@
+/* Which ops are applied. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_BUDDY_ADMIT_H
+#define MEMORACLE_BUDDY_ADMIT_H
+
+#include "../env.h"
+
+/*
+ * buddy_admit() - resolves @op.
+ * Returns: SKIP_NO, or why the op is not applied: it names nothing, or its blocks would find no place.
+ */
+/*@ BUDDY_ADMIT_SPEC(b); */
+enum skip buddy_admit(const struct buddy *b, struct op *op);
+
+#endif
