@@ -335,10 +335,14 @@ int command_cgen(const struct options *options)
 	cgen.session = &session;
 	cgen.file = &file;
 	good = cgen_run(&cgen, &session, &file, options, &error);
-	if (good)
-		(void)printf("%s: %u ops%s\n", options->out_file, cgen.op_count,
+	if (good) {
+		char *path = text_quote(options->out_file);
+
+		(void)printf("%s: %u ops%s\n", path, cgen.op_count,
 			     cgen.searched ? ", of which the last make the difference visible"
 					   : "");
+		free(path);
+	}
 	session_close(&session);
 	case_free(&file);
 	free(cgen.op);

@@ -7,6 +7,7 @@
 #include "registry.h"
 #include "../worker/result.h"
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +27,7 @@ static const struct command commands[] = {
 	{ "list", "", 0, 0, command_list, "targets on this host, or why not" },
 	{ "run", "TARGET...", 1, ANY_NUMBER, command_run, "a campaign: cases from a seed" },
 	{ "replay", "FILE...", 1, ANY_NUMBER, command_replay,
-	  "run cases: .case, .ops, raw with --target" },
+	  "run cases: files, text, raw with --target" },
 	{ "show", "FILE", 1, 1, command_show, "a case as text" },
 	{ "encode", "FILE.ops -o FILE", 1, 1, command_encode, "text to a case file" },
 	{ "shrink", "FILE [-o OUT]", 1, 1, command_shrink,
@@ -112,7 +113,8 @@ static int help_print(void)
 			       option_rows[i].value ? option_rows[i].value : "");
 		(void)printf("  %-26s %s\n", left, option_rows[i].help);
 	}
-	(void)puts("\nExit status: 0 agreed, 1 diverged, 2 could not run.");
+	(void)puts("\nA FILE may be -, standard input.");
+	(void)puts("Exit status: 0 agreed, 1 diverged, 2 could not run.");
 	return 0;
 }
 
@@ -284,6 +286,13 @@ static const struct command *command_find(const char *name)
 	return NULL;
 }
 
+/* What will be written can be: better found now than when there is something to lose. */
+static bool outputs_check(const struct options *options, struct error *error)
+{
+	return (options->json == NULL || file_writable(options->json, error)) &&
+	       (options->out_file == NULL || file_writable(options->out_file, error));
+}
+
 /* A report on standard output stands there alone: what people read goes to stderr. */
 static bool output_choose(struct options *options, struct error *error)
 {
@@ -320,10 +329,10 @@ static int command_start(struct options *options)
 			  command->name);
 		return error_print(&error);
 	}
-	if (!output_choose(options, &error))
+	if (!outputs_check(options, &error) || !output_choose(options, &error))
 		return error_print(&error);
 	status = command->run(options);
-	if (fflush(stdout) != 0 || ferror(stdout)) {
+	if ((fflush(stdout) != 0 || ferror(stdout)) && !fd_reader_gone(STDOUT_FILENO)) {
 		error_set(&error, "cannot write to standard output");
 		return error_print(&error);
 	}
@@ -340,7 +349,10 @@ int main(int argc, char **argv)
 		.out_folder = "build/findings",
 		.json_fd = -1,
 	};
-	int status = options_read(argc, argv, &options);
+	int status;
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	status = options_read(argc, argv, &options);
 
 	if (status != 0)
 		return status == 1 ? 0 : 2;

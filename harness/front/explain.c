@@ -276,7 +276,11 @@ static void state_show(struct session *session, const struct case_file *file,
 
 static void head_show(const char *path, const struct case_file *file, const struct session *session)
 {
-	(void)printf("case      %s: domain %s, %u ops\n", path, file->tables->name, case_ops(file));
+	char *shown = text_quote(path);
+
+	(void)printf("case      %s: domain %s, %u ops\n", shown, file->tables->name,
+		     case_ops(file));
+	free(shown);
 	(void)printf("target    %s: %s, profile %s\n", session->target->name, session->info.version,
 		     session_profile(session));
 	settings_show(session, file);

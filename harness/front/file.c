@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,7 +93,7 @@ static bool all_write(int fd, const uint8_t *data, size_t size)
 		if (done < 0 && errno == EINTR)
 			continue;
 		if (done < 0)
-			return false;
+			return errno == EPIPE; /* who has seen enough is no error */
 		data += done;
 		size -= (size_t)done;
 	}
@@ -137,7 +138,64 @@ static bool file_replace(const char *temporary, const char *path, const void *da
 	return false;
 }
 
-/* A pipe or a device is written in place. */
+bool fd_reader_gone(int fd)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = POLLOUT };
+
+	return poll(&poll_fd, 1, 0) > 0 && (poll_fd.revents & POLLERR) != 0;
+}
+
+/* What file_replace() moves to @path. The caller frees it. */
+static char *temporary_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = folder_of(path);
+	char *name =
+	    text_format("%s/" TEMPORARY "%ld-%s", folder, (long)getpid(), slash ? slash + 1 : path);
+
+	free(folder);
+	return name;
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* Is it a pipe or a device? */
+static bool is_stream(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+bool file_writable(const char *path, struct error *error)
+{
+	char *temporary;
+	bool good;
+	int fd;
+
+	if (strcmp(path, "-") == 0)
+		return true;
+	if (is_folder(path))
+		return error_set(error, "cannot write %s: it is a folder", path);
+	if (is_stream(path))
+		return true;
+	temporary = temporary_name(path);
+	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	good = fd >= 0 || file_error(error, "write", path, errno);
+	if (fd >= 0) {
+		(void)close(fd);
+		(void)unlink(temporary);
+	}
+	free(temporary);
+	return good;
+}
+
+/* In place: there is nothing to rename. */
 static bool plain_write(const char *path, int fd, const void *data, size_t size,
 			struct error *error)
 {
@@ -156,7 +214,6 @@ bool fd_write(int fd, const void *data, size_t size, struct error *error)
 
 bool file_write(const char *path, const void *data, size_t size, struct error *error)
 {
-	struct stat status;
 	char *folder, *temporary;
 	bool good;
 
@@ -164,13 +221,12 @@ bool file_write(const char *path, const void *data, size_t size, struct error *e
 		(void)fflush(stdout);
 		return fd_write(STDOUT_FILENO, data, size, error);
 	}
-	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+	if (is_folder(path))
 		return error_set(error, "cannot write %s: it is a folder", path);
-	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+	if (is_stream(path))
 		return plain_write(path, open(path, O_WRONLY | O_CLOEXEC), data, size, error);
 	folder = folder_of(path);
-	temporary = text_format("%s/" TEMPORARY "%ld-%s", folder, (long)getpid(),
-				strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
+	temporary = temporary_name(path);
 	good = file_replace(temporary, path, data, size);
 	if (!good)
 		file_error(error, "write", path, errno);

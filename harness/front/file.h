@@ -14,6 +14,12 @@ uint8_t *file_read(const char *path, size_t *size, struct error *error);
 /* file_write() - temporary file, fsync, rename, fsync of the folder. "-" is standard output. */
 bool file_write(const char *path, const void *data, size_t size, struct error *error);
 
+/* file_writable() - could file_write() write there? Leaves nothing behind. */
+bool file_writable(const char *path, struct error *error);
+
+/* fd_reader_gone() - is @fd a pipe that nobody reads any more? What is written there is lost, and that is no error. */
+bool fd_reader_gone(int fd);
+
 /* fd_write() - all of it to an open descriptor. */
 bool fd_write(int fd, const void *data, size_t size, struct error *error);
 

@@ -254,9 +254,12 @@ static const char *program_name(void)
 
 char *repeat_command(const struct session *session, const char *path)
 {
-	char *command =
-	    text_format("%s replay %s --target %s", program_name(), path, session->target->name);
+	char *program = text_quote(program_name()), *file = text_quote(path);
+	char *command = text_format("%s replay %s%s --target %s", program,
+				    file[0] == '-' ? "./" : "", file, session->target->name);
 
+	free(program);
+	free(file);
 	for (uint32_t i = 0; i < session->override_count; i++) {
 		const struct param_row *row = &session->tables->param[session->override[i].param];
 		char *longer;
@@ -324,12 +327,25 @@ bool finding_wanted(const struct finding_list *list, const struct case_file *fil
 static void finding_say(const struct session *session, const struct finding *finding)
 {
 	char *command = repeat_command(session, finding->path);
+	char *path = text_quote(finding->path);
 
-	(void)printf("FINDING %s %s\n  %s\n", finding->path, finding->signature, command);
+	(void)printf("FINDING %s %s\n  %s\n", path, finding->signature, command);
+	free(path);
 	if (finding->repeats != NULL)
 		(void)printf("  repeats %s\n", finding->repeats);
 	(void)fflush(stdout);
 	free(command);
+}
+
+/* A finding that could not be written is not lost: the text is a case. */
+static void finding_tell(const struct case_file *file, const char *signature)
+{
+	size_t size;
+	char *text = case_to_text(file, &size);
+
+	(void)printf("# %s, which could not be written:\n%s", signature, text);
+	(void)fflush(stdout);
+	free(text);
 }
 
 bool finding_keep(struct finding_list *list, const char *folder, struct case_file *file,
@@ -359,6 +375,8 @@ bool finding_keep(struct finding_list *list, const char *folder, struct case_fil
 
 		finding->fresh = fresh;
 		finding_say(session, finding);
+	} else {
+		finding_tell(file, signature);
 	}
 	free(path);
 	free(prefix);

@@ -50,7 +50,7 @@ bool repeats_always(const char *repeats);
  * finding_keep() - counts the sighting if its signature is known, else writes the case and says
  * `FINDING <path> <signature>` on standard output.
  * @folder: with the findings of earlier runs. @file: gets the metadata.
- * Returns: false if it could not be written.
+ * Returns: false if it could not be written; then it is told as text on standard output.
  */
 bool finding_keep(struct finding_list *list, const char *folder, struct case_file *file,
 		  const struct session *session, const struct sighting *sighting,

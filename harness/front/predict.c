@@ -168,8 +168,11 @@ static void op_show(const struct predict *predict, uint32_t record, uint32_t num
 
 static void ops_show(const struct predict *predict)
 {
-	(void)printf("case     %s: domain %s, %u ops\nprofile ", predict->options->arg[0],
-		     predict->file.tables->name, case_ops(&predict->file));
+	char *path = text_quote(predict->options->arg[0]);
+
+	(void)printf("case     %s: domain %s, %u ops\nprofile ", path, predict->file.tables->name,
+		     case_ops(&predict->file));
+	free(path);
 	for (uint32_t i = 0; i < predict->count; i++)
 		(void)printf(" %s", predict->prediction[i].profile);
 	(void)putchar('\n');
@@ -349,10 +352,12 @@ static int check_show(const struct prediction *prediction)
 		(void)printf("as expected under %s\n", prediction->profile);
 	for (uint32_t i = 0; i < prediction->stale.count; i++) {
 		const struct stale_row *row = &prediction->stale.row[i];
+		char *path = text_quote(row->path);
 
-		(void)printf("differs  %s:%u: op %u, %s: %s gives %s, the file expects %s\n",
-			     row->path, row->line, row->op_index, row->field, prediction->profile,
-			     row->actual, row->expected);
+		(void)printf("differs  %s:%u: op %u, %s: %s gives %s, the file expects %s\n", path,
+			     row->line, row->op_index, row->field, prediction->profile, row->actual,
+			     row->expected);
+		free(path);
 	}
 	if (prediction->stale_more > 0)
 		(void)printf("differs  in %u more\n", prediction->stale_more);

@@ -298,13 +298,15 @@ static void campaign_summary(const struct campaign *campaign, double seconds)
 			     campaign->findings.count, met, always);
 }
 
-/* Each shard makes its share of --ops. */
-static void campaign_begin(struct campaign *campaign)
+/* Each shard makes its share of --ops. Returns: false if findings could not be kept. */
+static bool campaign_begin(struct campaign *campaign)
 {
 	const struct options *options = campaign->options;
 	const struct session *session = &campaign->session;
 	char text[TARGET_TEXT_MAX];
 
+	if (!folder_make(options->out_folder, campaign->error))
+		return false;
 	if (options->ops > 0)
 		campaign->ops_limit =
 		    (options->ops + options->shard_count - 1) / options->shard_count;
@@ -320,6 +322,7 @@ static void campaign_begin(struct campaign *campaign)
 	campaign->start = seconds_now();
 	campaign->trouble_at = campaign->start;
 	campaign->cpu_start = session_cpu_seconds(session);
+	return true;
 }
 
 static int campaign_run(const struct options *options, const char *name, json_t *results,
@@ -340,7 +343,11 @@ static int campaign_run(const struct options *options, const char *name, json_t 
 	if (!session_open(&campaign.session, target, options->fault, options, error))
 		return 2;
 	campaign.batch = memory_new(1, sizeof(*campaign.batch));
-	campaign_begin(&campaign);
+	if (!campaign_begin(&campaign)) {
+		session_close(&campaign.session);
+		free(campaign.batch);
+		return 2;
+	}
 	status = !campaign_loop(&campaign) ? 2 : campaign.findings.count > 0;
 	seconds = seconds_now() - campaign.start;
 	progress_show(&campaign, true);

@@ -167,11 +167,13 @@ static bool case_write(const struct case_file *file, const char *path, struct er
 static void result_show(const struct shrink *shrink, const char *path, uint32_t ops, double seconds)
 {
 	const struct case_file *file = shrink->file;
+	char *shown = text_quote(path);
 	struct op op;
 
-	(void)printf("%s: %u -> %u ops, %s%s%s, %u runs in %.2f s\n", path, ops, case_ops(file),
+	(void)printf("%s: %u -> %u ops, %s%s%s, %u runs in %.2f s\n", shown, ops, case_ops(file),
 		     shrink->signature, shrink->rule[0] ? ", rule " : "", shrink->rule,
 		     shrink->runs, seconds);
+	free(shown);
 	for (uint32_t i = 0; i < file->record_count; i++) {
 		char *text;
 

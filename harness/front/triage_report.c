@@ -28,11 +28,14 @@ int triage_status(const struct triage *triage)
 
 static void finding_print(const struct triage_finding *finding)
 {
+	char *path = text_quote(finding->path);
+
 	if (finding->replays == 0)
-		(void)printf("  -    %s\n", finding->path);
+		(void)printf("  -    %s\n", path);
 	else
-		(void)printf("  %u/%u  %s  %s\n", finding->shown, finding->replays, finding->path,
+		(void)printf("  %u/%u  %s  %s\n", finding->shown, finding->replays, path,
 			     finding->signature);
+	free(path);
 }
 
 static void state_print(const struct triage *triage, enum triage_state state, const char *what)

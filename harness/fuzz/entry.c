@@ -183,7 +183,7 @@ void entry_open(char **argv, const char *target, enum state_level level)
 	entry.out_folder = environment("MEMORACLE_OUT", "build/findings");
 	entry.stats_folder = environment("MEMORACLE_STATS", NULL);
 	entry.started = seconds_now();
-	if (!backend_open(entry.target, fault, &error))
+	if (!folder_make(entry.out_folder, &error) || !backend_open(entry.target, fault, &error))
 		exit(error_print(&error));
 	(void)atexit(stats_write);
 }

@@ -340,16 +340,29 @@ def test_temporary_files_of_the_dead_are_swept(run, tmp_path):
     assert os.listdir(tmp_path / "out") == [f".memoracle-tmp-{os.getpid()}-y.case"]
 
 
-def test_full_disk_and_bad_folder(run, tmp_path):
+def test_a_folder_that_cannot_be_written_is_found_at_the_start(program, run, tmp_path):
     (tmp_path / "file").write_text("")
-    for folder, words in (("file", "not a folder"), ("/proc/none", "cannot make folder")):
-        done = run("run", "toy/live", "--ops", "30000", "--fault", "take_leaves", "--out", folder)
+    (tmp_path / "mine").mkdir()
+    os.chmod(tmp_path / "mine", 0o555)
+    os.chmod(tmp_path, 0o777)
+    nobody = {"user": 65534, "group": 65534} if os.getuid() == 0 else {}
+    for folder, words in (("file", "not a folder"), ("/proc/none", "cannot make folder"), ("mine", "cannot write into folder mine: Permission denied")):
+        done = command(program, "run", "toy/live", "--ops", "30000", "--out", folder, cwd=tmp_path, **nobody)
         assert done.returncode == 2 and words in done.stderr and done.stderr.count("\n") == 1, done.stderr
-        assert "FINDING" not in done.stdout
+        assert done.stdout == "", "not one op was run"
 
 
-def test_full_disk(run, tmp_path):
-    """On a file system of a few pages, where a finding does not fit."""
+def test_reports_that_cannot_be_written_are_found_at_the_start(run, tmp_path):
+    (tmp_path / "a.ops").write_text("domain toy\nput amount=51 dst=s1\ntrap\n")
+    for words in (["run", "toy/live", "--ops", "1000000000", "--json", "no/r.json"], ["shrink", "a.ops", "--rule", "trap_sticks=off", "-o", "no/b.case"],
+                  ["replay", "a.ops", "--json", "."], ["cgen", "a.ops", "-o", "no/a.c"]):
+        done = run(*words)
+        assert done.returncode == 2 and done.stderr.startswith("memoracle: cannot write ") and done.stderr.count("\n") == 1, done.stderr
+        assert done.stdout == "" and os.listdir(tmp_path) == ["a.ops"]
+
+
+def test_a_finding_that_cannot_be_written_is_printed(run, tmp_path):
+    """On a file system of a few pages, where a finding does not fit: the text on standard output is a case that shows it."""
     disk = tmp_path / "disk"
     disk.mkdir()
     if command("mount", "-t", "tmpfs", "-o", "size=4k,nr_inodes=4", "none", disk).returncode:
@@ -361,6 +374,44 @@ def test_full_disk(run, tmp_path):
         assert "FINDING" not in done.stdout and os.listdir(disk) == ["ballast"]
     finally:
         command("umount", disk)
+    signature, text = re.search(r"^# (\S+), which could not be written:\n(domain toy\n.*?)^  done ", done.stdout, re.M | re.S).groups()
+    (tmp_path / "a").write_text(text)
+    again = run("replay", "a", "--fault", "take_leaves")
+    assert again.returncode == 1 and signature in again.stdout, again.stdout
+
+
+def test_a_reader_that_goes_away_is_no_error(program, run, tmp_path):
+    (tmp_path / "a.ops").write_text("domain toy\n" + "put amount=1 dst=s1\n" * 4000)
+    names = " ".join(["a.ops"] * 300)
+    for words, status in ((f"show a.ops", 0), ("explain a.ops", 0), (f"replay {names}", 0), (f"replay {names} --json -", 0),
+                          ("list", 0), ("run toy/live --ops 20000 --fault take_leaves --out out", 1)):
+        done = command("bash", "-c", f"{program} {words} | head -c 1 >/dev/null; echo ${{PIPESTATUS[0]}}", cwd=tmp_path)
+        assert done.stdout == f"{status}\n" and ("--json" in words or done.stderr == ""), (words, done.stdout, done.stderr)
+    done = command("bash", "-c", f"{program} show a.ops >/dev/full", cwd=tmp_path)
+    assert done.returncode == 2 and "No space left" in done.stderr, "a full disk is one"
+
+
+@pytest.mark.parametrize("name, shown", [("it's $HOME `x`.ops", "'it'\\''s $HOME `x`.ops'"), ("a\tb\n\x1b[1m.ops", "$'a\\011b\\012\\033[1m.ops'"),
+                                         ("\u00e4.ops", "\u00e4.ops")])
+def test_names_of_files_are_shown_as_a_shell_reads_them(program, run, tmp_path, name, shown):
+    """Control characters do not reach the terminal, and what is printed can be pasted."""
+    (tmp_path / name).write_text("domain toy\nput amount=51 dst=s1 -> 52\ntrap\n")
+    off = ["--rule", "trap_sticks=off"]
+    done = run("replay", name)
+    assert f"stale expectation {shown}:2: " in done.stdout
+    assert f"case      {shown}: " in run("explain", name).stdout and f"diverge {shown} toy/trap" in run("replay", name, *off).stdout
+    assert command("bash", "-c", f"{program} show {shown}", cwd=tmp_path).returncode == 0
+    os.rename(tmp_path / name, tmp_path / (name + ".bad"))
+    done = run("show", name)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1 and not any(c < " " for c in done.stderr[:-1])
+
+
+def test_suggested_commands_are_quoted(program, run, tmp_path):
+    folder = tmp_path / "my findings; $(touch oops)"
+    done = run("run", "toy/live", "--ops", "30000", "--stop", "--rule", "trap_sticks=off", "--out", folder)
+    path, again = re.search(r"^FINDING (.*) toy/trap/hidden\n  (.*)$", done.stdout, re.M).groups()
+    assert path.startswith("'") and command("bash", "-c", again, cwd=tmp_path).returncode == 1
+    assert not (tmp_path / "oops").exists()
 
 
 def test_too_few_descriptors(program, tmp_path):
