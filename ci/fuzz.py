@@ -27,6 +27,34 @@ def env(name, default):
     return os.environ.get(name) or default
 
 
+def number(name, default, kind, least, most):
+    """A number from the environment, or one line that says what it may be, and status 2."""
+    text = env(name, default)
+    try:
+        value = kind(text)
+    except ValueError:
+        value = least - 1
+    if not least <= value <= most:
+        refuse(f"{name}={text}: give a number from {least} to {most}")
+    return value
+
+
+def refuse(why):
+    print(f"fuzz: {why}", file=sys.stderr)
+    sys.exit(2)
+
+
+def folder(path):
+    """The folder of the findings: found out now, not at the first finding."""
+    try:
+        os.makedirs(path, exist_ok=True)
+    except OSError as error:
+        refuse(f"OUT={path}: {error.strerror}: choose another folder")
+    if not os.access(path, os.W_OK | os.X_OK):
+        refuse(f"OUT={path}: cannot be written: choose another folder")
+    return path
+
+
 def slug(target):
     return target.replace("/", "-")
 
@@ -206,17 +234,15 @@ def progress(jobs, pool_done, started, seconds):
 
 def main():
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-    seconds, width = float(env("TIME", "300")), int(env("JOBS", "2"))
+    seconds, width = number("TIME", "300", float, 1, 10**8), number("JOBS", "2", int, 1, 1024)
     engines = env("ENGINE", ",".join(ENGINES)).split(",")
-    out = env("OUT", "build/findings")
     unknown = [e for e in engines if e not in ENGINES]
     if unknown:
-        print(f"fuzz: ENGINE={unknown[0]}: choose from {', '.join(ENGINES)}", file=sys.stderr)
-        return 2
+        refuse(f"ENGINE={unknown[0]}: choose from {', '.join(ENGINES)}")
+    out = folder(env("OUT", "build/findings"))
     chosen = choose(targets())
     if not chosen:
-        print("fuzz: no target can run here (memoracle list says why)", file=sys.stderr)
-        return 2
+        refuse("no target can run here (memoracle list says why)")
     os.makedirs("build/fuzz", exist_ok=True)
     free = sorted(os.sched_getaffinity(0))
     share = seconds * width / (len(chosen) * len(engines))

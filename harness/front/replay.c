@@ -127,15 +127,10 @@ static void agree_show(const struct replay_target *target, const char *path,
 static void stale_tell(struct replay_target *target, const char *path, const struct case_file *file,
 		       const struct sighting *sighting)
 {
-	const struct result *result = &target->session.worker.box->result;
 	uint32_t before = target->stale.count;
 	uint32_t more = stale_collect(&target->stale, path, file, &target->session, sighting);
 
 	stale_show(&target->stale, before, more);
-	if (result->verdict[VERDICT_SKIPPED] > 0) {
-		(void)printf("  ");
-		counts_show(result, file);
-	}
 }
 
 /* Counts every op of a case whose preconditions are not met. */
@@ -156,14 +151,21 @@ static void case_skip(struct replay_target *target, const char *path, const stru
 static int case_report(struct replay_target *target, const char *path, const char *shown,
 		       const struct case_file *file, const struct sighting *sighting)
 {
+	const struct result *result = &target->session.worker.box->result;
+
+	if (sighting->kind == SIGHTING_NONE && sighting->stale.count == 0) {
+		agree_show(target, shown, file);
+		return 0;
+	}
 	if (sighting->kind != SIGHTING_NONE)
 		difference_show(shown, file, sighting,
 				finding_note(&target->findings, path, file, sighting));
-	else if (sighting->stale.count == 0)
-		agree_show(target, shown, file);
-	if (sighting->stale.count > 0)
-		stale_tell(target, path, file, sighting);
-	return sighting->kind != SIGHTING_NONE || sighting->stale.count > 0;
+	stale_tell(target, path, file, sighting);
+	if (result->verdict[VERDICT_SKIPPED] > 0) {
+		(void)printf("  ");
+		counts_show(result, file);
+	}
+	return 1;
 }
 
 static int case_replay(struct replay *replay, const char *path, const struct case_file *file,

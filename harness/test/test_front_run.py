@@ -213,6 +213,8 @@ def test_skipped_ops_stand_on_the_line(run, tmp_path):
     done = replay_text(run, tmp_path, "trap\ntake from=s1 -> 5\ntrap\n")
     assert done.returncode == 1 and done.stdout == ("stale expectation a.ops:3: op 2, outcome: both sides show skipped: empty_slot, the file expects 5\n"
                                                     "  (3 ops, 1 skipped: empty_slot 1, from op 2 take)\n")
+    done = replay_text(run, tmp_path, "take from=s1\nput amount=51 dst=s1\ntrap\n", "--rule", "trap_sticks=off")
+    assert done.returncode == 1 and done.stdout.endswith("rule trap_sticks\n  (3 ops, 1 skipped: empty_slot 1, from op 1 take)\n")
 
 
 def test_what_the_host_cannot_do_is_skipped_with_its_expectations(run, tmp_path):

@@ -166,3 +166,27 @@ def test_afl_entry_alone_says_how_it_runs():
     command("make", "-s", "build/afl/ptmalloc-shipped")
     done = command("build/afl/ptmalloc-shipped")
     assert done.returncode == 2 and done.stderr == "build/afl/ptmalloc-shipped runs under afl-fuzz; build/replay/ has entries that take files\n"
+
+
+@pytest.mark.parametrize("name, value, words", [
+    ("TIME", "soon", "give a number from 1 to 100000000"), ("TIME", "0", "give a number from 1"), ("TIME", "inf", "give a number from 1"),
+    ("JOBS", "0", "give a number from 1 to 1024"), ("JOBS", "99999999999999999999999", "give a number from 1 to 1024"), ("JOBS", "1.5", "give a number"),
+    ("ENGINE", "honggfuzz", "choose from libfuzzer, afl, generator"), ("OUT", "README.md/x", "choose another folder"), ("OUT", "/proc/none", "choose another folder"),
+])
+def test_settings_of_a_campaign_that_cannot_be(name, value, words):
+    """Said at the start, in one line."""
+    done = command("/usr/bin/python3", "ci/fuzz.py", env={**os.environ, name: value}, timeout=20)
+    assert done.returncode == 2 and done.stdout == "" and done.stderr.count("\n") == 1, done.stderr
+    assert done.stderr.startswith(f"fuzz: {name}={value}: ") and words in done.stderr
+
+
+@pytest.mark.parametrize("name, value, words", [
+    ("MEMORACLE_SET", "batch=64", "with a value in its range"), ("MEMORACLE_SET", "batch=-18446744073709551615", "with a value in its range"),
+    ("MEMORACLE_STATE", "some", "none of end, touched, full"), ("MEMORACLE_OUT", "README.md", "not a folder"),
+])
+def test_settings_of_an_entry_that_cannot_be(name, value, words, tmp_path):
+    require("buddy/source")
+    assert command("make", "-s", "build/replay/buddy-source").returncode == 0
+    (tmp_path / "a").write_bytes(bytes(16))
+    done = command("build/replay/buddy-source", tmp_path / "a", env={**os.environ, name: value})
+    assert done.returncode == 2 and words in done.stderr and done.stderr.count("\n") == 1, done.stderr
