@@ -71,7 +71,7 @@ static void toy_step(void *state, const struct op *op, struct os *os, struct out
 	}
 }
 
-static void toy_view(const void *state, enum view_scope scope, struct view *view)
+static void toy_view(void *state, enum view_scope scope, struct view *view)
 {
 	const struct toy *toy = state;
 
@@ -82,7 +82,7 @@ static void toy_view(const void *state, enum view_scope scope, struct view *view
 			 toy->live >> i & 1 ? toy->held[i] : CELL_ABSENT);
 }
 
-static bool toy_wf_ok(const void *state)
+static bool toy_wf_ok(void *state)
 {
 	const struct toy *toy = state;
 
