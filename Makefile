@@ -27,7 +27,7 @@ INLINED_SOURCES := model/%.c harness/worker/lockstep.c harness/worker/serve.c ha
 
 # A domain counts once it has tables and a model; a target once it has its source.
 DOMAINS := $(patsubst model/%/model.c,%,$(wildcard model/*/model.c))
-TARGETS := $(foreach d,$(DOMAINS),$(patsubst harness/target/$(d)_%.c,$(d)-%,$(filter-out %_view.c,$(wildcard harness/target/$(d)_*.c))))
+TARGETS := $(foreach d,$(DOMAINS),$(patsubst harness/target/$(d)_%.c,$(d)-%,$(wildcard harness/target/$(d)_*.c)))
 domain_of = $(firstword $(subst -, ,$1))
 source_of = harness/target/$(subst -,_,$1).c
 model_sources = model/op.c model/param.c model/os.c $(wildcard model/$1/*.c model/$1/*/*.c)

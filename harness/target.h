@@ -28,7 +28,7 @@ struct target_info {
  * apply:   does op->ref; fills *seen, and os->seen[] with the requests made.
  * observe: the values of cells whose field, space and key are given: seen[i] of cell[i], CELL_ABSENT where
  *          there is no such thing; any key is safe.
- * log:     NULL, or at the start and end of a campaign: a number that grows when the host reported
+ * trouble: NULL, or at the start and end of a campaign: a number that grows when the host reported
  *          trouble (kernel taint, WARN); text says what.
  */
 struct target {

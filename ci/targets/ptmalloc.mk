@@ -6,9 +6,9 @@ GLIBC_A ?= $(or $(shell $(CC) -print-file-name=libc.a 2>/dev/null),/usr/lib/x86_
 SHIPPED := build/target/ptmalloc
 SHIPPED_STUBS := build/obj/plain/harness/shim/glibc/stubs.o
 
-SOURCES.ptmalloc-shipped := harness/target/ptmalloc_view.c $(addprefix harness/shim/glibc/,fake_os.c stubs.c edges.c)
+SOURCES.ptmalloc-shipped := harness/target/ptmalloc/calls.c harness/target/ptmalloc/view.c $(addprefix harness/shim/glibc/,fake_os.c stubs.c edges.c)
 OBJECTS.ptmalloc-shipped := $(SHIPPED)/malloc.o $(SHIPPED)/info.o
-SOURCES.ptmalloc-live := harness/target/ptmalloc_view.c $(addprefix harness/shim/glibc/,trap.c edges.c package.c)
+SOURCES.ptmalloc-live := harness/target/ptmalloc/calls.c harness/target/ptmalloc/view.c $(addprefix harness/shim/glibc/,trap.c edges.c package.c)
 
 # The archive by name, size and date: a package's files are older than the day they are installed.
 $(SHIPPED)/glibc_a: FORCE

@@ -15,7 +15,8 @@
 #include "../shim/glibc/placement.h"
 #include "../shim/glibc/trap.h"
 #include "../worker/sys.h"
-#include "ptmalloc_view.h"
+#include "ptmalloc/calls.h"
+#include "ptmalloc/view.h"
 
 #define ALIGN_HEAP (1ul << 20) /* alignments up to this come out alike in every process */
 #define HEAP_KEPT (64ul << 20) /* a case that grew the heap further gives it back */

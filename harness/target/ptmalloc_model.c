@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/real.h"
 #include "../shim/glibc/fake_os.h"
-#include "ptmalloc_view.h"
+#include "ptmalloc/view.h"
 
 static void system_begin(const struct op *op, struct os *os)
 {

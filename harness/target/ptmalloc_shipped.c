@@ -5,7 +5,8 @@
 #include "../shim/glibc/fake_os.h"
 #include "../shim/glibc/shipped.h"
 #include "../worker/sys.h"
-#include "ptmalloc_view.h"
+#include "ptmalloc/calls.h"
+#include "ptmalloc/view.h"
 
 #define STATICS 3u
 #define STATICS_BYTES_MAX 4096u

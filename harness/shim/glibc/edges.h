@@ -3,7 +3,7 @@
 #ifndef MEMORACLE_SHIM_GLIBC_EDGES_H
 #define MEMORACLE_SHIM_GLIBC_EDGES_H
 
-#include "../../target/ptmalloc_view.h"
+#include "../../target/ptmalloc/view.h"
 
 #define EDGES_MAX (1u << 15)
 #define EDGE_BYTES 64u /* the words of a chunk, and those of the one before that lie in it */

@@ -3,6 +3,7 @@
 #include "edges.h"
 #include "fake_os.h"
 #include "../../worker/sys.h"
+#include "../../target/ptmalloc/calls.h"
 
 struct fake_os fake_os;
 

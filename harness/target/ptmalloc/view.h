@@ -1,10 +1,10 @@
-/* Driving and reading a real ptmalloc (glibc 2.36, x86-64): what the shipped and the live target share. */
+/* Reading a real ptmalloc (glibc 2.36, x86-64): what the shipped and the live target share. */
 /* SPDX-License-Identifier: MIT */
 #ifndef MEMORACLE_TARGET_PTMALLOC_VIEW_H
 #define MEMORACLE_TARGET_PTMALLOC_VIEW_H
 
-#include "../target.h"
-#include "../../model/ptmalloc/rules.h"
+#include "../../target.h"
+#include "../../../model/ptmalloc/rules.h"
 
 /* Where things lie in main_arena. */
 enum {
@@ -63,42 +63,11 @@ struct ptm_image {
 	uint64_t (*to_real)(uint64_t pointer, uint64_t bytes);
 };
 
-/* The functions of one libc, and its errno. */
-struct ptm_calls {
-	void *(*malloc)(size_t bytes);
-	void (*free)(void *mem);
-	void *(*calloc)(size_t count, size_t bytes);
-	void *(*realloc)(void *mem, size_t bytes);
-	void *(*memalign)(size_t align, size_t bytes);
-	void *(*aligned_alloc)(size_t align, size_t bytes);
-	int (*posix_memalign)(void **mem, size_t align, size_t bytes);
-	void *(*valloc)(size_t bytes);
-	void *(*pvalloc)(size_t bytes);
-	size_t (*malloc_usable_size)(void *mem);
-	int (*malloc_trim)(size_t pad);
-	int (*mallopt)(int parameter, int value);
-	void *(*sbrk)(ptrdiff_t increment);
-	int *error;
-};
-
 /*
  * ptm_image_ok() - does an allocator that has just been initialised look as expected? Empty rings, the
  * top at bin 1, default thresholds.
  */
 bool ptm_image_ok(const struct ptm_image *image);
-
-/* ptm_settings() - writes a case's tunables where the allocator keeps them; thresholds stay dynamic. */
-void ptm_settings(const struct ptm_image *image, const struct ptm_rules *rules);
-
-/*
- * ptm_apply() - does one op, except deny.
- * Returns: the real address of the block it gave out, or 0.
- */
-uint64_t ptm_apply(const struct ptm_image *image, const struct ptm_calls *calls,
-		   const struct op *op, struct outcome *seen);
-
-/* ptm_brk_denied() - does op deny refuse to move the break by @increment, after this op's requests in @log (or NULL)? */
-bool ptm_brk_denied(uint64_t denied, const struct os *log, int64_t increment);
 
 /* ptm_observe() - the values of cells in the real state; any key is safe. */
 void ptm_observe(const struct ptm_image *image, const struct cell *cell, uint32_t count,
