@@ -14,7 +14,7 @@ def campaign(tmp_path, *options):
     return json.loads(done.stdout[done.stdout.index("{"):])["results"][0]
 
 
-@pytest.mark.parametrize("geometry", range(4))
+@pytest.mark.parametrize("geometry", range(5))
 def test_geometry_agrees_in_full(tmp_path, geometry):
     result = campaign(tmp_path, "--seed", 11, "--ops", 20000, "--state", "full", "--set", f"geometry={geometry}")
     assert result["verdicts"]["diverge"] == 0

@@ -10,7 +10,7 @@
 #include "rules.h"
 #include "state.h"
 
-#define BUDDY_GEOMETRIES 4u
+#define BUDDY_GEOMETRIES 5u
 #define BUDDY_REAL_TYPES 4u /* migratetypes of a kernel without CMA and isolation */
 #define BUDDY_PCP_ORDER 3u  /* PAGE_ALLOC_COSTLY_ORDER: larger orders bypass the per-cpu lists */
 #define BUDDY_BULK_MAX 64u  /* pages of one alloc_pages_bulk */

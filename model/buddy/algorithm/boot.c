@@ -7,10 +7,8 @@
 #include "merge.h"
 
 const struct buddy_geometry buddy_geometries[BUDDY_GEOMETRIES] = {
-	{ 6, 4, 0x1000, 512 },
-	{ 6, 4, 0x1000, 4096 },
-	{ 10, 9, 0x8000, 32768 },
-	{ 6, 4, 0x1013, 2999 },
+	{ 6, 4, 0x1000, 512 },  { 6, 4, 0x1000, 4096 }, { 10, 9, 0x8000, 32768 },
+	{ 6, 4, 0x1013, 2999 }, { 6, 4, 0x1000, 128 },
 };
 
 struct buddy_geometry buddy_shape(uint64_t number)
