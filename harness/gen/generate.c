@@ -3,6 +3,8 @@
 #include "generate.h"
 #include "../record.h"
 
+#define SETTING_KINDS 8u
+
 static uint64_t log_draw(struct random *random, uint64_t lo, uint64_t hi, uint32_t bits_max)
 {
 	uint64_t span = hi - lo;
@@ -167,8 +169,11 @@ void swarm_init(const struct tables *tables, struct swarm *swarm, struct random 
 	};
 }
 
-static uint64_t setting_draw(const struct param_row *row, struct random *random)
+/* Of small ranges every value alike: they are kinds rather than magnitudes. */
+uint64_t setting_draw(const struct param_row *row, struct random *random)
 {
+	if (row->hi - row->lo < SETTING_KINDS)
+		return row->lo + random_below(random, row->hi - row->lo + 1);
 	switch (random_below(random, 4)) {
 	case 0:
 		return row->lo;

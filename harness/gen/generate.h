@@ -42,6 +42,9 @@ void swarm_init(const struct tables *tables, struct swarm *swarm, struct random 
 /* slot_set_note() - what @op does to the slots. */
 void slot_set_note(struct slot_set *slots, const struct op *op);
 
+/* setting_draw() - a value of a setting's range, its bounds rather often. */
+uint64_t setting_draw(const struct param_row *row, struct random *random);
+
 /* operand_draw() - a value of the operand's range, with boundary bias. */
 uint64_t operand_draw(const struct operand_row *operand, const struct swarm *swarm,
 		      struct random *random);
