@@ -10,37 +10,37 @@
 
 #define SHRINK_SECONDS 1.5
 #define SHORT_ENOUGH 5u
-#define FAR_OPS 50u /* states that few short cases reach */
-#define LONG_OPS 8u /* above it, other ways to the same finding are looked for */
+#define SEARCH_SECONDS 0.1 /* then the search goes on another way */
+#define SLACK_OPS 2u
+#define SLACK_STEPS 8u
 
 /*
- * Candidates are tried under the quicker comparison where it names the same difference. At the end of a
- * part the result must show it under full state; if not, the part was in vain, and full state is used
- * from now on.
+ * Candidates are tried under the quicker comparison where it names the same difference. Now and then the
+ * result must show it under full state; if not, what was done since was in vain.
  */
-static void shrink_confirm(struct shrink *shrink, struct case_file *confirmed)
+static bool shrink_confirm(struct shrink *shrink)
 {
 	enum state_level level = shrink->level;
+	bool open_end = shrink->open_end, holds = level_holds(shrink, STATE_FULL);
+	struct case_file *from = holds ? shrink->file : &shrink->confirmed;
+	struct case_file *to = holds ? &shrink->confirmed : shrink->file;
 
-	if (level_holds(shrink, STATE_FULL)) {
-		case_free(confirmed);
-		*confirmed = case_copy(shrink->file);
-		shrink->level = level;
-		return;
-	}
-	case_free(shrink->file);
-	*shrink->file = case_copy(confirmed);
+	case_free(to);
+	*to = case_copy(from);
+	shrink->level = level;
+	shrink->open_end = open_end;
+	return holds;
 }
 
-/* Runs @part with a share of the time. */
-static void shrink_part(struct shrink *shrink, struct case_file *confirmed,
-			void (*part)(struct shrink *), double share)
+/* Runs @part with a share of the time. If it was in vain, full state is used from now on. */
+static void shrink_part(struct shrink *shrink, void (*part)(struct shrink *), double share)
 {
 	double end = shrink->deadline, now = seconds_now();
 
 	shrink->deadline = now + (end - now) * share;
 	part(shrink);
-	shrink_confirm(shrink, confirmed);
+	if (!shrink_confirm(shrink))
+		shrink->level = STATE_FULL;
 	shrink->deadline = end;
 }
 
@@ -60,6 +60,7 @@ static void shrink_coarsely(struct shrink *shrink)
 	(void)settings_simplify(shrink);
 	for (uint32_t size = shrink->file->record_count / 2; size > 1; size /= 2)
 		(void)chunks_remove(shrink, size);
+	(void)lifetimes_remove(shrink);
 }
 
 /* Rounds of moves, the cheapest first, until none helps or the time is up. */
@@ -71,61 +72,115 @@ static void shrink_rounds(struct shrink *shrink)
 				       values_transfer(shrink) || operands_simplify(shrink)));
 }
 
-static void shrink_randomly(struct shrink *shrink)
-{
-	while (!time_is_up(shrink))
-		(void)random_moves(shrink);
-}
-
 /* The quickest comparison that shows the finding. */
 static void level_choose(struct shrink *shrink)
 {
-	shrink->open_end = true;
-	if (level_holds(shrink, STATE_TOUCHED))
-		return;
-	shrink->open_end = false;
-	if (!level_holds(shrink, STATE_TOUCHED))
-		(void)level_holds(shrink, STATE_FULL);
+	static const struct {
+		enum state_level level;
+		bool open_end;
+	} choice[] = { { STATE_END, true }, { STATE_TOUCHED, true }, { STATE_TOUCHED, false } };
+
+	for (size_t i = 0; i < sizeof(choice) / sizeof(choice[0]); i++) {
+		shrink->open_end = choice[i].open_end;
+		if (level_holds(shrink, choice[i].level))
+			return;
+	}
+	(void)level_holds(shrink, STATE_FULL);
 }
 
-/*
- * A state that took many ops to reach may be reached in another way with a few: short cases that show the
- * finding, too, are reduced in their turn, and the shortest of all is kept.
- */
-static void shrink_otherwise(struct shrink *shrink)
+static bool is_short(const struct shrink *shrink)
+{
+	return case_ops(shrink->file) <= SHORT_ENOUGH;
+}
+
+/* What lies near the best case, step by step, also where it gets no shorter by a step. */
+static void search_near(struct shrink *shrink, double seconds)
+{
+	double end = seconds_now() + seconds;
+
+	while (!time_is_up(shrink) && !is_short(shrink) && seconds_now() < end)
+		if (near_search(shrink) && shrink_confirm(shrink))
+			(void)chunks_remove(shrink, 1);
+	(void)shrink_confirm(shrink);
+}
+
+/* A case of another seed that shows the finding, too. */
+static bool start_anew(struct shrink *shrink)
+{
+	double end = seconds_now() + SEARCH_SECONDS;
+
+	while (!time_is_up(shrink) && seconds_now() < end)
+		if (short_search(shrink) && shrink_confirm(shrink))
+			return true;
+	return false;
+}
+
+/* The best case, grown by a few ops: the way down may end elsewhere. */
+static bool start_grown(struct shrink *shrink)
+{
+	shrink->slack = SLACK_OPS;
+	for (uint32_t i = 0; i < SLACK_STEPS && !time_is_up(shrink); i++)
+		(void)near_search(shrink);
+	shrink->slack = 0;
+	return shrink_confirm(shrink);
+}
+
+/* Another case that shows the finding, reduced in its turn; the shorter one is kept. */
+static void search_elsewhere(struct shrink *shrink, bool (*start)(struct shrink *))
 {
 	struct case_file best = case_copy(shrink->file);
 
-	while (!time_is_up(shrink) && case_ops(&best) > SHORT_ENOUGH && short_search(shrink)) {
-		while (records_remove(shrink) | values_enlarge(shrink) | values_transfer(shrink) |
-		       random_moves(shrink))
-			;
-		if (case_ops(shrink->file) < case_ops(&best)) {
-			case_free(&best);
-			best = case_copy(shrink->file);
-		}
+	if (start(shrink)) {
+		(void)records_remove(shrink);
+		(void)shrink_confirm(shrink);
+		search_near(shrink, SEARCH_SECONDS);
 	}
-	case_free(shrink->file);
-	*shrink->file = best;
+	if (case_ops(shrink->file) > case_ops(&best)) {
+		case_free(shrink->file);
+		*shrink->file = case_copy(&best);
+		(void)shrink_confirm(shrink);
+	}
+	case_free(&best);
+}
+
+/* A state that took many ops to reach may be reached in another way with a few. */
+static void shrink_search(struct shrink *shrink)
+{
+	while (!time_is_up(shrink) && !is_short(shrink)) {
+		search_elsewhere(shrink, start_anew);
+		search_near(shrink, SEARCH_SECONDS);
+		search_elsewhere(shrink, start_grown);
+		search_near(shrink, SEARCH_SECONDS);
+	}
+}
+
+/* Ops that did nothing in the first look go first. */
+static void shrink_idle(struct shrink *shrink)
+{
+	size_t bytes = shrink->file->record_count * sizeof(struct op_note);
+	struct op_note *note = memory_new(bytes, 1);
+
+	memcpy(note, shrink->session->worker.box->result.note, bytes);
+	level_choose(shrink);
+	if (!idle_remove(shrink, note, true))
+		(void)idle_remove(shrink, note, false);
+	free(note);
 }
 
 static void shrink_all(struct shrink *shrink)
 {
-	struct case_file confirmed = case_copy(shrink->file);
-
-	level_choose(shrink);
-	shrink_part(shrink, &confirmed, shrink_coarsely, 0.3);
-	shrink_part(shrink, &confirmed, shrink_rounds, 0.4);
-	if (case_ops(shrink->file) > LONG_OPS) {
-		bool far = case_ops(shrink->file) > FAR_OPS;
-
-		shrink_part(shrink, &confirmed, far ? shrink_randomly : shrink_otherwise, 0.8);
-		shrink_part(shrink, &confirmed, shrink_rounds, 1.0);
+	shrink->confirmed = case_copy(shrink->file);
+	shrink_idle(shrink);
+	shrink_part(shrink, shrink_coarsely, 0.3);
+	shrink_part(shrink, shrink_rounds, 0.4);
+	if (!is_short(shrink)) {
+		shrink_part(shrink, shrink_search, 0.9);
+		shrink_part(shrink, shrink_rounds, 1.0);
 	}
 	(void)level_holds(shrink, STATE_FULL);
 	if (!shrink->failed)
 		slots_renumber(shrink);
-	case_free(&confirmed);
+	case_free(&shrink->confirmed);
 }
 
 /* Expectations do not survive the loss of ops. */
@@ -185,16 +240,57 @@ static void result_show(const struct shrink *shrink, const char *path, uint32_t 
 	}
 }
 
+/* Settings under which a field is looked at after every op: its difference then shows where it begins. */
+static const struct {
+	const char *domain, *field, *setting;
+	uint64_t value;
+} sights[] = {
+	{ "vma", "vm_flags", "smaps", 1 },
+};
+
+/*
+ * The case with the setting that shows the difference earliest, if there is one for its field. The op that
+ * differs, and so the signature, may be another one then.
+ */
+static bool sight_sharpen(struct shrink *shrink, struct sighting *sighting)
+{
+	const struct tables *tables = shrink->file->tables;
+	struct case_file sharper = case_copy(shrink->file);
+	bool good = true;
+
+	for (size_t i = 0; i < sizeof(sights) / sizeof(sights[0]); i++) {
+		struct sighting again;
+
+		if (strcmp(sights[i].domain, tables->name) != 0 ||
+		    strcmp(sights[i].field, sighting_field(tables, sighting)) != 0)
+			continue;
+		case_set(&sharper, (uint32_t)param_find(tables, sights[i].setting),
+			 sights[i].value);
+		good = session_case(shrink->session, &sharper, STATE_FULL, &again, shrink->error);
+		if (!good || again.kind != SIGHTING_DIFFERENCE ||
+		    strcmp(sights[i].field, sighting_field(tables, &again)) != 0)
+			break;
+		case_free(shrink->file);
+		*shrink->file = case_copy(&sharper);
+		*sighting = again;
+	}
+	case_free(&sharper);
+	return good;
+}
+
 /* The first look, under full state: there must be something to shrink. */
-static bool shrink_begin(struct shrink *shrink, const char *path)
+static bool shrink_begin(struct shrink *shrink, const char *path, double seconds)
 {
 	double start = seconds_now(), full;
 	struct sighting sighting;
 
+	expectations_drop(shrink->file);
 	if (!session_case(shrink->session, shrink->file, STATE_FULL, &sighting, shrink->error))
 		return false;
 	if (sighting.kind == SIGHTING_NONE)
 		return subject_agrees(shrink->session, shrink->file, path, shrink->error);
+	if (!sight_sharpen(shrink, &sighting))
+		return false;
 	sighting_signature(shrink->file, &sighting, shrink->signature);
 	shrink->rule = text_format("%s", sighting_rule(shrink->file->tables, &sighting));
 	if (sighting.record + 1 < shrink->file->record_count)
@@ -203,9 +299,8 @@ static bool shrink_begin(struct shrink *shrink, const char *path)
 		shrink->session->hang_seconds = 0.2;
 	shrink->fault_rule = fault_rule_find(shrink->session, &sighting);
 	shrink->wf_every = sighting.difference.kind == DIFFERENCE_WF;
-	expectations_drop(shrink->file);
 	full = seconds_now() - start; /* it takes two more of these in the end */
-	shrink->deadline = seconds_now() + SHRINK_SECONDS - (full < 0.4 ? 2 * full : 0.8);
+	shrink->deadline = seconds_now() + seconds - (full < 0.4 ? 2 * full : 0.8);
 	return shrink->file->record_count > 0 || error_set(shrink->error, "%s has no ops", path);
 }
 
@@ -244,7 +339,8 @@ int command_shrink(const struct options *options)
 	path = out_path(options);
 	ops = case_ops(&file);
 	finding_settle(&file, &session);
-	good = shrink_begin(&shrink, options->arg[0]);
+	good = shrink_begin(&shrink, options->arg[0],
+			    options->seconds > 0 ? options->seconds : SHRINK_SECONDS);
 	if (good) {
 		shrink_all(&shrink);
 		good = shrink_end(&shrink, path);

@@ -3,6 +3,7 @@
 #ifndef MEMORACLE_FRONT_SHRINK_H
 #define MEMORACLE_FRONT_SHRINK_H
 
+#include "../gen/random.h"
 #include "session.h"
 
 #define BATCH_MAX 128u
@@ -15,7 +16,8 @@ struct candidate {
 
 struct shrink {
 	struct session *session;
-	struct case_file *file; /* the best so far */
+	struct case_file *file;     /* the best so far */
+	struct case_file confirmed; /* the best that shows the finding under full state */
 	char signature[SIGNATURE_MAX];
 	char *rule;
 	uint32_t fault_rule; /* of a planted fault that is seen to act; else RULE_NONE */
@@ -26,7 +28,8 @@ struct shrink {
 	uint32_t runs;
 	double run_seconds; /* of one run, on average */
 	bool open_end;      /* the finding shows before the end of the case is compared */
-	uint64_t searched;  /* seeds of short cases so far */
+	uint32_t slack;     /* ops that cases near the best one may have more than it */
+	struct random random;
 	struct error *error;
 	uint32_t wf_every; /* 0 unless the invariant is what fails */
 	bool failed;       /* no worker any more */
@@ -58,6 +61,7 @@ bool level_holds(struct shrink *shrink, enum state_level level);
 /* Moves. Each tries what it is named for until nothing comes of it or the time is up, and tells whether
  * anything came of it. */
 bool chunks_remove(struct shrink *shrink, uint32_t size);
+bool lifetimes_remove(struct shrink *shrink);
 bool pairs_remove(struct shrink *shrink);
 bool values_enlarge(struct shrink *shrink);
 bool values_transfer(struct shrink *shrink);
@@ -65,10 +69,15 @@ bool operands_simplify(struct shrink *shrink);
 bool settings_simplify(struct shrink *shrink);
 void slots_renumber(struct shrink *shrink);
 
-/* random_moves() - one batch: a few records left out, a few operands changed, at random. */
-bool random_moves(struct shrink *shrink);
+/*
+ * idle_remove() - all ops at once that @note says were skipped, with @failed those too that gave an errno.
+ */
+bool idle_remove(struct shrink *shrink, const struct op_note *note, bool failed);
 
-/* short_search() - the next short generated case that shows the finding takes the best one's place. */
+/* near_search() - one batch of cases near the best one, no longer than it. Equals are adopted too. */
+bool near_search(struct shrink *shrink);
+
+/* short_search() - one batch of short generated cases; one that shows the finding takes the best one's place. */
 bool short_search(struct shrink *shrink);
 
 #endif

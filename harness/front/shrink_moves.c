@@ -1,7 +1,6 @@
 /* Shrinking: what is tried to make a case smaller or simpler. */
 /* SPDX-License-Identifier: MIT */
 #include "shrink.h"
-#include "../gen/generate.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +8,6 @@
 #define SIMPLER_MAX 8u
 #define HEIRS 5u
 #define HEIRS_LARGEST 3u
-#define SHORT_OPS 40u
 
 /* One round: chunks of @size records are left out, the last ones first. */
 bool chunks_remove(struct shrink *shrink, uint32_t size)
@@ -33,6 +31,90 @@ bool chunks_remove(struct shrink *shrink, uint32_t size)
 		end = found >= 0 ? start[found] : at;
 		if (end > shrink->file->record_count)
 			end = shrink->file->record_count;
+	}
+	return any;
+}
+
+/* Which records go: all of them at once. Returns: whether the finding stays. */
+static bool records_drop(struct shrink *shrink, const bool *gone)
+{
+	const struct case_file *file = shrink->file;
+	struct candidate *candidate = candidate_new(shrink, file->record_count);
+
+	for (uint32_t i = 0; i < file->record_count; i++)
+		if (!gone[i])
+			candidate_add(candidate, file->records + (size_t)i * OP_BYTES, 1);
+	return candidate->count < file->record_count ? batch_settle(shrink) >= 0
+						     : (batch_settle(shrink), false);
+}
+
+bool idle_remove(struct shrink *shrink, const struct op_note *note, bool failed)
+{
+	bool *gone = memory_new(shrink->file->record_count, sizeof(bool)), any;
+	struct op op;
+
+	for (uint32_t i = 0; i + 1 < shrink->file->record_count; i++)
+		gone[i] = case_op(shrink->file, i, &op) &&
+			  (note[i].verdict == VERDICT_SKIPPED || (failed && note[i].err != 0));
+	any = records_drop(shrink, gone);
+	free(gone);
+	return any;
+}
+
+/* The ops that a slot's content came and went with. */
+struct lifetime {
+	uint32_t from, to; /* records */
+};
+
+/* Lifetimes that end before the last op, in order of their end. Returns: how many. */
+static uint32_t lifetimes_find(const struct case_file *file, struct lifetime *lifetime)
+{
+	uint32_t filled[SLOTS], count = 0;
+	struct op op;
+
+	memset(filled, 0xff, sizeof(filled));
+	for (uint32_t i = 0; i + 1 < file->record_count; i++) {
+		if (!case_op(file, i, &op))
+			continue;
+		for (uint32_t a = 0; a < op.row->arg_count; a++) {
+			uint32_t *from = &filled[op.arg[a] % SLOTS];
+
+			if (op.row->arg[a].use == SLOT_EMPTIES && *from != UINT32_MAX)
+				lifetime[count++] = (struct lifetime){ *from, i };
+			if (op.row->arg[a].use == SLOT_EMPTIES)
+				*from = UINT32_MAX;
+			else if (op.row->arg[a].use == SLOT_FILLS)
+				*from = i;
+		}
+	}
+	return count;
+}
+
+bool lifetimes_remove(struct shrink *shrink)
+{
+	bool any = false;
+
+	for (uint32_t size = UINT32_MAX; size > 0 && !time_is_up(shrink); size /= 2) {
+		struct lifetime *lifetime =
+		    memory_new(shrink->file->record_count, sizeof(struct lifetime));
+		bool *gone = memory_new(shrink->file->record_count, sizeof(bool));
+		uint32_t count = lifetimes_find(shrink->file, lifetime), end = count;
+
+		size = size > count ? count : size;
+		while (end > 0 && !time_is_up(shrink)) {
+			uint32_t from = end > size ? end - size : 0;
+
+			memset(gone, 0, shrink->file->record_count);
+			for (uint32_t i = from; i < end; i++)
+				gone[lifetime[i].from] = gone[lifetime[i].to] = true;
+			if (records_drop(shrink, gone)) {
+				any = true;
+				count = lifetimes_find(shrink->file, lifetime);
+			}
+			end = from < count ? from : count;
+		}
+		free(lifetime);
+		free(gone);
 	}
 	return any;
 }
@@ -356,77 +438,4 @@ void slots_renumber(struct shrink *shrink)
 		op_encode(&op, candidate->records + (size_t)i * OP_BYTES);
 	}
 	(void)batch_settle(shrink);
-}
-
-/* An operand of one op takes another value: its largest, or one that is drawn. */
-static void record_mutate(const struct tables *tables, uint8_t *record, const struct swarm *swarm,
-			  struct random *random)
-{
-	struct op op = { 0 };
-	uint32_t a;
-
-	if (!op_decode(tables, record, &op) || op.row->arg_count == 0)
-		return;
-	a = (uint32_t)random_below(random, op.row->arg_count);
-	if (random_chance(random, 2))
-		op.arg[a] = op.row->arg[a].operand->hi;
-	else
-		op.arg[a] = operand_draw(op.row->arg[a].operand, swarm, random);
-	op_encode(&op, record);
-}
-
-/* The case without a few of its records, and with an operand or two changed. */
-static void candidate_random(struct shrink *shrink, const struct swarm *swarm,
-			     struct random *random)
-{
-	const struct case_file *file = shrink->file;
-	struct candidate *candidate = candidate_new(shrink, file->record_count);
-	uint32_t gone = 1 + (uint32_t)random_below(random, 4), left = file->record_count;
-	uint32_t changes = (uint32_t)random_below(random, 4);
-
-	for (uint32_t i = 0; i < file->record_count; i++, left--) {
-		const uint8_t *record = file->records + (size_t)i * OP_BYTES;
-
-		if (gone > 0 && random_below(random, left) < gone)
-			gone--;
-		else
-			candidate_add(candidate, record, 1);
-	}
-	while (changes-- > 0 && candidate->count > 0)
-		record_mutate(file->tables,
-			      candidate->records +
-				  (size_t)random_below(random, candidate->count) * OP_BYTES,
-			      swarm, random);
-}
-
-bool random_moves(struct shrink *shrink)
-{
-	struct random random = { .state = 1 };
-	struct swarm swarm;
-
-	swarm_init(shrink->file->tables, &swarm, &random);
-	while (shrink->batch_count < BATCH_MAX)
-		candidate_random(shrink, &swarm, &random);
-	return batch_settle(shrink) >= 0;
-}
-
-bool short_search(struct shrink *shrink)
-{
-	const struct tables *tables = shrink->file->tables;
-
-	while (!time_is_up(shrink)) {
-		while (shrink->batch_count < BATCH_MAX) {
-			struct random random = { .state = ++shrink->searched };
-			uint32_t ops = 2 + (uint32_t)random_below(&random, SHORT_OPS);
-			struct candidate *candidate =
-			    candidate_new(shrink, ops + tables->param_count);
-
-			candidate->count =
-			    generate_case(tables, random_next(&random), ops, shrink->session->fixed,
-					  candidate->records);
-		}
-		if (batch_settle(shrink) >= 0)
-			return true;
-	}
-	return false;
 }

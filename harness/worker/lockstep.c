@@ -426,7 +426,7 @@ bool lockstep_run(struct lockstep *ls, const struct lockstep_options *options,
 		result->note[i].verdict = VERDICT_COUNT;
 	if (agreed && run.settled && !options->open_end)
 		agreed = case_end(&run);
-	if (result->difference.kind != DIFFERENCE_NONE && !options->open_end)
+	if (result->difference.kind != DIFFERENCE_NONE)
 		fired_learn(&run);
 	for (uint32_t rule = 0; rule < worker_target.model->tables->rule_count; rule++)
 		result->rule_hits[rule] += trace->hits[rule];
