@@ -16,7 +16,7 @@
 
 /*
  * Candidates are tried under the quicker comparison where it names the same difference. Now and then the
- * result must show it under full state; if not, what was done since was in vain.
+ * result must show it under full state; if not, what was done since was in vain, and is taken back.
  */
 static bool shrink_confirm(struct shrink *shrink)
 {
@@ -154,14 +154,13 @@ static void shrink_search(struct shrink *shrink)
 	}
 }
 
-/* Ops that did nothing in the first look go first. */
+/* Ops that did nothing, as the last run tells, go first. */
 static void shrink_idle(struct shrink *shrink)
 {
 	size_t bytes = shrink->file->record_count * sizeof(struct op_note);
 	struct op_note *note = memory_new(bytes, 1);
 
 	memcpy(note, shrink->session->worker.box->result.note, bytes);
-	level_choose(shrink);
 	if (!idle_remove(shrink, note, true))
 		(void)idle_remove(shrink, note, false);
 	free(note);
@@ -170,6 +169,7 @@ static void shrink_idle(struct shrink *shrink)
 static void shrink_all(struct shrink *shrink)
 {
 	shrink->confirmed = case_copy(shrink->file);
+	level_choose(shrink);
 	shrink_idle(shrink);
 	shrink_part(shrink, shrink_coarsely, 0.3);
 	shrink_part(shrink, shrink_rounds, 0.4);
@@ -229,6 +229,8 @@ static void result_show(const struct shrink *shrink, const char *path, uint32_t 
 		     shrink->signature, shrink->rule[0] ? ", rule " : "", shrink->rule,
 		     shrink->runs, seconds);
 	free(shown);
+	if (!is_short(shrink) && time_is_up(shrink))
+		(void)printf("  the time was up: --time S tries for S seconds\n");
 	for (uint32_t i = 0; i < file->record_count; i++) {
 		char *text;
 

@@ -152,20 +152,29 @@ void setting_put(struct draft *draft, uint32_t param, uint64_t value)
 	draft->settings++;
 }
 
+/* A setting at random. Returns: the number of parameters where the domain has none. */
+static uint32_t setting_pick(const struct tables *tables, struct random *random)
+{
+	uint32_t settings = 0, pick = 0;
+
+	for (uint32_t i = 0; i < tables->param_count; i++)
+		settings += tables->param[i].setting;
+	settings = (uint32_t)random_below(random, settings);
+	while (pick < tables->param_count && (!tables->param[pick].setting || settings-- > 0))
+		pick++;
+	return pick;
+}
+
 /* Where limits are near a difference needs few ops: a setting takes another value, often near its least. */
 static void setting_vary(struct draft *draft)
 {
 	const struct tables *tables = draft->shrink->file->tables;
 	struct random *random = &draft->shrink->random;
-	uint32_t first = tables->param_count, param;
-	const struct param_row *row;
+	uint32_t param = setting_pick(tables, random);
+	const struct param_row *row = &tables->param[param];
 
-	while (first > 0 && tables->param[first - 1].setting)
-		first--;
-	if (first == tables->param_count)
+	if (param == tables->param_count)
 		return;
-	param = first + (uint32_t)random_below(random, tables->param_count - first);
-	row = &tables->param[param];
 	if (random_chance(random, 5))
 		setting_remove(draft, param);
 	else if (random_chance(random, 2))

@@ -18,10 +18,10 @@ def campaign(tmp_path, *options):
 def test_geometry_agrees_in_full(tmp_path, geometry):
     result = campaign(tmp_path, "--seed", 11, "--ops", 20000, "--state", "full", "--set", f"geometry={geometry}")
     assert result["verdicts"]["diverge"] == 0
-    assert result["verdicts"]["skipped"] <= 0.03 * result["ops"]
+    assert result["verdicts"]["skipped"] <= (0.05 if geometry == 4 else 0.03) * result["ops"], "the smallest zone is often used up"
 
 
-@pytest.mark.parametrize("setting", ["batch=1", "batch=63", "high_fraction=8", "high_fraction=64", "min_free_kbytes=1", "min_free_kbytes=1024",
+@pytest.mark.parametrize("setting", ["batch=1", "batch=63", "high_fraction=8", "high_fraction=64", "min_free_kbytes=1", "min_free_kbytes=16384",
                                      "watermark_scale_factor=3000", "watermark_boost_factor=0", "watermark_boost_factor=30000"])
 def test_setting_agrees(tmp_path, setting):
     assert campaign(tmp_path, "--seed", 12, "--ops", 20000, "--set", setting)["verdicts"]["diverge"] == 0
