@@ -10,6 +10,7 @@ const char *const skip_name[SKIP_COUNT] = {
 	[SKIP_EMPTY_SLOT] = "empty_slot",
 	[SKIP_PRECONDITION] = "precondition",
 	[SKIP_UNSUPPORTED] = "unsupported",
+	[SKIP_LIMIT] = "limit",
 	[SKIP_UNMODELLED] = "unmodelled",
 };
 

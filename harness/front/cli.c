@@ -3,6 +3,7 @@
 #include "error.h"
 #include "file.h"
 #include "form.h"
+#include "inherit.h"
 #include "options.h"
 #include "registry.h"
 #include "../worker/result.h"
@@ -299,6 +300,8 @@ static bool output_choose(struct options *options, struct error *error)
 {
 	if (options->json == NULL || strcmp(options->json, "-") != 0)
 		return true;
+	if (!descriptor_writable(STDOUT_FILENO))
+		return error_set(error, "standard output is closed");
 	options->json_fd = dup(STDOUT_FILENO);
 	return (options->json_fd >= 0 && dup2(STDERR_FILENO, STDOUT_FILENO) >= 0) ||
 	       error_set(error, "standard output is closed");
@@ -353,8 +356,8 @@ int main(int argc, char **argv)
 	int status;
 
 	(void)signal(SIGPIPE, SIG_IGN);
+	inherit_reset();
 	status = options_read(argc, argv, &options);
-
 	if (status != 0)
 		return status == 1 ? 0 : 2;
 	return command_start(&options);

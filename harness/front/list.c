@@ -32,6 +32,8 @@ static void target_print(const struct session *session)
 			(void)printf(" %s=%" PRIu64, tables->param[i].name,
 				     param_get(tables, i, session->rules));
 	(void)putchar('\n');
+	if (session->info.skips[0] != '\0')
+		(void)printf("  skips    %s\n", session->info.skips);
 }
 
 static json_t *target_list(const struct target_entry *target, const struct options *options)
@@ -42,18 +44,18 @@ static json_t *target_list(const struct target_entry *target, const struct optio
 
 	if (!session_open(&session, target, options->fault, options, &error)) {
 		(void)printf("%-18s not here: %s\n", target->name, error.text);
-		return json_pack("{s:s, s:s, s:b, s:s, s:s, s:s, s:s, s:{}, s:o}", "target",
+		return json_pack("{s:s, s:s, s:b, s:s, s:s, s:s, s:s, s:{}, s:s, s:o}", "target",
 				 target->name, "domain", target->domain, "available", 0, "version",
 				 "", "package", "", "build_id", "", "profile", "", "switches",
-				 "why_not", json_text(error.text));
+				 "skips", "", "why_not", json_text(error.text));
 	}
 	target_print(&session);
-	row = json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:s}", "target", target->name,
-			"domain", target->domain, "available", 1, "version",
+	row = json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "target",
+			target->name, "domain", target->domain, "available", 1, "version",
 			json_text(session.info.version), "package", json_text(session.info.package),
 			"build_id", json_text(session.info.build_id), "profile",
 			json_text(session_profile(&session)), "switches", switches_json(&session),
-			"why_not", "");
+			"skips", json_text(session.info.skips), "why_not", "");
 	session_close(&session);
 	return row;
 }

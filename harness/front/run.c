@@ -379,6 +379,7 @@ int command_run(const struct options *options)
 
 	(void)sigaction(SIGINT, &action, NULL);
 	(void)sigaction(SIGTERM, &action, NULL);
+	(void)sigaction(SIGXCPU, &action, NULL);
 	for (int i = 0; i < options->arg_count && status != 2 && !interrupted; i++) {
 		int one = campaign_run(options, options->arg[i], results, &error);
 

@@ -2,7 +2,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "session.h"
 #include "form.h"
+#include "inherit.h"
 #include <inttypes.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,6 +127,19 @@ static bool profile_choose(struct session *session, const char *name, struct err
 	return good;
 }
 
+/* Says why the target cannot be opened, and what limits there are where memory is short. */
+static bool open_refused(const struct session *session, struct error *error)
+{
+	const struct mailbox *box = session->worker.box;
+	char limits[100] = "";
+
+	if (box->open_status == -ENOMEM)
+		inherit_limits(limits, sizeof(limits));
+	return error_set(error, "%s cannot run here: %s%s%s", session->target->name,
+			 box->info.why_not[0] ? box->info.why_not : strerror(-box->open_status),
+			 limits[0] ? "; raise " : "", limits);
+}
+
 static bool worker_begin(struct session *session, struct error *error)
 {
 	struct worker *worker = &session->worker;
@@ -134,9 +149,7 @@ static bool worker_begin(struct session *session, struct error *error)
 		return false;
 	session->info = box->info;
 	if (box->open_status != 0)
-		return error_set(error, "%s cannot run here: %s", session->target->name,
-				 box->info.why_not[0] ? box->info.why_not
-						      : strerror(-box->open_status));
+		return open_refused(session, error);
 	return box->param_count == session->tables->param_count ||
 	       error_set(error, "worker %s is of another build: run `make`", worker->path);
 }
@@ -265,6 +278,27 @@ static void death_fill(struct session *session, struct sighting *sighting, enum 
 	session->totals.verdict[VERDICT_DIVERGE]++;
 }
 
+/* Hands the request to a worker. One that used up its CPU time is followed by another, which begins anew. */
+static bool request_go(struct session *session, enum worker_end *end, struct error *error)
+{
+	struct mailbox *box = session->worker.box;
+
+	do {
+		if (session->worker.pid == 0 && !worker_begin(session, error))
+			return false;
+		memset(&box->result, 0, offsetof(struct result, note));
+		box->progress.case_index = 0;
+		box->progress.record = 0;
+		box->progress.phase = PHASE_IDLE;
+		*end = worker_serve_request(&session->worker, session->hang_seconds);
+	} while (*end == WORKER_CRASHED && session->worker.cause == DEATH_CPU_LIMIT);
+	return *end != WORKER_CRASHED || session->worker.cause != DEATH_MEMORY ||
+	       error_set(error,
+			 "%s: the kernel killed the worker for want of memory: raise the "
+			 "control group's limit, or free some",
+			 session->target->name);
+}
+
 bool session_go(struct session *session, struct sighting *sighting, struct error *error)
 {
 	struct mailbox *box = session->worker.box;
@@ -272,13 +306,8 @@ bool session_go(struct session *session, struct sighting *sighting, struct error
 
 	memset(sighting, 0, sizeof(*sighting));
 	sighting->difference.rule = RULE_NONE;
-	if (session->worker.pid == 0 && !worker_begin(session, error))
+	if (!request_go(session, &end, error))
 		return false;
-	memset(&box->result, 0, offsetof(struct result, note));
-	box->progress.case_index = 0;
-	box->progress.record = 0;
-	box->progress.phase = PHASE_IDLE;
-	end = worker_serve_request(&session->worker, session->hang_seconds);
 	totals_add(&session->totals, &box->result);
 	if (end != WORKER_ANSWERED) {
 		death_fill(session, sighting, end);

@@ -1,6 +1,7 @@
 /* Starts a worker process, hands requests over and notices when it crashes or hangs. */
 /* SPDX-License-Identifier: MIT */
 #include "worker_client.h"
+#include "inherit.h"
 #include "../target/model/real.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -10,12 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define POLL_MS 100
+#define STATUS_DESCRIPTORS 125
 #define CHILD_FDS 210 /* above every descriptor that a worker is given */
 
 double seconds_now(void)
@@ -30,9 +33,11 @@ bool worker_create(struct worker *worker, const char *path, struct error *error)
 {
 	*worker = (struct worker){ .command_fd = -1, .answer_fd = -1, .said_fd = -1 };
 	(void)signal(SIGPIPE, SIG_IGN);
-	worker->box_fd = memfd_create("memoracle-mailbox", MFD_CLOEXEC);
-	if (worker->box_fd < 0 || ftruncate(worker->box_fd, MAILBOX_BYTES) != 0)
-		return error_set(error, "cannot make the mailbox: %s", strerror(errno));
+	worker->box_fd = memory_file("memoracle-mailbox", MAILBOX_BYTES);
+	if (worker->box_fd < 0)
+		return error_set(error, "cannot make the mailbox of %lu KiB: %s%s",
+				 MAILBOX_BYTES / 1024, strerror(errno),
+				 errno == EFBIG ? " (ulimit -f)" : "");
 	worker->box =
 	    mmap(NULL, MAILBOX_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, worker->box_fd, 0);
 	if (worker->box == MAP_FAILED) {
@@ -40,7 +45,7 @@ bool worker_create(struct worker *worker, const char *path, struct error *error)
 		return error_set(error, "cannot map the mailbox: %s", strerror(errno));
 	}
 	worker->path = text_format("%s", path);
-	worker->said_fd = memfd_create("memoracle-said", MFD_CLOEXEC);
+	worker->said_fd = memory_file("memoracle-said", 0);
 	return worker->said_fd >= 0 ||
 	       error_set(error, "cannot make a memory file: %s", strerror(errno));
 }
@@ -49,12 +54,11 @@ bool worker_create(struct worker *worker, const char *path, struct error *error)
 static void child_run(const struct worker *worker, int command_fd, int answer_fd, pid_t parent)
 {
 	char *argv[] = { worker->path, NULL };
-	int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int null_fd = memory_file("memoracle-null", 0); /* there may be no /dev/null */
 	int box = fcntl(worker->box_fd, F_DUPFD_CLOEXEC, CHILD_FDS);
 	int said = fcntl(worker->said_fd, F_DUPFD_CLOEXEC, CHILD_FDS);
 	int command = fcntl(command_fd, F_DUPFD_CLOEXEC, CHILD_FDS);
 	int answer = fcntl(answer_fd, F_DUPFD_CLOEXEC, CHILD_FDS);
-	sigset_t none;
 
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
 		_exit(126);
@@ -63,12 +67,10 @@ static void child_run(const struct worker *worker, int command_fd, int answer_fd
 	    dup2(command, COMMAND_FD) < 0 || dup2(answer, ANSWER_FD) < 0) {
 		(void)dprintf(worker->said_fd, "descriptors up to %d are needed (ulimit -n 1024)\n",
 			      CHILD_FDS + 10);
-		_exit(126);
+		_exit(STATUS_DESCRIPTORS);
 	}
 	(void)setpgid(0, 0); /* a signal from the terminal is for the front to judge */
-	(void)sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	(void)signal(SIGPIPE, SIG_DFL);
+	inherit_reset_worker();
 	if (worker->real_model != NULL)
 		(void)setenv(REAL_MODEL_ENV, worker->real_model, 1);
 	if (worker->release != NULL)
@@ -85,8 +87,19 @@ static void fd_close(int *fd)
 	*fd = -1;
 }
 
-static void death_note(struct worker *worker, int status)
+static void death_note(struct worker *worker, int status, const struct rusage *usage)
 {
+	int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+
+	worker->cause = DEATH_OWN;
+	if (number == SIGXCPU || (number == SIGKILL && limit_cpu_spent(usage)))
+		worker->cause = DEATH_CPU_LIMIT;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == STATUS_DESCRIPTORS)
+		worker->cause = DEATH_LIMIT;
+	if (number == SIGSYS)
+		worker->cause = DEATH_FILTER;
+	if (number == SIGKILL && oom_kills() > worker->oom_kills)
+		worker->cause = DEATH_MEMORY;
 	if (WIFSIGNALED(status))
 		(void)snprintf(worker->death, sizeof(worker->death), "killed by SIG%s",
 			       sigabbrev_np(WTERMSIG(status)) ? sigabbrev_np(WTERMSIG(status))
@@ -99,12 +112,13 @@ static void death_note(struct worker *worker, int status)
 /* Waits for the end of a worker that is going, or was killed. */
 static void worker_reap(struct worker *worker)
 {
+	struct rusage usage = { 0 };
 	int status = 0;
 
 	fd_close(&worker->command_fd);
 	fd_close(&worker->answer_fd);
-	if (worker->pid > 0 && waitpid(worker->pid, &status, 0) == worker->pid)
-		death_note(worker, status);
+	if (worker->pid > 0 && wait4(worker->pid, &status, 0, &usage) == worker->pid)
+		death_note(worker, status, &usage);
 	worker->pid = 0;
 }
 
@@ -168,6 +182,7 @@ static bool worker_spawn(struct worker *worker, struct error *error)
 	(void)ftruncate(worker->said_fd, 0);
 	(void)lseek(worker->said_fd, 0, SEEK_SET);
 	(void)fflush(NULL);
+	worker->oom_kills = oom_kills();
 	worker->pid = fork();
 	if (worker->pid == 0)
 		child_run(worker, command[0], answer[1], parent);
@@ -179,13 +194,33 @@ static bool worker_spawn(struct worker *worker, struct error *error)
 		return true;
 	worker->pid = 0;
 	worker_reap(worker);
-	return error_set(error, "cannot start a process: %s", strerror(errno));
+	return error_set(error, "cannot start a process: %s%s", strerror(errno),
+			 errno == EAGAIN ? " (ulimit -u, or the control group's pids.max)" : "");
+}
+
+/* What to do about a worker that ended before its target was open. */
+static void start_advice(const struct worker *worker, char *text, size_t bytes)
+{
+	char limits[100];
+
+	inherit_limits(limits, sizeof(limits));
+	if (worker->cause == DEATH_LIMIT)
+		(void)snprintf(text, bytes, "raise the limit");
+	else if (worker->cause == DEATH_FILTER)
+		(void)snprintf(text, bytes,
+			       "a seccomp filter kills it: use one that refuses calls");
+	else if (worker->cause == DEATH_MEMORY)
+		(void)snprintf(text, bytes, "memory is short: see the control group's limit");
+	else if (limits[0] != '\0')
+		(void)snprintf(text, bytes, "raise %s", limits);
+	else
+		(void)snprintf(text, bytes, "run `make`");
 }
 
 bool worker_start(struct worker *worker, double hang_seconds, struct error *error)
 {
 	struct mailbox *box = worker->box;
-	char said[256];
+	char said[256], advice[160];
 	enum worker_end end;
 
 	worker_stop(worker);
@@ -200,9 +235,10 @@ bool worker_start(struct worker *worker, double hang_seconds, struct error *erro
 	if (end == WORKER_ANSWERED)
 		return true;
 	worker_said(worker, said, sizeof(said));
-	return error_set(error, "worker %s %s before its target was open%s%s; run `make`",
-			 worker->path, end == WORKER_HUNG ? "hung" : worker->death,
-			 said[0] ? ": " : "", said);
+	start_advice(worker, advice, sizeof(advice));
+	return error_set(error, "worker %s %s before its target was open%s%s; %s", worker->path,
+			 end == WORKER_HUNG ? "hung" : worker->death, said[0] ? ": " : "", said,
+			 advice);
 }
 
 enum worker_end worker_serve_request(struct worker *worker, double hang_seconds)

@@ -7,6 +7,15 @@
 #include "error.h"
 #include <sys/types.h>
 
+/* Why a worker died, as far as that is not for itself to answer. */
+enum death_cause {
+	DEATH_OWN,
+	DEATH_CPU_LIMIT, /* RLIMIT_CPU: another one has as much again */
+	DEATH_MEMORY,    /* killed for want of memory */
+	DEATH_FILTER,    /* killed by a seccomp filter */
+	DEATH_LIMIT,     /* too few descriptors; it said how many */
+};
+
 /*
  * struct worker - one worker process and the mailbox shared with it. The mailbox outlives a worker
  * that died: what it left there is the finding.
@@ -22,6 +31,8 @@ struct worker {
 	pid_t pid; /* 0: none runs */
 	uint32_t starts;
 	char death[128]; /* how the last one ended: "killed by SIGSEGV" */
+	enum death_cause cause;
+	unsigned long long oom_kills; /* of the machine when it was started */
 };
 
 enum worker_end { WORKER_ANSWERED, WORKER_CRASHED, WORKER_HUNG };

@@ -3,6 +3,7 @@
 #include "entry.h"
 #include "../front/finding.h"
 #include "../front/form.h"
+#include "../front/inherit.h"
 #include "../gen/mutate.h"
 #include <jansson.h>
 #include <signal.h>
@@ -171,6 +172,7 @@ void entry_open(char **argv, const char *target, enum state_level level)
 	const char *fault = environment("MEMORACLE_FAULT", NULL);
 	struct error error;
 
+	inherit_reset();
 	entry.target = target_find(target);
 	if (entry.target == NULL) {
 		fprintf(stderr, "%s: not in this build\n", target);

@@ -295,7 +295,7 @@ def test_list_and_faults(run, tmp_path):
     assert [(r["target"], r["available"]) for r in rows] == [("toy/live", True), ("toy/troubled", True), ("toy/fickle", True),
                                                               ("toy/odd", True), ("toy/alien", True), ("toy/absent", False)]
     assert rows[0]["switches"] == {"trap_sticks": 1, "limit": 1000} and rows[0]["profile"] == "toy-1" and "make" in rows[-1]["why_not"]
-    assert set(rows[0]) == set(rows[2]) == {"target", "domain", "available", "version", "package", "build_id", "profile", "switches", "why_not"}
+    assert set(rows[0]) == set(rows[2]) == {"target", "domain", "available", "version", "package", "build_id", "profile", "switches", "skips", "why_not"}
     rows = report(run("faults", "toy", "--json", "-"))["faults"]
     assert [(r["name"], r["equivalent"]) for r in rows] == [("put_forgets", None), ("take_leaves", None), ("same", "blanks mean nothing")]
 

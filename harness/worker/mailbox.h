@@ -14,7 +14,7 @@
 /* Where a worker maps it: below everything that a VMA worker hands to the kernel under test. */
 #define MAILBOX_ADDRESS 0x08000000ul
 #define MAILBOX_MAGIC 0x6d656d6f7261636cull
-#define MAILBOX_VERSION 4u
+#define MAILBOX_VERSION 5u
 
 #define BATCH_CASES_MAX 256u
 #define BATCH_RECORDS_MAX (1u << 16)

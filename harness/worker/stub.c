@@ -7,29 +7,38 @@
 #define PERSONALITY_QUERY 0xffffffffu
 #define RLIMIT_STACK_NUMBER 3u
 #define STACK_BYTES                                                                                \
-	(8ul                                                                                       \
-	 << 20) /* the limit decides where mappings are placed: it must be the same everywhere */
+	(8ul << 20) /* the limit of the stack where it may be set: mapping begins below it */
 #define OWN_STACK_BYTES (1ul << 18)
 
 static char own_stack[OWN_STACK_BYTES] __attribute__((aligned(16), used));
 
-/* Fixes what the address space hangs on. Returns: whether it held already. */
-static bool layout_fixed(void)
+/* The limit of the stack, or what a low hard limit leaves of it. Returns: whether it was that already. */
+static bool stack_limited(void)
 {
-	uint64_t limit[2] = { 0, 0 };
-	int64_t persona = sys_call(SYS_NR_PERSONALITY, PERSONALITY_QUERY, 0, 0, 0, 0, 0);
-	bool fixed = (persona & ADDR_NO_RANDOMIZE) != 0;
+	uint64_t limit[2] = { 0, 0 }, before;
 
 	(void)sys_call(SYS_NR_PRLIMIT, 0, RLIMIT_STACK_NUMBER, 0, (uint64_t)limit, 0, 0);
-	if (limit[0] != STACK_BYTES) {
-		fixed = false;
-		limit[0] = STACK_BYTES;
-		(void)sys_call(SYS_NR_PRLIMIT, 0, RLIMIT_STACK_NUMBER, (uint64_t)limit, 0, 0, 0);
-	}
-	if ((persona & ADDR_NO_RANDOMIZE) == 0)
-		(void)sys_call(SYS_NR_PERSONALITY, (uint64_t)persona | ADDR_NO_RANDOMIZE, 0, 0, 0,
-			       0, 0);
-	return fixed;
+	before = limit[0];
+	limit[0] = limit[1] < STACK_BYTES ? limit[1] : STACK_BYTES;
+	return before == limit[0] ||
+	       sys_call(SYS_NR_PRLIMIT, 0, RLIMIT_STACK_NUMBER, (uint64_t)limit, 0, 0, 0) < 0;
+}
+
+/* No randomisation, and nothing else out of the ordinary. Returns: whether it was so already. */
+static bool personality_plain(void)
+{
+	int64_t persona = sys_call(SYS_NR_PERSONALITY, PERSONALITY_QUERY, 0, 0, 0, 0, 0);
+
+	return persona == ADDR_NO_RANDOMIZE ||
+	       sys_call(SYS_NR_PERSONALITY, ADDR_NO_RANDOMIZE, 0, 0, 0, 0, 0) < 0;
+}
+
+/* Fixes what the address space hangs on. Returns: whether it held already, or cannot be helped. */
+static bool layout_fixed(void)
+{
+	bool limited = stack_limited();
+
+	return personality_plain() && limited;
 }
 
 /* Runs on the kernel's stack: @top points to argc. A second argument marks the second start. */

@@ -1,40 +1,26 @@
 /* What this kernel does where kernels differ: found by trying, never from its version. */
 /* SPDX-License-Identifier: MIT */
 #include "probe.h"
+#include "calls.h"
+#include "host.h"
 #include "proc.h"
-#include "../../worker/sys.h"
 #include "../../../model/vma/algorithm/advice.h"
-#include "../../../model/vma/algorithm/mmap.h"
 #include "../../../model/vma/algorithm/mremap.h"
 #include "../../../model/vma/env.h"
 
-#define BASE (SPACE_ARENA * PAGE_BYTES)
 #define AWAY (BASE + 64 * PAGE_BYTES)
-#define PRIVATE (MMAP_PRIVATE | MMAP_ANONYMOUS)
-#define READ_WRITE (VMA_READ | VMA_WRITE)
-#define PAGES(n) ((uint64_t)(n)*PAGE_BYTES)
 #define SYS_NR_SIGPROCMASK 14
 #define SIGSET_BYTES 8
 #define SYS_NR_UNAME 63
-#define RLIMIT_STACK_NUMBER 3u
-#define RLIMIT_MEMLOCK_NUMBER 8u
 
 static struct proc_list list;
 
-static int64_t map(uint64_t addr, uint64_t pages, uint64_t prot, uint64_t flags)
-{
-	return sys_call(SYS_NR_MMAP, addr, PAGES(pages), prot, flags, UINT64_MAX, 0);
-}
+/* Calls that this host refuses, by kind of op. */
+static const bool *refuses;
 
-/* Read and write memory at a fixed place. */
-static void map_at(uint64_t addr, uint64_t pages, uint64_t flags)
+static int64_t attempt(uint16_t kind, int64_t number, uint64_t a, uint64_t b, uint64_t c)
 {
-	(void)map(addr, pages, READ_WRITE, PRIVATE | MMAP_FIXED | flags);
-}
-
-static int64_t call3(int64_t number, uint64_t a, uint64_t b, uint64_t c)
-{
-	return sys_call(number, a, b, c, 0, 0, 0);
+	return refuses[kind] ? -MODEL_EPERM : call3(number, a, b, c);
 }
 
 static int64_t remap(uint64_t addr, uint64_t old, uint64_t pages, uint32_t flags, uint64_t to)
@@ -52,12 +38,6 @@ static int64_t fault(uint64_t addr, bool write)
 static void touch(uint64_t addr)
 {
 	(void)fault(addr, true);
-}
-
-static void clear(void)
-{
-	(void)call3(SYS_NR_MUNMAP, SPACE_LOW * PAGE_BYTES, (SPACE_HIGH - SPACE_LOW) * PAGE_BYTES,
-		    0);
 }
 
 /* VMAs there are, with their flags. */
@@ -94,30 +74,14 @@ bool probe_layout(void)
 {
 	int64_t at = map(0, 1, READ_WRITE, PRIVATE);
 
-	clear();
+	(void)clear();
 	return at == (int64_t)((SPACE_TOP - 1) * PAGE_BYTES);
-}
-
-bool probe_lock_capability(void)
-{
-	uint64_t before[2] = { 0, 0 }, small[2];
-	int64_t result;
-
-	(void)sys_call(SYS_NR_PRLIMIT, 0, RLIMIT_MEMLOCK_NUMBER, 0, (uint64_t)before, 0, 0);
-	small[0] = PAGE_BYTES;
-	small[1] = before[1];
-	(void)sys_call(SYS_NR_PRLIMIT, 0, RLIMIT_MEMLOCK_NUMBER, (uint64_t)small, 0, 0, 0);
-	map_at(BASE, 4, 0);
-	result = call3(SYS_NR_MLOCK, BASE, PAGES(4), 0);
-	clear();
-	(void)sys_call(SYS_NR_PRLIMIT, 0, RLIMIT_MEMLOCK_NUMBER, (uint64_t)before, 0, 0, 0);
-	return result == 0;
 }
 
 /* A page that was read, one that was written, and then the one between: they join unless the first has an anon_vma. */
 static uint64_t reads_zero_page(void)
 {
-	clear();
+	(void)clear();
 	map_at(BASE, 1, 0);
 	map_at(BASE + PAGES(2), 1, 0);
 	(void)fault(BASE, false);
@@ -129,26 +93,26 @@ static uint64_t reads_zero_page(void)
 /* Neighbours whose flags become equal, the changed one faulted and the other not. */
 static uint64_t merges_unfaulted(void)
 {
-	clear();
+	(void)clear();
 	map_at(BASE, 2, 0);
-	(void)call3(SYS_NR_MADVISE, BASE + PAGES(1), PAGES(1), ADVICE_DONTFORK);
+	(void)attempt(VMA_OP_madvise, SYS_NR_MADVISE, BASE + PAGES(1), PAGES(1), ADVICE_DONTFORK);
 	touch(BASE);
-	(void)call3(SYS_NR_MADVISE, BASE, PAGES(1), ADVICE_DONTFORK);
+	(void)attempt(VMA_OP_madvise, SYS_NR_MADVISE, BASE, PAGES(1), ADVICE_DONTFORK);
 	return count() == 1;
 }
 
 static uint64_t unaccounts_readonly(void)
 {
-	clear();
+	(void)clear();
 	map_at(BASE, 1, 0);
-	(void)call3(SYS_NR_MPROTECT, BASE, PAGES(1), VMA_READ);
+	(void)attempt(VMA_OP_mprotect, SYS_NR_MPROTECT, BASE, PAGES(1), VMA_READ);
 	return (flags_at(BASE) & VMA_ACCOUNT) == 0;
 }
 
 /* Does a MAP_* flag set a VMA flag? */
 static uint64_t map_sets(uint64_t map_flag, uint64_t vma_flag)
 {
-	clear();
+	(void)clear();
 	map_at(BASE, 1, map_flag);
 	return (flags_at(BASE) & vma_flag) != 0;
 }
@@ -157,7 +121,7 @@ static bool huge_aligned(uint64_t pages, uint64_t flags)
 {
 	int64_t at;
 
-	clear();
+	(void)clear();
 	at = map(0, pages, READ_WRITE, MMAP_ANONYMOUS | flags);
 	return (uint64_t)at / PAGE_BYTES % HUGE_PAGES == 0;
 }
@@ -171,9 +135,9 @@ static uint64_t thp_alignment(void)
 
 static int64_t advise(uint64_t advice)
 {
-	clear();
+	(void)clear();
 	map_at(BASE, 1, 0);
-	return call3(SYS_NR_MADVISE, BASE, PAGES(1), advice);
+	return attempt(VMA_OP_madvise, SYS_NR_MADVISE, BASE, PAGES(1), advice);
 }
 
 /* 0 none, 1 where advised, 2 everywhere. */
@@ -190,32 +154,24 @@ static uint64_t thp_mode(void)
 
 static uint64_t exec_only_protected(void)
 {
-	clear();
+	(void)clear();
 	(void)map(BASE, 1, VMA_EXEC, PRIVATE | MMAP_FIXED);
 	return fault(BASE, false) == -MODEL_EFAULT;
-}
-
-static uint64_t stack_limit(void)
-{
-	uint64_t limit[2] = { 0, 0 };
-
-	(void)sys_call(SYS_NR_PRLIMIT, 0, RLIMIT_STACK_NUMBER, 0, (uint64_t)limit, 0, 0);
-	return limit[0] / PAGE_BYTES;
 }
 
 /* Two VMAs moved at once. */
 static uint64_t remaps_several(void)
 {
-	clear();
+	(void)clear();
 	map_at(BASE, 2, 0);
-	(void)call3(SYS_NR_MPROTECT, BASE, PAGES(1), VMA_READ);
+	(void)attempt(VMA_OP_mprotect, SYS_NR_MPROTECT, BASE, PAGES(1), VMA_READ);
 	return remap(BASE, 2, 2, REMAP_MAYMOVE | REMAP_FIXED, AWAY) > 0;
 }
 
 /* A length that no memory has, without any change. */
 static uint64_t remap_checks_length(void)
 {
-	clear();
+	(void)clear();
 	map_at(BASE, 1, 0);
 	return remap(BASE, SPACE_HIGH + 1, SPACE_HIGH + 1, 0, 0) == -MODEL_EINVAL;
 }
@@ -223,14 +179,14 @@ static uint64_t remap_checks_length(void)
 /* Nothing at the source, and a bad target: which is noticed first? */
 static uint64_t remap_looks_up_first(void)
 {
-	clear();
+	(void)clear();
 	return remap(BASE, 1, 1, REMAP_MAYMOVE | REMAP_FIXED, AWAY + 1) == -MODEL_EFAULT;
 }
 
 /* A source that crosses its VMA's end: is the target gone? */
 static uint64_t remap_unmaps_first(void)
 {
-	clear();
+	(void)clear();
 	map_at(BASE, 1, 0);
 	map_at(AWAY, 3, 0);
 	(void)remap(BASE, 2, 3, REMAP_MAYMOVE | REMAP_FIXED, AWAY);
@@ -240,9 +196,9 @@ static uint64_t remap_unmaps_first(void)
 /* Half of a locked VMA: does the other half stay locked? */
 static uint64_t dontunmap_splits(void)
 {
-	clear();
+	(void)clear();
 	map_at(BASE, 2, 0);
-	(void)call3(SYS_NR_MLOCK, BASE, PAGES(2), 0);
+	(void)attempt(VMA_OP_mlock, SYS_NR_MLOCK, BASE, PAGES(2), 0);
 	(void)remap(BASE, 1, 1, REMAP_MAYMOVE | REMAP_FIXED | REMAP_DONTUNMAP, AWAY);
 	return (flags_at(BASE + PAGES(1)) & VMA_LOCKED) != 0;
 }
@@ -250,7 +206,7 @@ static uint64_t dontunmap_splits(void)
 /* Unfaulted memory copied right below itself. */
 static uint64_t dontunmap_blocks_self(void)
 {
-	clear();
+	(void)clear();
 	map_at(BASE + PAGES(2), 2, 0);
 	(void)remap(BASE + PAGES(2), 2, 2, REMAP_MAYMOVE | REMAP_FIXED | REMAP_DONTUNMAP, BASE);
 	return count() == 2;
@@ -261,7 +217,7 @@ static void dontunmap_source(struct vma_rules *rules)
 {
 	uint64_t at = BASE + PAGES(8);
 
-	clear();
+	(void)clear();
 	map_at(BASE, 2, 0);
 	touch(BASE);
 	(void)remap(BASE, 2, 2, REMAP_MAYMOVE | REMAP_FIXED, at);
@@ -276,20 +232,22 @@ static uint64_t dontunmap_leaks(void)
 {
 	uint64_t before;
 
-	clear();
+	(void)clear();
 	before = proc_locked();
 	map_at(BASE, 1, 0);
-	(void)call3(SYS_NR_MLOCK, BASE, PAGES(1), 0);
+	(void)attempt(VMA_OP_mlock, SYS_NR_MLOCK, BASE, PAGES(1), 0);
 	(void)remap(BASE, 1, 1, REMAP_MAYMOVE | REMAP_FIXED | REMAP_DONTUNMAP, AWAY);
-	clear();
+	(void)clear();
 	return proc_locked() != before;
 }
 
 static void probe_map(struct vma_rules *rules)
 {
 	rules->zero_page = reads_zero_page();
-	rules->merge_unfaulted = merges_unfaulted();
-	rules->stack_pages = stack_limit();
+	if (!refuses[VMA_OP_madvise])
+		rules->merge_unfaulted = merges_unfaulted();
+	rules->stack_pages = host_stack_pages();
+	rules->mdwe = host_denies_write_exec();
 	rules->unaccount_readonly = unaccounts_readonly();
 	rules->noreserve_flag = map_sets(MMAP_NORESERVE, VMA_NORESERVE);
 	rules->stack_nohugepage = map_sets(MMAP_STACK, VMA_NOHUGEPAGE);
@@ -313,9 +271,11 @@ static void probe_remap(struct vma_rules *rules)
 	rules->dontunmap_locked_leak = dontunmap_leaks();
 }
 
-void probe_rules(struct vma_rules *rules)
+void probe_rules(struct vma_rules *rules, const bool refused[OP_META])
 {
+	refuses = refused;
 	probe_map(rules);
-	probe_remap(rules);
-	clear();
+	if (!refused[VMA_OP_mremap])
+		probe_remap(rules);
+	(void)clear();
 }

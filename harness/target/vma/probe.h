@@ -12,10 +12,10 @@ void probe_version(struct target_info *info);
 /* probe_layout() - does placement begin where the model says? The space must be clear. */
 bool probe_layout(void);
 
-/* probe_lock_capability() - may this process lock any amount of memory? */
-bool probe_lock_capability(void);
-
-/* probe_rules() - sets every switch and defect. Leaves mappings behind. */
-void probe_rules(struct vma_rules *rules);
+/*
+ * probe_rules() - sets every switch and defect that can be tried. Leaves mappings behind.
+ * @refused: by kind of op: must not be tried, and what only it tells stays as it is.
+ */
+void probe_rules(struct vma_rules *rules, const bool refused[OP_META]);
 
 #endif

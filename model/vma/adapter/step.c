@@ -20,7 +20,7 @@
   TOTAL;
   assigns         s->mm, s->anon_vma_last, s->object_last, s->object_pages[0 .. OBJECTS_MAX - 1], s->trace, *at;
   ENSURES_SPACE;
-  ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM || \result == MODEL_EEXIST;
+  ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM || \result == MODEL_EEXIST || \result == MODEL_EACCES;
   ensures at:     *at <= SPACE_HIGH * PAGE_BYTES;
 */
 static int32_t step_mmap(struct space *s, const struct op *op, uint64_t *at)
@@ -104,7 +104,7 @@ static bool may_lock(const struct op *op)
   assigns         s->mm, s->anon_vma_last, s->trace;
   ENSURES_SPACE;
   ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM || \result == MODEL_EFAULT ||
-                  \result == MODEL_EBADF;
+                  \result == MODEL_EBADF || \result == MODEL_EACCES;
 */
 static int32_t step_other(struct space *s, const struct op *op)
 {

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mmap.h"
 #include "../state/find.h"
+#include "exec.h"
 #include "fault.h"
 #include "map.h"
 #include "merge.h"
@@ -139,6 +140,8 @@ int32_t space_mmap(struct space *s, const struct mmap_args *a, uint64_t *at)
 		FIRE(s, mmap_growsdown);
 		return MODEL_EINVAL;
 	}
+	if (exec_denied(s, a->prot, a->prot))
+		return MODEL_EACCES;
 	region_map(s, a, start, pages);
 	*at = start * PAGE_BYTES;
 	return 0;

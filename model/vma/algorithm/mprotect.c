@@ -1,6 +1,7 @@
 /* mprotect(). */
 /* SPDX-License-Identifier: MIT */
 #include "mprotect.h"
+#include "exec.h"
 #include "../state/find.h"
 #include "anon_vma.h"
 #include "fault.h"
@@ -136,7 +137,7 @@ static uint32_t vma_protect(struct space *s, uint32_t i, uint64_t start, uint64_
   TOTAL;
   assigns          s->mm, s->anon_vma_last, s->trace;
   ENSURES_SPACE;
-  ensures err:     \result == 0 || \result == MODEL_ENOMEM;
+  ensures err:     \result == 0 || \result == MODEL_ENOMEM || \result == MODEL_EACCES;
   ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;
   ensures ids:     \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
   ENSURES_OUTSIDE(start, end);
@@ -165,6 +166,8 @@ static int32_t range_protect(struct space *s, uint64_t start, uint64_t end, uint
 			FIRE(s, mprotect_hole);
 			return MODEL_ENOMEM;
 		}
+		if (exec_denied(s, s->mm.vma[i].flags, prot))
+			return MODEL_EACCES;
 		i = vma_protect(s, i, at, end, prot);
 		at = s->mm.vma[i].end;
 		i++;

@@ -8,7 +8,7 @@
 /*
  * space_mprotect() - mprotect().
  * @addr, @len: bytes. @prot: PROT_*, the bits of VMA_ACCESS.
- * Returns: 0, EINVAL or ENOMEM.
+ * Returns: 0, EINVAL, ENOMEM or EACCES.
  * Source: mm/mprotect.c:do_mprotect_pkey.
  */
 /*@
@@ -18,7 +18,7 @@
   TOTAL;
   assigns          s->mm, s->anon_vma_last, s->trace;
   ENSURES_SPACE;
-  ensures err:     \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM;
+  ensures err:     \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM || \result == MODEL_EACCES;
   ensures invalid: \result == MODEL_EINVAL <==> addr % PAGE_BYTES != 0;
   ensures empty:   addr % PAGE_BYTES == 0 && len == 0 ==> \result == 0;
   ensures wraps:   addr % PAGE_BYTES == 0 && addr / PAGE_BYTES + pages_of(len) >= PAGES_ALL ==> \result == MODEL_ENOMEM;
