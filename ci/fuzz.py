@@ -149,7 +149,8 @@ class Job:
     def generator(self, deadline, _):
         seed = str(int.from_bytes(os.urandom(4), "little"))
         command = ["build/memoracle", "run", self.target, "--seed", seed, "--state", "touched", "--time",
-                   str(max(1, int(deadline - time.monotonic()))), "--out", self.out, "--json", f"{self.stats}/run.json"]
+                   str(max(1, int(deadline - time.monotonic()))), "--out", self.out, "--json", f"{self.stats}/run.json",
+                   "--no-calibrate"]
         if env("MEMORACLE_FAULT", ""):
             command += ["--fault", os.environ["MEMORACLE_FAULT"]]
         run_until(command, deadline + 20, self.log, {})
@@ -169,17 +170,31 @@ class Job:
         return sums
 
 
+def foreign(target):
+    """Why the campaign would only say that this kernel or libc is another one than the model's; None if it is not."""
+    if not target.endswith("/live") or env("MEMORACLE_FAULT", ""):
+        return None
+    done = subprocess.run(["build/memoracle", "calibrate", target], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    return done.stderr.strip() if done.returncode == 2 else None
+
+
 def choose(listed):
-    """The targets that were asked for and can run; the others are named with their reason."""
-    chosen = []
+    """The targets that were asked for and can run; the others are named with their reason. Returns them, and the reasons
+    of those that ought to run and cannot."""
+    chosen, strange = [], []
     for t in listed:
         if env("DOMAIN", t["domain"]) != t["domain"] or env("TARGET", t["target"]) != t["target"]:
             continue
         if not t["available"]:
             print(f"skipped {t['target']}: {t['why_not']}")
             continue
-        chosen.append(t["target"])
-    return chosen
+        why = foreign(t["target"])
+        if why:
+            print(f"skipped {t['target']}: {why}", flush=True)
+            strange.append(why)
+        else:
+            chosen.append(t["target"])
+    return chosen, strange
 
 
 def table(jobs):
@@ -240,9 +255,9 @@ def main():
     if unknown:
         refuse(f"ENGINE={unknown[0]}: choose from {', '.join(ENGINES)}")
     out = folder(env("OUT", "build/findings"))
-    chosen = choose(targets())
+    chosen, strange = choose(targets())
     if not chosen:
-        refuse("no target can run here (memoracle list says why)")
+        refuse("; ".join(w.removeprefix("memoracle: ") for w in strange) or "no target can run here (memoracle list says why)")
     os.makedirs("build/fuzz", exist_ok=True)
     free = sorted(os.sched_getaffinity(0))
     share = seconds * width / (len(chosen) * len(engines))
@@ -269,9 +284,12 @@ def main():
     empty = [f"{j.target} with {j.engine} (see {j.log})" for j in jobs if j.totals()["ops"] == 0]
     for what in empty:
         print(f"fuzz: no op ran: {what}", file=sys.stderr)
-    status = 2 if empty else 1 if found else 0
+    for why in strange:
+        print(why, file=sys.stderr)
+    status = 2 if empty or strange else 1 if found else 0
     with open("build/fuzz.json", "w") as f:
         json.dump({"schema": 1, "status": status, "seconds": round(time.monotonic() - started, 1), "findings": found,
+                   "foreign": strange,
                    "triage": causes,
                    "jobs": [{"target": j.target, "engine": j.engine, "restarts": j.restarts, **j.totals()} for j in jobs]},
                   f, indent=1)

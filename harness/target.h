@@ -14,7 +14,7 @@ struct target_info {
 	char build_id[TARGET_TEXT_MAX]; /* hex */
 	char profile[TARGET_TEXT_MAX];  /* profile whose switches it was found to have */
 	char why_not[TARGET_TEXT_MAX];  /* one line: why it cannot run here, and how to mend it */
-	char skips[TARGET_TEXT_MAX];    /* what this host, or what we inherited, keeps it from doing */
+	char skips[TARGET_TEXT_MAX]; /* what this host, or what we inherited, keeps it from doing */
 };
 
 /*

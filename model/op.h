@@ -120,7 +120,7 @@ enum skip {
 	SKIP_EMPTY_SLOT,   /* the op names a slot that holds nothing */
 	SKIP_PRECONDITION, /* the case needs a rule that the target does not have */
 	SKIP_UNSUPPORTED,  /* the host cannot do this op (forbidden system call) */
-	SKIP_LIMIT,      /* the op might need more than a resource limit leaves */
+	SKIP_LIMIT,        /* the op might need more than a resource limit leaves */
 	SKIP_UNMODELLED, /* the op would leave what the model covers; each place is a row in the coverage table */
 	SKIP_COUNT,
 };

@@ -27,6 +27,8 @@ struct command {
 static const struct command commands[] = {
 	{ "list", "", 0, 0, command_list, "targets on this host, or why not" },
 	{ "run", "TARGET...", 1, ANY_NUMBER, command_run, "a campaign: cases from a seed" },
+	{ "calibrate", "TARGET...", 1, ANY_NUMBER, command_calibrate,
+	  "does the model know what runs here? 0 yes, 1 it differs in a few ways, 2 in many" },
 	{ "replay", "FILE...", 1, ANY_NUMBER, command_replay,
 	  "run cases: files, text, raw with --target" },
 	{ "show", "FILE", 1, 1, command_show, "a case as text" },
@@ -51,6 +53,7 @@ enum option_id {
 	OPTION_STATE,
 	OPTION_SHARD,
 	OPTION_STOP,
+	OPTION_NO_CALIBRATE,
 	OPTION_HANG,
 	OPTION_TARGET,
 	OPTION_PROFILE,
@@ -81,6 +84,8 @@ static const struct {
 	{ "shard", "I/N", "only every N-th case", OPTION_SHARD,
 	  "I/N, I from 1 to N, N up to 4294967295" },
 	{ "stop", NULL, "stop at the first finding", OPTION_STOP, NULL },
+	{ "no-calibrate", NULL, "run: start the campaign whatever runs here", OPTION_NO_CALIBRATE,
+	  NULL },
 	{ "hang", "S", "a worker without headway for S seconds hangs (10)", OPTION_HANG,
 	  "seconds above 0, below 1e9" },
 	{ "target", "TARGET", "run cases there", OPTION_TARGET, NULL },
@@ -195,6 +200,9 @@ static bool option_parse(int id, const char *value, struct options *options)
 		return assign_parse(value, false, options);
 	case OPTION_SET:
 		return assign_parse(value, true, options);
+	case OPTION_NO_CALIBRATE:
+		options->no_calibrate = true;
+		break;
 	case OPTION_STOP:
 		options->stop = true;
 		break;

@@ -24,6 +24,7 @@ struct options {
 	uint32_t level; /* enum state_level */
 	bool level_given;
 	bool stop;
+	bool no_calibrate;
 	double hang_seconds;
 	const char *target, *profile, *fault, *out_folder, *out_file, *json;
 	int json_fd; /* where a report on standard output goes; people's text then goes to stderr */
@@ -39,6 +40,7 @@ struct options {
 /* Commands. Each returns the exit status: 0 agreed, 1 diverged, 2 could not run. */
 int command_list(const struct options *options);
 int command_run(const struct options *options);
+int command_calibrate(const struct options *options);
 int command_replay(const struct options *options);
 int command_show(const struct options *options);
 int command_encode(const struct options *options);

@@ -99,6 +99,19 @@ const struct target_entry *target_find(const char *name)
 	return NULL;
 }
 
+const struct target_entry *target_named(const char *name, struct error *error)
+{
+	const struct target_entry *target = target_find(name);
+	char *known;
+
+	if (target != NULL)
+		return target;
+	known = target_names();
+	error_set(error, "unknown target `%.60s`; known: %s", name, known);
+	free(known);
+	return NULL;
+}
+
 const struct target_entry *target_default(const char *domain)
 {
 	for (const struct target_entry *at = target_entries; at->name != NULL; at++)

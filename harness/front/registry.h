@@ -52,6 +52,8 @@ const struct operand_text *operand_text(const struct tables *tables,
  * of the model with these changes (harness/target/model/real.h).
  */
 const struct target_entry *target_find(const char *name);
+/* target_named() - the same; if there is none, NULL with *error. */
+const struct target_entry *target_named(const char *name, struct error *error);
 /* target_is_model() - is the real side our own model? Such a target is for tests: never chosen, only named. */
 bool target_is_model(const struct target_entry *target);
 /* target_default() - the domain's first target, or NULL. */

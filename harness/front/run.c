@@ -1,6 +1,7 @@
 /* run: a campaign. Cases from a seed go to the worker in batches; what differs becomes a finding. */
 /* SPDX-License-Identifier: MIT */
 #include "batch.h"
+#include "calibrate.h"
 #include "json_report.h"
 #include "file.h"
 #include "triage.h"
@@ -31,7 +32,8 @@ struct campaign {
 	double start, trouble_at, progress_at;
 	uint64_t trouble; /* what the host counted at the start */
 	double cpu_start;
-	bool progress; /* on a terminal */
+	bool progress;       /* on a terminal */
+	json_t *calibration; /* NULL: none was made */
 	struct error *error;
 };
 
@@ -325,37 +327,67 @@ static bool campaign_begin(struct campaign *campaign)
 	return true;
 }
 
+/* What was told otherwise than it was found is an experiment, and what is not live was chosen by hand. */
+static bool campaign_calibrates(const struct campaign *campaign)
+{
+	const struct options *options = campaign->options;
+
+	return !options->no_calibrate && options->profile == NULL && options->assign_count == 0 &&
+	       campaign->session.fault == NULL &&
+	       strcmp(target_kind(campaign->session.target), "live") == 0;
+}
+
+/* Takes a tenth of the campaign at most. Returns: false with *error if it must not begin. */
+static bool campaign_calibrate(struct campaign *campaign)
+{
+	const struct options *options = campaign->options;
+	double seconds = options->seconds > 0 ? options->seconds / 10 : CALIBRATE_SECONDS;
+	uint64_t ops = options->ops > 0 ? options->ops / 10 : CALIBRATE_OPS;
+	struct calibration calibration;
+
+	if (!campaign_calibrates(campaign))
+		return true;
+	if (!calibrate(&campaign->session, ops < CALIBRATE_OPS ? ops : CALIBRATE_OPS,
+		       seconds < CALIBRATE_SECONDS ? seconds : CALIBRATE_SECONDS, &calibration,
+		       campaign->error))
+		return false;
+	campaign->calibration = calibration_json(&calibration);
+	return !calibration_foreign(&calibration) ||
+	       calibration_refuse(&campaign->session, &calibration, campaign->error);
+}
+
 static int campaign_run(const struct options *options, const char *name, json_t *results,
 			struct error *error)
 {
 	struct campaign campaign = { .options = options, .error = error };
-	const struct target_entry *target = target_find(name);
+	const struct target_entry *target = target_named(name, error);
+	json_t *result;
 	double seconds;
+	bool known;
 	int status;
 
-	if (target == NULL) {
-		char *known = target_names();
-
-		error_set(error, "unknown target `%.60s`; known: %s", name, known);
-		free(known);
+	if (target == NULL)
 		return 2;
-	}
 	if (!session_open(&campaign.session, target, options->fault, options, error))
 		return 2;
 	campaign.batch = memory_new(1, sizeof(*campaign.batch));
+	known = campaign_calibrate(&campaign);
 	if (!campaign_begin(&campaign)) {
 		session_close(&campaign.session);
 		free(campaign.batch);
 		return 2;
 	}
-	status = !campaign_loop(&campaign) ? 2 : campaign.findings.count > 0;
+	status = !known || !campaign_loop(&campaign) ? 2 : campaign.findings.count > 0;
 	seconds = seconds_now() - campaign.start;
 	progress_show(&campaign, true);
-	campaign_summary(&campaign, seconds);
-	(void)json_array_append_new(
-	    results, json_result(&campaign.session, options->seed, seconds,
-				 session_cpu_seconds(&campaign.session) - campaign.cpu_start,
-				 &campaign.findings));
+	if (known)
+		campaign_summary(&campaign, seconds);
+	result = json_result(&campaign.session, options->seed, seconds,
+			     session_cpu_seconds(&campaign.session) - campaign.cpu_start,
+			     &campaign.findings);
+	(void)json_object_set_new(result, "calibration",
+				  campaign.calibration ? campaign.calibration : json_null());
+	(void)json_array_append_new(results, result);
 	session_close(&campaign.session);
 	if (campaign.findings.count > 0 && !interrupted)
 		triage_campaign(&campaign.findings, options->hang_seconds);

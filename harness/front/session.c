@@ -22,7 +22,7 @@ bool session_override_number(struct session *session, uint32_t param, uint64_t v
 		if (at->param == param)
 			break;
 	if (at == session->override + session->override_count) {
-		if (session->override_count == OVERRIDES_MAX)
+		if (session->override_count == OVERRIDES_MAX - FORCED_MAX)
 			return false;
 		session->override_count++;
 	}
@@ -57,7 +57,45 @@ bool session_override(struct session *session, const char *name, const char *val
 		return error_set(error, "`%.100s` is no value of %s: %llu to %llu", value, name,
 				 (unsigned long long)row->lo, (unsigned long long)row->hi);
 	return session_override_number(session, (uint32_t)param, number) ||
-	       error_set(error, "more than %u overrides", OVERRIDES_MAX);
+	       error_set(error, "more than %u overrides", OVERRIDES_MAX - FORCED_MAX);
+}
+
+/*
+ * MEMORACLE_FORCE_RULE="NAME=V ...": as if these switches had been found so at the target. It stands for a kernel that
+ * the model does not know: nothing else can tell. Names of other domains are passed over.
+ */
+static bool rules_force(struct session *session, struct error *error)
+{
+	const char *text = getenv("MEMORACLE_FORCE_RULE");
+	char *copy = text_format("%s", text ? text : ""), *save = NULL;
+	bool good = true;
+
+	for (char *word = strtok_r(copy, " ", &save); good && word != NULL;
+	     word = strtok_r(NULL, " ", &save)) {
+		size_t length = strcspn(word, "=");
+		char *name = text_copy(word, length);
+		int param = param_find(session->tables, name);
+		struct override *forced = &session->forced[session->forced_count];
+		uint64_t value;
+
+		free(name);
+		if (param < 0)
+			continue;
+		good = word[length] == '=' && session->forced_count < FORCED_MAX &&
+		       param_parse(word + length + 1, strlen(word + length + 1), &value) &&
+		       param_set(session->tables, (uint32_t)param, session->rules, value);
+		if (!good) {
+			error_set(error,
+				  "MEMORACLE_FORCE_RULE: `%.60s` is no rule with a value of "
+				  "domain %s",
+				  word, session->tables->name);
+			break;
+		}
+		*forced = (struct override){ .param = (uint32_t)param, .value = value };
+		session->forced_count++;
+	}
+	free(copy);
+	return good;
 }
 
 static bool assign_apply(struct session *session, const struct assign *assign, struct error *error)
@@ -174,6 +212,8 @@ static bool session_start(struct session *session, const struct options *options
 	if (!good)
 		return false;
 	memcpy(session->rules, session->worker.box->base, sizeof(session->rules));
+	if (!rules_force(session, error))
+		return false;
 	if (options->profile && !profile_choose(session, options->profile, error))
 		return false;
 	for (uint32_t i = 0; i < options->assign_count; i++)
@@ -222,8 +262,10 @@ struct request *session_begin(struct session *session, enum state_level level)
 	memset(request, 0, offsetof(struct request, override));
 	request->command = COMMAND_RUN;
 	request->level = level;
-	request->override_count = session->override_count;
-	memcpy(request->override, session->override,
+	request->override_count = session->forced_count + session->override_count;
+	memcpy(request->override, session->forced,
+	       session->forced_count * sizeof(session->forced[0]));
+	memcpy(request->override + session->forced_count, session->override,
 	       session->override_count * sizeof(session->override[0]));
 	session->records_used = 0;
 	return request;

@@ -9,6 +9,7 @@
 #include "worker_client.h"
 
 #define SIGNATURE_MAX 160
+#define FORCED_MAX 16u
 
 /* How a hand-over ended. */
 enum sighting_kind {
@@ -47,6 +48,8 @@ struct session {
 	uint64_t rules[RULES_BYTES_MAX / 8]; /* as detected, with the overrides */
 	struct override override[OVERRIDES_MAX];
 	uint32_t override_count;
+	struct override forced[FORCED_MAX]; /* MEMORACLE_FORCE_RULE: found otherwise than it is */
+	uint32_t forced_count;
 	uint64_t fixed;        /* bit p: parameter p is overridden (the first 64) */
 	uint32_t records_used; /* of the request */
 	double hang_seconds;

@@ -11,20 +11,14 @@ static bool raw_domain(const struct options *options, const struct tables **tabl
 		       struct error *error)
 {
 	const struct target_entry *target;
-	char *known;
 
 	*tables = NULL;
 	if (options->target == NULL)
 		return true;
-	target = target_find(options->target);
-	if (target != NULL) {
+	target = target_named(options->target, error);
+	if (target != NULL)
 		*tables = domain_find(target->domain);
-		return true;
-	}
-	known = target_names();
-	error_set(error, "unknown target `%.60s`; known: %s", options->target, known);
-	free(known);
-	return false;
+	return target != NULL;
 }
 
 int command_show(const struct options *options)

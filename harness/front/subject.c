@@ -5,19 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool target_option(const char *name, const struct target_entry **target, struct error *error)
-{
-	char *known;
-
-	*target = target_find(name);
-	if (*target != NULL)
-		return true;
-	known = target_names();
-	error_set(error, "unknown target `%.60s`; known: %s", name, known);
-	free(known);
-	return false;
-}
-
 static bool target_built(const struct target_entry *target)
 {
 	char *path = worker_path(target, NULL);
@@ -50,7 +37,8 @@ bool subject_load(const char *path, const struct options *options, struct case_f
 
 	*target = NULL;
 	if (options->target != NULL) {
-		if (!target_option(options->target, target, error))
+		*target = target_named(options->target, error);
+		if (*target == NULL)
 			return false;
 		raw = domain_find((*target)->domain);
 	}
