@@ -11,7 +11,7 @@ build/linux/wanted: FORCE
 	@mkdir -p $(@D)
 	@{ echo "$(LINUX_SRC)"; stat -c '%n %s %Y' "$(LINUX_FILE)" 2>/dev/null || :; } > $@.now; cmp -s $@.now $@ || cp $@.now $@
 build/linux/%/kernel.o: ci/linux-kernel build/linux/wanted $(wildcard harness/shim/linux/*.[ch] harness/shim/linux/asm/*.h) \
-	model/os.h model/view.h model/buddy/gfp.h model/buddy/view.def
+	model/os.h model/view.h model/buddy/gfp.h model/buddy/view.def | build/ready
 	LINUX_SRC="$(LINUX_SRC)" ci/linux-kernel $* $@
 
 # A worker around another page_alloc.c, beside a copy of the front: what ci/slips/buddy.py runs.

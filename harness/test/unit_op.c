@@ -4,11 +4,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include "../front/registry.h"
 #include "../gen/generate.h"
 #include "../gen/mutate.h"
 #include <cmocka.h> /* last: its macro skip() would hide enum skip */
-
-extern const struct tables *const unit_tables[];
 
 static void record_fill(struct random *random, const struct op_row *row, uint8_t *record)
 {
@@ -22,16 +21,16 @@ static void decode_encode_is_canonical(void **state)
 	struct random random = { .state = 1 };
 
 	(void)state;
-	for (uint32_t t = 0; unit_tables[t] != NULL; t++)
-		for (uint32_t i = 0; i < 1000 * unit_tables[t]->op_count; i++) {
+	for (uint32_t t = 0; domain_tables[t] != NULL; t++)
+		for (uint32_t i = 0; i < 1000 * domain_tables[t]->op_count; i++) {
 			uint8_t raw[OP_BYTES], canonical[OP_BYTES], again[OP_BYTES];
 			struct op first, second;
 
-			record_fill(&random, &unit_tables[t]->op[i % unit_tables[t]->op_count],
+			record_fill(&random, &domain_tables[t]->op[i % domain_tables[t]->op_count],
 				    raw);
-			assert_true(op_decode(unit_tables[t], raw, &first));
+			assert_true(op_decode(domain_tables[t], raw, &first));
 			op_encode(&first, canonical);
-			assert_true(op_decode(unit_tables[t], canonical, &second));
+			assert_true(op_decode(domain_tables[t], canonical, &second));
 			assert_memory_equal(first.arg, second.arg,
 					    first.row->arg_count * sizeof(first.arg[0]));
 			op_encode(&second, again);
@@ -45,9 +44,9 @@ static void decode_encode_is_canonical(void **state)
 static void operands_do_not_overlap(void **state)
 {
 	(void)state;
-	for (uint32_t t = 0; unit_tables[t] != NULL; t++)
-		for (uint32_t i = 0; i < unit_tables[t]->op_count; i++) {
-			const struct op_row *row = &unit_tables[t]->op[i];
+	for (uint32_t t = 0; domain_tables[t] != NULL; t++)
+		for (uint32_t i = 0; i < domain_tables[t]->op_count; i++) {
+			const struct op_row *row = &domain_tables[t]->op[i];
 			uint32_t used = 3; /* kind and actor */
 
 			for (uint32_t a = 0; a < row->arg_count; a++) {
@@ -66,10 +65,10 @@ static void generation_is_deterministic(void **state)
 	static uint8_t first[512 * OP_BYTES], second[512 * OP_BYTES];
 
 	(void)state;
-	for (uint32_t t = 0; unit_tables[t] != NULL; t++)
+	for (uint32_t t = 0; domain_tables[t] != NULL; t++)
 		for (uint64_t seed = 0; seed < 64; seed++) {
-			uint32_t a = generate_case(unit_tables[t], seed, 200, 0, first);
-			uint32_t b = generate_case(unit_tables[t], seed, 200, 0, second);
+			uint32_t a = generate_case(domain_tables[t], seed, 200, 0, first);
+			uint32_t b = generate_case(domain_tables[t], seed, 200, 0, second);
 
 			assert_int_equal(a, b);
 			assert_true(a >= 200);
@@ -83,9 +82,10 @@ static void mutants_stay_whole(void **state)
 	size_t bytes = 0;
 
 	(void)state;
-	for (uint32_t t = 0; unit_tables[t] != NULL; t++)
+	for (uint32_t t = 0; domain_tables[t] != NULL; t++)
 		for (uint64_t seed = 0; seed < 20000; seed++) {
-			bytes = mutate_case(unit_tables[t], records, bytes, sizeof(records), seed);
+			bytes =
+			    mutate_case(domain_tables[t], records, bytes, sizeof(records), seed);
 			assert_true(bytes <= sizeof(records));
 			assert_int_equal(bytes % OP_BYTES, 0);
 		}
