@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The slow checks: what a release must show. One line per check; build/accept.json holds the figures.
 
-  accept.py [NAME...]   campaigns seeds full shrink cgen slips engines kill (default: all)
+  accept.py [NAME...]   campaigns seeds full shrink cgen slips triage engines kill (default: all)
 """
 import glob
 import json
@@ -18,6 +18,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import faults  # noqa: E402
+import triage  # noqa: E402
 from tool import defaults, output, targets as listed_targets  # noqa: E402
 
 CAMPAIGNS = {"ptmalloc/shipped": 5000000, "ptmalloc/live": 5000000, "vma/live": 2000000, "buddy/source": 5000000}
@@ -165,6 +166,16 @@ def check_slips(targets):
         done = output(script)
         print("     " + done.stdout.strip().replace("\n", "\n     "))
         say(f"slips {os.path.basename(script)}", done.returncode == 0, error=done.stderr.strip()[-200:])
+
+
+def check_triage(targets):
+    """A fault on the real side, and one in the model, is named as the cause of all its findings: nine of ten in each domain."""
+    for domain, target in default_targets(targets):
+        for model_side in (False, True):
+            rows = triage.domain_rows(domain, model_side=model_side)
+            say(f"triage {domain} fault {'in the model' if model_side else 'on the real side'}",
+                sum(r["named"] for r in rows) >= 0.9 * len(rows), faults=len(rows), named=sum(r["named"] for r in rows),
+                missed=" ".join(r["fault"] for r in rows if not r["named"]))
 
 
 def check_engines(targets):
