@@ -32,18 +32,24 @@ build/fault/%/guided.o: build/fault/%/changed.c $$(call twin,$$*,guided)
 swapped = build/fault/$(fault_domain)/$(fault_name)/$2.o $(filter-out $(twin),$3)
 
 # What is linked, and how. An entry whose target runs elsewhere has no model in it: it is the same program.
-linked_as = $(if $(fault_kind),$(if $(filter cover,$(fault_kind)),cover,$(or $(filter local,$(ENTRY.$(fault_target))),remote)),worker)
+linked_as = $(if $(fault_kind),$(or $(filter local,$(ENTRY.$(fault_target))),remote),worker)
 LINKED.worker = $(call swapped,$1,plain,$(call worker_objects,plain,$(fault_target)))
-LINKED.cover = $(call swapped,$1,guided,$(call worker_objects,guided,$(fault_target)))
 LINKED.local = $(call swapped,$1,$(TREE.$(fault_kind)),$(call entry_objects,$(fault_kind),$(fault_target))) build/front.a
 LINKED.remote = build/$(fault_kind)/$(fault_target) build/fault/$(fault_domain)/$(fault_name)/cover/$(fault_target)
 HOW.worker = $(CC) -fno-lto -o $@ $^ $(LDFLAGS.$(fault_target))
-HOW.cover = $(LINK.guided) -o $@ $^ $(LDFLAGS.$(fault_target))
 HOW.local = $(LINK.$(fault_kind)) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBRARIES)
 HOW.remote = cp $< $@
 build/fault/%: $$(call LINKED.$$(call linked_as,$$*),$$*)
 	@mkdir -p $(@D)
 	$(call HOW.$(call linked_as,$*),$*)
+
+# A rule of its own: a remote entry needs it, and make uses no pattern twice in a chain.
+define FAULT_COVER
+build/fault/%/cover/$1: $$$$(call swapped,$$$$*/$1,guided,$$$$(call worker_objects,guided,$1))
+	@mkdir -p $$(@D)
+	$$(LINK.guided) -o $$@ $$^ $$(LDFLAGS.$1)
+endef
+$(foreach t,$(TARGETS),$(eval $(call FAULT_COVER,$t)))
 
 faults: $(foreach d,$(DOMAINS),$(foreach f,$(FAULTS.$d),$(patsubst %,build/fault/$d/$f/%,$(filter-out %-model,$(filter $d-%,$(TARGETS)))))) ## link a worker for every planted fault
 .PHONY: faults
