@@ -45,13 +45,12 @@ static const char *environment(const char *name, const char *otherwise)
 void entry_become(char **argv, const char *target)
 {
 	const char *fault = environment("MEMORACLE_FAULT", NULL);
-	char *self = text_format("%s", argv[0]), *slash, *path;
-	const char *base, *engine = "replay";
+	const char *self = argv[0], *slash = strrchr(self, '/');
+	const char *base = slash != NULL ? slash + 1 : self, *engine = "replay";
+	char *path;
 
-	if (fault == NULL || strstr(argv[0], "build/fault/") != NULL)
+	if (fault == NULL || strstr(self, "build/fault/") != NULL)
 		return;
-	slash = strrchr(self, '/');
-	base = slash != NULL ? slash + 1 : self;
 	if (strstr(self, "/libfuzzer/") != NULL)
 		engine = "libfuzzer";
 	if (strstr(self, "/afl/") != NULL)
