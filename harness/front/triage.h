@@ -51,7 +51,7 @@ struct trial {
 };
 
 /*
- * struct cause - a change of the model, a pair of them, or all that were named together, and what came of replaying the findings of its group under it.
+ * struct cause - a change of the model, a pair, or all that were named, and what came of it in its group's findings.
  * @explains: by finding: model and target agree, and no fewer ops were compared. @moves: they differ otherwise.
  * @same_as:  index of the cause that was named for the same findings and held no longer, or -1.
  */
@@ -72,17 +72,14 @@ struct triage_group {
 	uint32_t finding_count;
 	struct session base;    /* under the conditions: rules, not the worker */
 	struct session session; /* for causes that need no other worker */
-	struct session
-	    other; /* with another fault than the conditions': the last one that was needed */
+	struct session other;   /* with another fault: the last one that was needed */
 	const char *other_fault;
 	bool other_open;
 	struct cause *cause;
 	uint32_t cause_count;
-	uint32_t *
-	    named; /* indices of the causes that explain most, in the order in which they were found */
+	uint32_t *named; /* indices of the causes that explain most, as they were found */
 	uint32_t named_count;
-	struct cause *
-	    together; /* several that were named, at once: NULL if one worker cannot have them all */
+	struct cause *together; /* all that were named, if there are several */
 	uint32_t tried;
 	uint32_t not_linked; /* single causes whose worker is not there */
 };

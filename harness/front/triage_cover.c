@@ -80,6 +80,12 @@ static bool explains_same(const struct triage_group *group, const struct cause *
 	return memcmp(a->explains, b->explains, group->finding_count * sizeof(bool)) == 0;
 }
 
+/* The cases were the same: changes that are equal part with the real side at the same op. */
+static bool held_as_long(const struct trial *other, const struct trial *best)
+{
+	return !other->differs || (best->differs && other->agreed == best->agreed);
+}
+
 static void cause_take(struct triage_group *group, uint32_t index)
 {
 	const struct cause *cause = &group->cause[index];
@@ -143,7 +149,7 @@ bool group_cover(struct triage *triage, struct triage_group *group, struct error
 		cause = &group->cause[tie[best]];
 		for (uint32_t i = 0; i < count; i++)
 			if (i != best && explains_same(group, cause, &group->cause[tie[i]]) &&
-			    (!group->cause[tie[i]].trial.differs || cause->trial.differs))
+			    held_as_long(&group->cause[tie[i]].trial, &cause->trial))
 				group->cause[tie[i]].same_as = (int)tie[best];
 		cause_take(group, tie[best]);
 	}
