@@ -39,6 +39,7 @@ uint32_t vma_map(struct space *s, const struct vma *v, bool right)
 	uint32_t i = vma_find(&s->mm, v->start);
 	/*@ assert below: \forall integer k; 0 <= k < i ==> s->mm.vma[k].end <= v->start; */
 	/*@ assert above: \forall integer k; i <= k < s->mm.map_count ==> v->end <= s->mm.vma[k].start; */
+	/*@ assert beyond: \forall integer k; i < k < s->mm.map_count ==> v->end < s->mm.vma[k].start; */
 	uint32_t left = i > 0 ? i - 1 : UINT32_MAX;
 	uint32_t join = join_find(s, v, left, right ? i : UINT32_MAX);
 	/*@ assert same: s->mm == \at(s->mm, Pre); */
