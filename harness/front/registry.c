@@ -44,6 +44,11 @@ bool target_is_model(const struct target_entry *target)
 	return strcmp(target_kind(target), "model") == 0 || target->release != NULL;
 }
 
+bool target_is_live(const struct target_entry *target)
+{
+	return strcmp(target_kind(target), "live") == 0;
+}
+
 /* The one fault among the changes "FAULT,SWITCH=V,..." of a release, or NULL. Returns: false if a name is none. */
 static bool release_fault(const char *domain, const char *release, const struct fault_entry **fault)
 {

@@ -56,6 +56,8 @@ const struct target_entry *target_find(const char *name);
 const struct target_entry *target_named(const char *name, struct error *error);
 /* target_is_model() - is the real side our own model? Such a target is for tests: never chosen, only named. */
 bool target_is_model(const struct target_entry *target);
+/* target_is_live() - is the real side what runs on this host: its kernel, its libc? */
+bool target_is_live(const struct target_entry *target);
 /* target_default() - the domain's first target, or NULL. */
 const struct target_entry *target_default(const char *domain);
 /* target_kind() - what follows the slash. */

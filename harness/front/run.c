@@ -334,7 +334,7 @@ static bool campaign_calibrates(const struct campaign *campaign)
 
 	return !options->no_calibrate && options->profile == NULL && options->assign_count == 0 &&
 	       campaign->session.fault == NULL &&
-	       strcmp(target_kind(campaign->session.target), "live") == 0;
+	       target_is_live(campaign->session.target);
 }
 
 /* Takes a tenth of the campaign at most. Returns: false with *error if it must not begin. */

@@ -62,7 +62,7 @@ bool session_override(struct session *session, const char *name, const char *val
 
 /*
  * MEMORACLE_FORCE_RULE="NAME=V ...": as if these switches had been found so at the target. It stands for a kernel that
- * the model does not know: nothing else can tell. Names of other domains are passed over.
+ * the model does not know: nothing else can tell. Only live targets run on it; names of other domains are passed over.
  */
 static bool rules_force(struct session *session, struct error *error)
 {
@@ -212,7 +212,7 @@ static bool session_start(struct session *session, const struct options *options
 	if (!good)
 		return false;
 	memcpy(session->rules, session->worker.box->base, sizeof(session->rules));
-	if (!rules_force(session, error))
+	if (target_is_live(session->target) && !rules_force(session, error))
 		return false;
 	if (options->profile && !profile_choose(session, options->profile, error))
 		return false;

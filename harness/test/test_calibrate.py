@@ -73,6 +73,17 @@ def test_a_forced_rule_must_be_one():
     assert memoracle("list", "--target", "ptmalloc/shipped", env=forced("zero_page=0")).returncode == 0, "another domain's"
 
 
+def test_only_live_targets_are_forced():
+    """The model alone runs on no host: neither a wrong value nor a wrong word reaches it."""
+    path = "corpus/regress/vma/merge_pair.ops"
+    plain = memoracle("predict", path, "--profile", "linux-6.18", "--check")
+    assert plain.returncode == 0, plain.stderr
+    for rules in (FOREIGN, "zero_page=7"):
+        done = memoracle("predict", path, "--profile", "linux-6.18", "--check", env=forced(rules))
+        assert (done.returncode, done.stdout) == (0, plain.stdout), done.stderr
+        assert memoracle("replay", path, "--target", "vma/model", env=forced(rules)).returncode == 0
+
+
 @pytest.mark.parametrize("others", [[], ["ptmalloc/shipped"]])
 def test_fuzz_says_so_instead_of_thousands_of_findings(others, tmp_path):
     require("vma/live")
