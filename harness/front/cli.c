@@ -31,7 +31,7 @@ static const struct command commands[] = {
 	  "does the model know what runs here? 0 yes, 1 it differs in a few ways, 2 in many" },
 	{ "replay", "FILE...", 1, ANY_NUMBER, command_replay,
 	  "run cases: files, text, raw with --target" },
-	{ "show", "FILE", 1, 1, command_show, "a case as text" },
+	{ "show", "FILE", 1, 1, command_show, "a case as text, or with --format json as JSON" },
 	{ "encode", "FILE.ops -o FILE", 1, 1, command_encode, "text to a case file" },
 	{ "shrink", "FILE [-o OUT]", 1, 1, command_shrink,
 	  "the smallest case with the same signature" },
@@ -58,6 +58,7 @@ enum option_id {
 	OPTION_TARGET,
 	OPTION_PROFILE,
 	OPTION_CHECK,
+	OPTION_FORMAT,
 	OPTION_RULE,
 	OPTION_SET,
 	OPTION_FAULT,
@@ -92,12 +93,13 @@ static const struct {
 	{ "profile", "P", "the model's switches, instead of those detected", OPTION_PROFILE, NULL },
 	{ "check", NULL, "predict: compare with the results that the case expects", OPTION_CHECK,
 	  NULL },
+	{ "format", "text|json", "show: how (text)", OPTION_FORMAT, "text or json" },
 	{ "rule", "NAME=V", "one switch or defect: a number, on, off", OPTION_RULE,
 	  "NAME=V, at most 64 of them" },
 	{ "set", "NAME=V", "one setting, in every case", OPTION_SET, "NAME=V, at most 64 of them" },
 	{ "fault", "NAME", "plant a fault in the model", OPTION_FAULT, NULL },
 	{ "out", "DIR", "where findings go (build/findings)", OPTION_OUT, NULL },
-	{ "output", "FILE", "-o: where shrink, encode, cgen write", 'o', NULL },
+	{ "output", "FILE", "-o: where shrink, show, encode, cgen write", 'o', NULL },
 	{ "json", "FILE", "a report, - is standard output", OPTION_JSON, NULL },
 	{ "help", NULL, "this text", OPTION_HELP, NULL },
 	{ "version", NULL, "of memoracle", OPTION_VERSION, NULL },
@@ -170,6 +172,12 @@ static bool state_parse(const char *text, struct options *options)
 	return false;
 }
 
+static bool format_parse(const char *text, struct options *options)
+{
+	options->format_json = strcmp(text, "json") == 0;
+	return options->format_json || strcmp(text, "text") == 0;
+}
+
 static bool assign_parse(const char *text, bool setting, struct options *options)
 {
 	const char *equal = strchr(text, '=');
@@ -194,6 +202,8 @@ static bool option_parse(int id, const char *value, struct options *options)
 		return seconds_parse(value, &options->hang_seconds);
 	case OPTION_STATE:
 		return state_parse(value, options);
+	case OPTION_FORMAT:
+		return format_parse(value, options);
 	case OPTION_SHARD:
 		return shard_parse(value, options);
 	case OPTION_RULE:

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "json_report.h"
 #include "file.h"
+#include "form.h"
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,22 +31,58 @@ json_t *json_text(const char *text)
 	return json;
 }
 
+char *json_print(json_t *document)
+{
+	char *text = json_dumps(document, JSON_INDENT(1)), *line;
+
+	if (text == NULL)
+		abort();
+	line = text_format("%s\n", text);
+	free(text);
+	json_decref(document);
+	return line;
+}
+
+json_t *json_number(uint64_t value)
+{
+	char text[24];
+
+	if (value < UINT64_C(1) << 53)
+		return json_integer((json_int_t)value);
+	(void)snprintf(text, sizeof(text), "0x%" PRIx64, value);
+	return json_string(text);
+}
+
+void json_result_fields(json_t *object, const struct tables *tables, const struct op_row *row,
+			int32_t err, uint64_t value)
+{
+	char text[FORM_TEXT_MAX];
+	const char *name = errno_name(err);
+
+	(void)form_print(tables, row->result_form, "", value, text);
+	(void)json_object_set_new(object, "value", json_text(text));
+	(void)json_object_set_new(object, "err", name != NULL ? json_text(name) : json_null());
+}
+
+json_t *json_cell(const struct tables *tables, const struct cell *cell)
+{
+	const struct field_row *field = &tables->field[cell->field];
+	char key[FORM_TEXT_MAX], value[FORM_TEXT_MAX];
+
+	return json_pack("{s:s, s:i, s:s, s:s}", "field", field->name, "space", (int)cell->space,
+			 "key", key_print(tables, field, cell->space, cell->key, key), "value",
+			 cell_print(tables, field, cell->value, value));
+}
+
 bool json_publish(json_t *document, const struct options *options, struct error *error)
 {
-	char *text, *line;
+	char *text = json_print(document);
 	bool good = true;
 
-	if (options->json != NULL) {
-		text = json_dumps(document, JSON_INDENT(1));
-		if (text == NULL)
-			abort();
-		line = text_format("%s\n", text);
-		good = options->json_fd >= 0 ? fd_write(options->json_fd, line, strlen(line), error)
-					     : file_write(options->json, line, strlen(line), error);
-		free(line);
-		free(text);
-	}
-	json_decref(document);
+	if (options->json != NULL)
+		good = options->json_fd >= 0 ? fd_write(options->json_fd, text, strlen(text), error)
+					     : file_write(options->json, text, strlen(text), error);
+	free(text);
 	return good;
 }
 

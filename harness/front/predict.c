@@ -278,26 +278,21 @@ static json_t *results_json(const struct predict *predict, const struct predicti
 
 	for (uint32_t i = 0; i < predict->file.record_count; i++) {
 		const struct op_note *note = &prediction->note[i];
-		char value[FORM_TEXT_MAX], *call;
-		const char *err = errno_name(note->err);
+		json_t *result;
 		struct op op;
+		char *call;
 
 		if (!case_op(&predict->file, i, &op))
 			continue;
 		call = op_print(tables, &op);
-		number++;
-		if (note->verdict == VERDICT_SKIPPED)
-			(void)json_array_append_new(
-			    results, json_pack("{s:i, s:o, s:s}", "op", number, "call",
-					       json_text(call), "skipped", skip_name[note->skip]));
-		else
-			(void)json_array_append_new(
-			    results, json_pack("{s:i, s:o, s:o, s:o}", "op", number, "call",
-					       json_text(call), "value",
-					       json_text(form_print(tables, op.row->result_form, "",
-								    note->value, value)),
-					       "err", err != NULL ? json_text(err) : json_null()));
+		result = json_pack("{s:i, s:o}", "op", ++number, "call", json_text(call));
 		free(call);
+		if (note->verdict == VERDICT_SKIPPED)
+			(void)json_object_set_new(result, "skipped",
+						  json_text(skip_name[note->skip]));
+		else
+			json_result_fields(result, tables, op.row, note->err, note->value);
+		(void)json_array_append_new(results, result);
 	}
 	return results;
 }

@@ -333,8 +333,7 @@ static bool campaign_calibrates(const struct campaign *campaign)
 	const struct options *options = campaign->options;
 
 	return !options->no_calibrate && options->profile == NULL && options->assign_count == 0 &&
-	       campaign->session.fault == NULL &&
-	       target_is_live(campaign->session.target);
+	       campaign->session.fault == NULL && target_is_live(campaign->session.target);
 }
 
 /* Takes a tenth of the campaign at most. Returns: false with *error if it must not begin. */

@@ -1,10 +1,12 @@
-/* show and encode: between the two forms of a case. */
+/* show and encode: between the two forms of a case; show also makes JSON for scripts. */
 /* SPDX-License-Identifier: MIT */
 #include "case_file.h"
 #include "file.h"
+#include "json_report.h"
 #include "options.h"
 #include "registry.h"
 #include <stdlib.h>
+#include <string.h>
 
 /* The domain that raw input is read in: that of --target. */
 static bool raw_domain(const struct options *options, const struct tables **tables,
@@ -21,6 +23,90 @@ static bool raw_domain(const struct options *options, const struct tables **tabl
 	return target != NULL;
 }
 
+/* Operands are numbers, as the record has them: a slot's number, an enum's value; "text" has the names. */
+static json_t *op_json(const struct tables *tables, const struct op *op, uint32_t number)
+{
+	json_t *args = json_object(), *object;
+	char *text = op_print(tables, op);
+
+	for (uint32_t i = 0; i < op->row->arg_count; i++)
+		(void)json_object_set_new(args, op->row->arg[i].name, json_number(op->arg[i]));
+	object = json_pack("{s:i, s:s, s:o, s:o, s:[]}", "op", (int)number, "call", op->row->name,
+			   "args", args, "text", json_text(text), "expect");
+	free(text);
+	return object;
+}
+
+/* What a record that is no op says of the op before it. */
+static void expectation_add(const struct tables *tables, const struct op *op, const uint8_t *record,
+			    json_t *to)
+{
+	const struct cell cell = { .field = record[1],
+				   .space = (uint16_t)record_u64(record + 2, 2),
+				   .key = (uint32_t)record_u64(record + 4, 4),
+				   .value = record_u64(record + 8, 8) };
+	json_t *result;
+
+	if (record[0] == OP_CELL) {
+		(void)json_array_append_new(json_object_get(to, "expect"),
+					    json_cell(tables, &cell));
+		return;
+	}
+	result = json_object();
+	json_result_fields(result, tables, op->row, (int32_t)record_u64(record + 2, 4),
+			   record_u64(record + 8, 8));
+	(void)json_object_set_new(to, "result", result);
+}
+
+static json_t *ops_json(const struct case_file *file)
+{
+	json_t *ops = json_array();
+	uint32_t number = 0;
+	struct op op = { 0 }, next;
+
+	for (uint32_t i = 0; i < file->record_count; i++) {
+		const uint8_t *record = file->records + (size_t)i * OP_BYTES;
+
+		if (case_op(file, i, &next)) {
+			op = next;
+			(void)json_array_append_new(ops, op_json(file->tables, &op, ++number));
+		} else if (number > 0) {
+			expectation_add(file->tables, &op, record, json_array_get(ops, number - 1));
+		}
+	}
+	return ops;
+}
+
+static json_t *settings_json(const struct case_file *file)
+{
+	json_t *settings = json_object();
+
+	for (uint32_t i = 0; i < file->record_count; i++) {
+		const uint8_t *record = file->records + (size_t)i * OP_BYTES;
+
+		if (record[0] == OP_SET)
+			(void)json_object_set_new(settings, file->tables->param[record[2]].name,
+						  json_number(record_u64(record + 4, 8)));
+	}
+	return settings;
+}
+
+static char *case_to_json(const struct case_file *file, size_t *size)
+{
+	json_t *document = json_document(), *meta = json_object();
+	char *text;
+
+	for (uint32_t i = 0; i < file->meta_count; i++)
+		(void)json_object_set_new(meta, file->meta[i].key, json_text(file->meta[i].value));
+	(void)json_object_set_new(document, "domain", json_string(file->tables->name));
+	(void)json_object_set_new(document, "meta", meta);
+	(void)json_object_set_new(document, "settings", settings_json(file));
+	(void)json_object_set_new(document, "ops", ops_json(file));
+	text = json_print(document);
+	*size = strlen(text);
+	return text;
+}
+
 int command_show(const struct options *options)
 {
 	const struct tables *raw;
@@ -32,7 +118,7 @@ int command_show(const struct options *options)
 
 	if (!raw_domain(options, &raw, &error) || !case_load(options->arg[0], raw, &file, &error))
 		return error_print(&error);
-	text = case_to_text(&file, &size);
+	text = options->format_json ? case_to_json(&file, &size) : case_to_text(&file, &size);
 	good = file_write(options->out_file ? options->out_file : "-", text, size, &error);
 	free(text);
 	case_free(&file);

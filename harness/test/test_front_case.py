@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Case files and their text: exact round trips, and one clear line for whatever is wrong."""
+import json
 import os
 import random
 import struct
@@ -50,6 +51,27 @@ def refused(done, *words):
     assert done.stdout == "" and done.stderr.count("\n") == 1, done.stderr
     for word in words:
         assert word in done.stderr, done.stderr
+
+
+def test_show_as_json(run, tmp_path):
+    """Every operand is there as a number, those of 2^53 and more as text; expectations stand with their op."""
+    assert encode(run, tmp_path, TEXT).returncode == 0
+    done = run("show", "a.case", "--format", "json")
+    document = json.loads(done.stdout)
+    assert done.returncode == 0 and document["schema"] == 1 and document["domain"] == "toy"
+    assert document["meta"] == {"profile": "toy-1", "note": "a = b # no comment", "need.limit": "1000"} and document["settings"] == {"start": 7}
+    put, minus, trap, look, plain, ask = document["ops"]
+    assert put == {"op": 1, "call": "put", "args": {"amount": 60, "dst": 1}, "text": "put amount=60 dst=s1", "expect": [],
+                   "result": {"value": "67", "err": None}}
+    assert minus["args"]["amount"] == "0xffffffffffffffff" and minus["result"]["err"] == "ENOMEM"
+    assert trap == {"op": 3, "call": "trap", "args": {}, "text": "trap", "expect": []}
+    assert look["text"] == "look from=s1 mode=fancy bits=read|write|0x4" and look["args"]["bits"] == 7 and look["result"]["value"] == "mmap#0+0x3d"
+    assert set(plain["args"]) == set(look["args"]) and [(c["field"], c["space"], c["key"], c["value"]) for c in plain["expect"]] == \
+        [("total", 0, "0", "67"), ("held", 0, "s2", "absent"), ("hidden", 3, "0", "-5")]
+    assert ask["op"] == 6 and "result" not in ask
+    assert run("show", "a.case", "--format", "text").stdout == TEXT
+    assert run("show", "a.case", "--format", "json", "-o", "a.json").stdout == "" and json.loads((tmp_path / "a.json").read_text()) == document
+    refused(run("show", "a.case", "--format", "yaml"), "--format", "text or json")
 
 
 def test_text_round_trip(run, tmp_path):
