@@ -80,7 +80,9 @@ static const struct {
 	{ "time", "S",
 	  "run: stop after S seconds (10, if there is no --ops); shrink: try for S (1.5)",
 	  OPTION_TIME, "seconds above 0, below 1e9" },
-	{ "state", "touched|full|end", "what is compared after each op (run: touched; else: full)",
+	{ "state", "touched|full|end",
+	  "what is compared after each op (run: touched; else: full); predict: full or end, the "
+	  "state that is shown",
 	  OPTION_STATE, "touched, full or end" },
 	{ "shard", "I/N", "only every N-th case", OPTION_SHARD,
 	  "I/N, I from 1 to N, N up to 4294967295" },

@@ -261,7 +261,7 @@ static void chunks_draw(const struct state_pair *pair, const struct places place
 	struct chunks chunks = { 0 };
 
 	chunks_collect(pair, &chunks);
-	if (chunks.count > 0)
+	if (chunks.count > 0 && !pair->alone)
 		(void)printf("  %-22s %-42s %s\n", "pointer", "model", "target");
 	for (uint32_t i = 0; i < chunks.count && i < ROWS_MAX; i++) {
 		const struct chunk *chunk = &chunks.chunk[i];
@@ -269,9 +269,9 @@ static void chunks_draw(const struct state_pair *pair, const struct places place
 		for (int side = 0; side < SIDES; side++)
 			chunk_text(pair, (enum side)side, &places[side], chunk, text[side],
 				   sizeof(text[side]));
-		(void)printf("%c %-22s %-42s %s\n", strcmp(text[0], text[1]) != 0 ? '!' : ' ',
-			     form_print(pair->tables, FORM_PTR, "", chunk->pointer, point), text[0],
-			     strcmp(text[0], text[1]) != 0 ? text[1] : "=");
+		(void)printf("%c %-22s ", strcmp(text[0], text[1]) != 0 ? '!' : ' ',
+			     form_print(pair->tables, FORM_PTR, "", chunk->pointer, point));
+		state_columns(pair, 42, text[0], text[1]);
 	}
 	if (chunks.count > ROWS_MAX)
 		(void)printf("  ... %u more chunks\n", chunks.count - ROWS_MAX);

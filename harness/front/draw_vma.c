@@ -139,7 +139,6 @@ static void area_draw(const struct state_pair *pair, const struct area *const ar
 		      const uint32_t count[SIDES], uint32_t start, char letter)
 {
 	char text[SIDES][96], name[FORM_TEXT_MAX];
-	bool differs;
 
 	for (int side = 0; side < SIDES; side++) {
 		if (area_starts(area[side], count[side], start))
@@ -147,9 +146,9 @@ static void area_draw(const struct state_pair *pair, const struct area *const ar
 		else
 			(void)strcpy(text[side], "none begins here");
 	}
-	differs = strcmp(text[0], text[1]) != 0;
-	(void)printf("%c %c %-18s %-44s %s\n", differs ? '!' : ' ', letter,
-		     page_name(pair->tables, start, name), text[0], differs ? text[1] : "=");
+	(void)printf("%c %c %-18s ", strcmp(text[0], text[1]) != 0 ? '!' : ' ', letter,
+		     page_name(pair->tables, start, name));
+	state_columns(pair, 44, text[0], text[1]);
 }
 
 static void list_draw(const struct state_pair *pair, const struct area *const area[SIDES],
@@ -209,6 +208,6 @@ void draw_vma(const struct state_pair *pair)
 	count[1] = areas_collect(pair, SIDE_TARGET, target);
 	(void)printf("map (a column is a page)\n");
 	map_draw(pair, area, count);
-	(void)printf("VMAs (model, target)\n");
+	(void)printf("VMAs%s\n", pair->alone ? "" : " (model, target)");
 	list_draw(pair, area, count);
 }

@@ -175,16 +175,6 @@ static bool fault_show(const struct session *session, const struct case_file *fi
 	return good;
 }
 
-/* A view may hold a cell twice. */
-static bool cell_repeated(const struct state_pair *pair, uint32_t i)
-{
-	const struct cell *cell = &pair->want[pair->order[i]];
-	const struct cell *before = &pair->want[pair->order[i > 0 ? i - 1 : 0]];
-
-	return i > 0 && before->field == cell->field && before->space == cell->space &&
-	       before->key == cell->key;
-}
-
 static char *value_text(const struct tables *tables, const struct cell *cell)
 {
 	char value[FORM_TEXT_MAX], *note = cell_note(tables, cell, false), *text;
@@ -217,7 +207,7 @@ static void cells_show(const struct state_pair *pair)
 	uint32_t differing = 0;
 
 	for (uint32_t i = 0; i < pair->count; i++) {
-		if (cell_repeated(pair, i) ||
+		if (state_repeated(pair, i) ||
 		    state_at(pair, SIDE_MODEL, i) == state_at(pair, SIDE_TARGET, i))
 			continue;
 		if (differing++ == 0)
@@ -232,43 +222,14 @@ static void cells_show(const struct state_pair *pair)
 		(void)printf("          ... %u more\n", differing - CELLS_SHOWN);
 }
 
-/* What the slots hold, as far as the results tell. */
-static void slots_fill(const struct session *session, const struct case_file *file,
-		       struct state_pair *pair)
-{
-	const struct result *result = &session->worker.box->result;
-	struct op op;
-
-	for (uint32_t i = 0; i < file->record_count; i++) {
-		const struct op_note *note = &result->note[i];
-
-		if (!case_op(file, i, &op) || note->verdict > VERDICT_OPEN)
-			continue;
-		for (uint32_t a = 0; a < op.row->arg_count; a++) {
-			uint64_t *slot = &pair->slot[op.arg[a] % SLOTS];
-
-			if (op.row->arg[a].use == SLOT_EMPTIES)
-				*slot = 0;
-			else if (op.row->arg[a].use == SLOT_FILLS)
-				*slot = note->value;
-			else if (op.row->arg[a].use == SLOT_REFILLS && note->value != 0)
-				*slot = note->value;
-		}
-	}
-}
-
 static void state_show(struct session *session, const struct case_file *file,
 		       const struct sighting *sighting)
 {
-	const struct mailbox *box = session->worker.box;
 	struct state_pair pair;
 
 	if (sighting->kind == SIGHTING_CRASH || sighting->kind == SIGHTING_HANG ||
-	    box->want_count != box->seen_count || box->want_count > CELLS_MAX)
+	    !state_last(&pair, session, file))
 		return;
-	state_pair_init(&pair, file->tables, box->want, box->seen, box->want_count);
-	pair.session = session;
-	slots_fill(session, file, &pair);
 	draw_state(&pair);
 	cells_show(&pair);
 	state_pair_free(&pair);

@@ -74,6 +74,17 @@ json_t *json_cell(const struct tables *tables, const struct cell *cell)
 			 cell_print(tables, field, cell->value, value));
 }
 
+json_t *json_state(const struct state_pair *pair)
+{
+	json_t *cells = json_array();
+
+	for (uint32_t i = 0; i < pair->count; i++)
+		if (!state_repeated(pair, i))
+			(void)json_array_append_new(
+			    cells, json_cell(pair->tables, &pair->want[pair->order[i]]));
+	return cells;
+}
+
 bool json_publish(json_t *document, const struct options *options, struct error *error)
 {
 	char *text = json_print(document);

@@ -6,6 +6,7 @@
 #include "finding.h"
 #include "session.h"
 #include "stale.h"
+#include "state_pair.h"
 #include <jansson.h>
 
 /* json_document() - {"schema": 1}. */
@@ -21,6 +22,8 @@ void json_result_fields(json_t *object, const struct tables *tables, const struc
 			int32_t err, uint64_t value);
 /* json_cell() - {"field", "space", "key", "value"}, key and value as a line `expect` has them. */
 json_t *json_cell(const struct tables *tables, const struct cell *cell);
+/* json_state() - a json_cell() for each cell of the model, in the order of its fields. */
+json_t *json_state(const struct state_pair *pair);
 /* json_publish() - writes the document where --json says, and releases it. */
 bool json_publish(json_t *document, const struct options *options, struct error *error);
 

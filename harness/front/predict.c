@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define STATES_MAX 1024u
+
 /* One profile's answers: the model runs against its own copy under the same rules. */
 struct prediction {
 	const char *profile;
@@ -18,6 +20,7 @@ struct prediction {
 	char *need;           /* precondition of the case that the profile does not meet, or NULL */
 	struct stale_list stale;
 	uint32_t stale_more;
+	json_t *states; /* those shown: one, or each op's; NULL: none */
 };
 
 struct predict {
@@ -166,7 +169,49 @@ static void op_show(const struct predict *predict, uint32_t record, uint32_t num
 			     note_print(tables, &op, &predict->prediction[i].note[record], result));
 }
 
-static void ops_show(const struct predict *predict)
+/* The record behind the op of @record and what is expected of it. */
+static uint32_t record_after(const struct case_file *file, uint32_t record)
+{
+	struct op op;
+
+	while (++record < file->record_count)
+		if (case_op(file, record, &op))
+			break;
+	return record;
+}
+
+/* Runs the case up to @record again, draws the model's state behind it, and keeps it for the report. */
+static bool state_show(const struct predict *predict, struct prediction *prediction,
+		       uint32_t record, struct error *error)
+{
+	struct case_file prefix = predict->file;
+	struct sighting sighting;
+	struct state_pair pair;
+
+	prefix.record_count = record_after(&predict->file, record);
+	if (!session_case(&prediction->session, &prefix, STATE_END, &sighting, error))
+		return false;
+	if (!state_last(&pair, &prediction->session, &prefix))
+		return error_set(error, "the state is larger than %u cells", CELLS_MAX);
+	state_model_alone(&pair);
+	(void)printf("state    %s, after op %u\n", prediction->profile,
+		     case_op_number(&prefix, record));
+	draw_state(&pair);
+	if (predict->options->json != NULL)
+		(void)json_array_append_new(prediction->states, json_state(&pair));
+	state_pair_free(&pair);
+	return true;
+}
+
+static bool states_show(struct predict *predict, uint32_t record, struct error *error)
+{
+	for (uint32_t i = 0; i < predict->count; i++)
+		if (!state_show(predict, &predict->prediction[i], record, error))
+			return false;
+	return true;
+}
+
+static void head_show(const struct predict *predict)
 {
 	char *path = text_quote(predict->options->arg[0]);
 
@@ -176,12 +221,25 @@ static void ops_show(const struct predict *predict)
 	for (uint32_t i = 0; i < predict->count; i++)
 		(void)printf(" %s", predict->prediction[i].profile);
 	(void)putchar('\n');
-	for (uint32_t i = 0, number = 0; i < predict->file.record_count; i++) {
-		struct op op;
+}
 
-		if (case_op(&predict->file, i, &op))
-			op_show(predict, i, ++number);
+/* The ops, with the state where it is asked for. */
+static bool ops_show(struct predict *predict, struct error *error)
+{
+	const struct options *options = predict->options;
+	bool each = options->level_given && options->level == STATE_FULL;
+	uint32_t number = 0, last = 0;
+	struct op op;
+
+	for (uint32_t i = 0; i < predict->file.record_count; i++) {
+		if (!case_op(&predict->file, i, &op))
+			continue;
+		last = i;
+		op_show(predict, i, ++number);
+		if (each && !states_show(predict, i, error))
+			return false;
 	}
+	return each || !options->level_given || number == 0 || states_show(predict, last, error);
 }
 
 /* Does the difference at @record vanish when the model takes the other side's value of @param? */
@@ -292,9 +350,22 @@ static json_t *results_json(const struct predict *predict, const struct predicti
 						  json_text(skip_name[note->skip]));
 		else
 			json_result_fields(result, tables, op.row, note->err, note->value);
+		if (predict->options->level_given && predict->options->level == STATE_FULL)
+			(void)json_object_set(result, "state",
+					      json_array_get(prediction->states, number - 1));
 		(void)json_array_append_new(results, result);
 	}
 	return results;
+}
+
+static json_t *profile_json(const struct predict *predict, const struct prediction *prediction)
+{
+	json_t *object = json_pack("{s:s, s:o}", "profile", prediction->profile, "results",
+				   results_json(predict, prediction));
+
+	if (predict->options->level_given && predict->options->level == STATE_END)
+		(void)json_object_set(object, "state", json_array_get(prediction->states, 0));
+	return object;
 }
 
 static bool predict_publish(const struct predict *predict, int status, json_t *parts,
@@ -303,9 +374,7 @@ static bool predict_publish(const struct predict *predict, int status, json_t *p
 	json_t *document = json_document(), *list = json_array();
 
 	for (uint32_t i = 0; i < predict->count; i++)
-		(void)json_array_append_new(
-		    list, json_pack("{s:s, s:o}", "profile", predict->prediction[i].profile,
-				    "results", results_json(predict, &predict->prediction[i])));
+		(void)json_array_append_new(list, profile_json(predict, &predict->prediction[i]));
 	(void)json_object_set_new(document, "status", json_integer(status));
 	(void)json_object_update(document, json_array_get(list, 0));
 	if (predict->count > 1) {
@@ -322,7 +391,9 @@ static bool predict_all(struct predict *predict, json_t *parts, struct error *er
 	for (uint32_t i = 0; i < predict->count; i++)
 		if (!prediction_make(predict, &predict->prediction[i], error))
 			return false;
-	ops_show(predict);
+	head_show(predict);
+	if (!ops_show(predict, error))
+		return false;
 	for (uint32_t i = 1; i < predict->count; i++)
 		if (!parting_show(predict, i, parts, error))
 			return false;
@@ -335,6 +406,7 @@ static void prediction_free(struct prediction *prediction)
 	free(prediction->note);
 	free(prediction->need);
 	stale_list_free(&prediction->stale);
+	json_decref(prediction->states);
 }
 
 /* What the case expects and the profile does not give. Returns: 1 if there is any, else 0. */
@@ -359,6 +431,22 @@ static int check_show(const struct prediction *prediction)
 	return prediction->stale.count > 0;
 }
 
+/* Each op's state is found by running all ops up to it: a long case would take for ever. */
+static bool state_check(const struct predict *predict, struct error *error)
+{
+	const struct options *options = predict->options;
+
+	if (!options->level_given)
+		return true;
+	if (options->level == STATE_TOUCHED)
+		return error_set(error, "predict --state takes full or end");
+	return options->level == STATE_END || case_ops(&predict->file) <= STATES_MAX ||
+	       error_set(error,
+			 "%.200s: --state full takes cases up to %u ops, this one has %u; --state "
+			 "end takes any",
+			 options->arg[0], STATES_MAX, case_ops(&predict->file));
+}
+
 int command_predict(const struct options *options)
 {
 	static struct predict predict;
@@ -371,9 +459,11 @@ int command_predict(const struct options *options)
 	if (!subject_load(options->arg[0], options, &predict.file, &target, &error))
 		return error_print(&error);
 	predict.count = options->profile_count > 0 ? options->profile_count : 1;
-	for (uint32_t i = 0; i < options->profile_count; i++)
+	for (uint32_t i = 0; i < predict.count; i++) {
 		predict.prediction[i].profile = options->profiles[i];
-	if (!predict_all(&predict, parts, &error))
+		predict.prediction[i].states = json_array();
+	}
+	if (!state_check(&predict, &error) || !predict_all(&predict, parts, &error))
 		status = error_print(&error);
 	for (uint32_t i = 0; options->check && status != 2 && i < predict.count; i++)
 		status |= check_show(&predict.prediction[i]);

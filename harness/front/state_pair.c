@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "state_pair.h"
 #include "error.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +36,67 @@ void state_pair_free(struct state_pair *pair)
 {
 	free(pair->order);
 	pair->order = NULL;
+}
+
+/* What the slots hold, as far as the results tell. */
+static void slots_fill(const struct session *session, const struct case_file *file,
+		       struct state_pair *pair)
+{
+	const struct result *result = &session->worker.box->result;
+	struct op op;
+
+	for (uint32_t i = 0; i < file->record_count; i++) {
+		const struct op_note *note = &result->note[i];
+
+		if (!case_op(file, i, &op) || note->verdict > VERDICT_OPEN)
+			continue;
+		for (uint32_t a = 0; a < op.row->arg_count; a++) {
+			uint64_t *slot = &pair->slot[op.arg[a] % SLOTS];
+
+			if (op.row->arg[a].use == SLOT_EMPTIES)
+				*slot = 0;
+			else if (op.row->arg[a].use == SLOT_FILLS)
+				*slot = note->value;
+			else if (op.row->arg[a].use == SLOT_REFILLS && note->value != 0)
+				*slot = note->value;
+		}
+	}
+}
+
+bool state_last(struct state_pair *pair, struct session *session, const struct case_file *file)
+{
+	const struct mailbox *box = session->worker.box;
+
+	if (box->want_count != box->seen_count || box->want_count > CELLS_MAX)
+		return false;
+	state_pair_init(pair, file->tables, box->want, box->seen, box->want_count);
+	pair->session = session;
+	slots_fill(session, file, pair);
+	return true;
+}
+
+void state_model_alone(struct state_pair *pair)
+{
+	pair->alone = true;
+	pair->seen = pair->want;
+	pair->session = NULL;
+}
+
+void state_columns(const struct state_pair *pair, int width, const char *model, const char *target)
+{
+	if (pair->alone)
+		(void)printf("%s\n", model);
+	else
+		(void)printf("%-*s %s\n", width, model, strcmp(model, target) == 0 ? "=" : target);
+}
+
+bool state_repeated(const struct state_pair *pair, uint32_t i)
+{
+	const struct cell *cell = &pair->want[pair->order[i]];
+	const struct cell *before = &pair->want[pair->order[i > 0 ? i - 1 : 0]];
+
+	return i > 0 && before->field == cell->field && before->space == cell->space &&
+	       before->key == cell->key;
 }
 
 int field_find(const struct tables *tables, const char *name)

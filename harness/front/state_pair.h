@@ -12,6 +12,7 @@ enum side { SIDE_MODEL, SIDE_TARGET, SIDES };
  * struct state_pair - full views of both sides.
  * @want, @seen: cells with equal keys in equal order. @order: indices sorted by field, space, key.
  * @slot: what the case's slots hold, 0 where nothing is known.
+ * @alone: the model's state and nothing else; both sides are its own.
  * @session: its worker is asked for cells that only the target has; NULL: they count as absent.
  */
 struct state_pair {
@@ -20,12 +21,25 @@ struct state_pair {
 	uint32_t count;
 	uint32_t *order;
 	uint64_t slot[SLOTS];
+	bool alone;
 	struct session *session;
 };
 
 void state_pair_init(struct state_pair *pair, const struct tables *tables, const struct cell *want,
 		     const struct cell *seen, uint32_t count);
 void state_pair_free(struct state_pair *pair);
+
+/*
+ * state_last() - both sides after the case that @session ran last, with what its slots hold.
+ * Returns: false if the sides cannot be compared; then there is nothing to release.
+ */
+bool state_last(struct state_pair *pair, struct session *session, const struct case_file *file);
+/* state_model_alone() - leaves the model's side only. */
+void state_model_alone(struct state_pair *pair);
+/* state_columns() - ends a row: what each side has, "=" where it is the same, one column where the model is alone. */
+void state_columns(const struct state_pair *pair, int width, const char *model, const char *target);
+/* state_repeated() - is the cell at order[i] there before? A view may hold one twice. */
+bool state_repeated(const struct state_pair *pair, uint32_t i);
 
 /* field_find() - row of view.def by name, or -1. */
 int field_find(const struct tables *tables, const char *name);

@@ -61,6 +61,43 @@ def test_check_tells_what_is_not_as_expected(across):
     assert done.returncode == 1 and ":4: op 3, outcome: linux-6.18 gives arena+0x14000, the file expects EFAULT\n" in done.stdout, done.stdout
 
 
+@pytest.mark.parametrize("domain", sorted(PROFILES))
+def test_the_state_has_what_the_corpus_expects(domain):
+    """Cells of each op's state are those that the case expects behind it; the last is the state at the end."""
+    compared = 0
+    cases = [path for path in sorted(glob.glob(f"corpus/regress/{domain}/*.ops")) if "\nexpect " in open(path).read() and "\nneed " not in open(path).read()]
+    for path in cases[:12]:
+        words = (path, "--profile", PROFILES[domain][0])
+        _, full = predict(*words, "--state", "full")
+        _, end = predict(*words, "--state", "end")
+        shown = json.loads(memoracle("show", path, "--format", "json").stdout)["ops"]
+        assert end["state"] == full["results"][-1]["state"] and "state" not in full and "state" not in end["results"][0]
+        for result, op in zip(full["results"], shown, strict=True):
+            has = {(c["field"], c["space"], c["key"]): c["value"] for c in result["state"]}
+            for cell in op["expect"]:
+                assert has.get((cell["field"], cell["space"], cell["key"]), "absent") == cell["value"], (path, op["op"], cell)
+                compared += 1
+    assert compared > 0
+
+
+def test_the_state_is_drawn_as_explain_does(across):
+    """One side's alone, after each op or at the end, for each profile."""
+    words = ("predict", across, "--profile", "linux-6.12", "--profile", "linux-6.18", "--state")
+    end, full = (memoracle(*words, level).stdout for level in ("end", "full"))
+    assert "state    linux-6.12, after op 4\n" in end and "  A arena+0x4000       2 pages rw-p object 0 pgoff 0x0\n" in end
+    assert end.count("\nstate ") == 2 and full.count("\nstate ") == 8 and "state    linux-6.18, after op 1\n" in full
+    drawn = memoracle("explain", across, "--target", "vma/model@mremap_multi=0", "--rule", "mremap_multi=0").stdout
+    assert "A arena+0x4000       2 pages rw-p object 0 pgoff 0x0              =\n" in drawn
+    assert "target" not in end and "=\n" not in end
+
+
+def test_a_long_case_has_its_state_at_the_end(tmp_path):
+    (tmp_path / "a.ops").write_text("domain vma\n" + "mmap to=s2\n" * 1025)
+    done = memoracle("predict", tmp_path / "a.ops", "--state", "full")
+    assert done.returncode == 2 and "cases up to 1024 ops, this one has 1025" in done.stderr and done.stderr.count("\n") == 1
+    assert "after op 1025\n" in memoracle("predict", tmp_path / "a.ops", "--state", "end").stdout
+
+
 def test_skipped_ops_have_no_result(tmp_path):
     (tmp_path / "a.ops").write_text("domain vma\nmunmap base=s4\nmmap to=s2 -> arena+0x0\n")
     _, document = predict(tmp_path / "a.ops")
@@ -71,6 +108,7 @@ def test_skipped_ops_have_no_result(tmp_path):
 @pytest.mark.parametrize("words, says", [
     (("predict", "FILE", "--profile", "linux-9.9"), "unknown profile `linux-9.9`; known for vma: linux-6.18, linux-6.12"),
     (("replay", "FILE", "--profile", "linux-6.12", "--profile", "linux-6.18"), "takes one --profile"),
+    (("predict", "FILE", "--state", "touched"), "predict --state takes full or end"),
     (("predict", "nowhere.ops"), "nowhere.ops"),
 ])
 def test_bad_calls_are_one_line(across, words, says):
