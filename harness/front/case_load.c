@@ -42,6 +42,5 @@ bool case_load(const char *path, const struct tables *raw, struct case_file *fil
 	else
 		good = case_from_bytes(data, size, file, error);
 	free(data);
-	return good ||
-	       error_prefix(error, "%s: ", strcmp(path, "-") == 0 ? "standard input" : path);
+	return good || error_prefix(error, "%s: ", file_name(path));
 }

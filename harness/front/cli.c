@@ -41,6 +41,8 @@ static const struct command commands[] = {
 	  "the model alone: each call's result under a release's rules" },
 	{ "triage", "FILE|FOLDER...", 1, ANY_NUMBER, command_triage,
 	  "the causes of findings: which change of the model explains which" },
+	{ "import", "FORMAT FILE [-o OUT]", 2, 2, command_import,
+	  "a case from another tool's trace: memory-replay" },
 	{ "faults", "DOMAIN", 1, 1, command_faults, "planted model faults" },
 };
 
@@ -101,7 +103,7 @@ static const struct {
 	{ "set", "NAME=V", "one setting, in every case", OPTION_SET, "NAME=V, at most 64 of them" },
 	{ "fault", "NAME", "plant a fault in the model", OPTION_FAULT, NULL },
 	{ "out", "DIR", "where findings go (build/findings)", OPTION_OUT, NULL },
-	{ "output", "FILE", "-o: where shrink, show, encode, cgen write", 'o', NULL },
+	{ "output", "FILE", "-o: where shrink, show, encode, cgen, import write", 'o', NULL },
 	{ "json", "FILE", "a report, - is standard output", OPTION_JSON, NULL },
 	{ "help", NULL, "this text", OPTION_HELP, NULL },
 	{ "version", NULL, "of memoracle", OPTION_VERSION, NULL },

@@ -47,7 +47,7 @@ int error_print(const struct error *error)
 	return 2;
 }
 
-static void memory_missing(void)
+void memory_missing(void)
 {
 	(void)fputs("memoracle: out of memory\n", stderr);
 	_Exit(2);
@@ -93,15 +93,22 @@ char *text_format(const char *format, ...)
 	return text;
 }
 
+FILE *memory_open(char **text, size_t *size)
+{
+	FILE *out = open_memstream(text, size);
+
+	if (out == NULL)
+		memory_missing();
+	return out;
+}
+
 /* The bytes of @text between quotes; in $'' all that ends them, or is no character, is escaped. */
 static char *quoted(const char *text, bool dollar)
 {
 	size_t size;
 	char *word = NULL;
-	FILE *out = open_memstream(&word, &size);
+	FILE *out = memory_open(&word, &size);
 
-	if (out == NULL)
-		memory_missing();
 	(void)fputs(dollar ? "$'" : "'", out);
 	for (; *text != '\0'; text++) {
 		if (is_control(*text))

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #define ERROR_TEXT_MAX 768
 
@@ -28,11 +29,15 @@ char *text_quote(const char *text);
 /* error_print() - the line on stderr. Returns: the exit status 2. */
 int error_print(const struct error *error);
 
+/* memory_missing() - ends the process with status 2. */
+void memory_missing(void) __attribute__((noreturn));
 /* memory_new() - zeroed memory; ends the process with status 2 when there is none. */
 void *memory_new(size_t count, size_t bytes);
 /* memory_grow() - as realloc, never NULL. */
 void *memory_grow(void *old, size_t count, size_t bytes);
 char *text_copy(const char *text, size_t length);
+/* memory_open() - a stream into memory that fclose() leaves in *text, for the caller to free. */
+FILE *memory_open(char **text, size_t *size);
 /* text_format() - a new string, as sprintf. */
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

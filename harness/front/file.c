@@ -59,16 +59,28 @@ static uint8_t *stream_read(FILE *stream, size_t *size)
 	return data;
 }
 
-uint8_t *file_read(const char *path, size_t *size, struct error *error)
+FILE *file_open(const char *path, struct error *error)
 {
 	FILE *stream = strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
+
+	if (stream == NULL)
+		file_error(error, "read", path, errno);
+	return stream;
+}
+
+const char *file_name(const char *path)
+{
+	return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
+uint8_t *file_read(const char *path, size_t *size, struct error *error)
+{
+	FILE *stream = file_open(path, error);
 	uint8_t *data;
 	int err;
 
-	if (stream == NULL) {
-		file_error(error, "read", path, errno);
+	if (stream == NULL)
 		return NULL;
-	}
 	errno = 0;
 	data = stream_read(stream, size);
 	err = ferror(stream) ? errno : 0;

@@ -5,9 +5,14 @@
 
 #include "error.h"
 #include <stdint.h>
+#include <stdio.h>
 
 #define FILE_BYTES_MAX (64u << 20)
 
+/* file_open() - to read; "-" is standard input. Returns: NULL with *error. */
+FILE *file_open(const char *path, struct error *error);
+/* file_name() - as messages have it. */
+const char *file_name(const char *path);
 /* file_read() - Returns: the contents and a zero byte, for the caller to free; NULL with *error. */
 uint8_t *file_read(const char *path, size_t *size, struct error *error);
 

@@ -1,0 +1,272 @@
+/* import: a case from another tool's output. What the formats share, and the command. */
+/* SPDX-License-Identifier: MIT */
+#include "import.h"
+#include "case_file.h"
+#include "file.h"
+#include "form.h"
+#include "options.h"
+#include "registry.h"
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct import_format import_formats[] = {
+	{ "memory-replay", "ptmalloc", "a trace of memory_replay", import_memory_replay },
+	{ NULL, NULL, NULL, NULL },
+};
+
+bool import_line(struct import *import)
+{
+	ssize_t length = getline(&import->line, &import->line_room, import->in);
+
+	if (length < 0)
+		return false;
+	import->lines++;
+	if (import->line[length - 1] != '\n')
+		return error_set(import->error,
+				 "line %" PRIu64 " is cut: no newline at its end; copy it again",
+				 import->lines);
+	import->line[--length] = '\0';
+	if (length > 0 && import->line[length - 1] == '\r')
+		import->line[--length] = '\0';
+	if (memchr(import->line, '\0', (size_t)length) != NULL)
+		return error_set(import->error, "line %" PRIu64 " is no text: it holds zero bytes",
+				 import->lines);
+	return true;
+}
+
+bool import_pass(struct import *import, const char *format, ...)
+{
+	char name[IMPORT_KIND_BYTES];
+	uint32_t i = 0;
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(name, sizeof(name), format, args);
+	va_end(args);
+	while (i < import->kind_count && strcmp(import->kind[i].name, name) != 0)
+		i++;
+	if (i == IMPORT_KINDS) /* more kinds than anyone reads: the last one stands for the rest */
+		(void)strcpy(import->kind[--i].name, "other");
+	else if (i == import->kind_count)
+		(void)strcpy(import->kind[import->kind_count++].name, name);
+	import->kind[i].count++;
+	return true;
+}
+
+bool import_op(struct import *import, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	(void)vfprintf(import->out, format, args);
+	va_end(args);
+	(void)fputc('\n', import->out);
+	import->ops++;
+	return true;
+}
+
+uint32_t import_slot_idle(const struct import *import)
+{
+	const struct import_slots *slots = &import->slots;
+
+	return slots->idle_count > 0 ? slots->idle[slots->idle_count - 1] : slots->next;
+}
+
+bool import_slot_take(struct import *import, uint32_t *slot)
+{
+	struct import_slots *slots = &import->slots;
+
+	*slot = import_slot_idle(import);
+	if (slots->idle_count > 0)
+		slots->idle_count--;
+	else if (slots->next == IMPORT_SLOTS - 1) /* one stays idle */
+		return error_set(import->error, "line %" PRIu64 ": more than %u blocks are live",
+				 import->lines, IMPORT_SLOTS - 1);
+	else
+		slots->next++;
+	return true;
+}
+
+void import_slot_give(struct import *import, uint32_t slot)
+{
+	struct import_slots *slots = &import->slots;
+
+	if (slots->idle_count == slots->idle_room) {
+		slots->idle_room = slots->idle_room ? 2 * slots->idle_room : 64;
+		slots->idle = memory_grow(slots->idle, slots->idle_room, sizeof(slots->idle[0]));
+	}
+	slots->idle[slots->idle_count++] = slot;
+}
+
+bool import_number(const char **at, uint64_t *value)
+{
+	size_t length = strspn(*at, "-0123456789abcdefxABCDEF");
+
+	if (!number_parse(*at, length, value))
+		return false;
+	*at += length;
+	return true;
+}
+
+void import_free(struct import *import)
+{
+	free(import->line);
+	free(import->slots.idle);
+	import->line = NULL;
+	import->slots.idle = NULL;
+}
+
+/* "mmap of a file 12, ioctl 7": the most frequent first. @total: of all. The caller frees it. */
+static char *kinds_print(const struct import *import, uint64_t *total)
+{
+	bool said[IMPORT_KINDS] = { false };
+	char *text = NULL;
+	size_t size;
+	FILE *out = memory_open(&text, &size);
+
+	*total = 0;
+	for (uint32_t n = 0; n < import->kind_count; n++) {
+		uint32_t most = IMPORT_KINDS;
+
+		for (uint32_t i = 0; i < import->kind_count; i++)
+			if (!said[i] && (most == IMPORT_KINDS ||
+					 import->kind[i].count > import->kind[most].count))
+				most = i;
+		said[most] = true;
+		*total += import->kind[most].count;
+		(void)fprintf(out, "%s%s %" PRIu64, n ? ", " : "", import->kind[most].name,
+			      import->kind[most].count);
+	}
+	(void)fclose(out);
+	return text;
+}
+
+static bool anything_read(const struct import_format *format, const struct import *import,
+			  struct error *error)
+{
+	uint64_t total;
+	char *kinds;
+
+	if (import->lines == 0)
+		return error_set(error, "is empty");
+	if (import->known == 0)
+		return error_set(error,
+				 "is not %s: none of its %" PRIu64
+				 " lines is; see memoracle --help for the formats",
+				 format->what, import->lines);
+	if (import->ops > 0)
+		return true;
+	kinds = kinds_print(import, &total);
+	error_set(error, "has nothing to replay: %s", kinds);
+	free(kinds);
+	return false;
+}
+
+char *import_text(const struct import_format *format, FILE *in, struct import *import, size_t *size,
+		  struct error *error)
+{
+	char *text = NULL;
+	bool good;
+
+	import->in = in;
+	import->error = error;
+	import->tables = domain_find(format->domain);
+	import->out = memory_open(&text, size);
+	error->text[0] = '\0';
+	(void)fprintf(import->out, "domain %s\n", format->domain);
+	good =
+	    format->read(import) && error->text[0] == '\0' && anything_read(format, import, error);
+	(void)fclose(import->out);
+	if (good)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static const struct import_format *format_find(const char *name, struct error *error)
+{
+	char *known = NULL;
+	size_t size;
+	FILE *out = memory_open(&known, &size);
+	const struct import_format *at;
+
+	for (at = import_formats; at->name != NULL && strcmp(at->name, name) != 0; at++)
+		(void)fprintf(out, "%s%s", at == import_formats ? "" : ", ", at->name);
+	(void)fclose(out);
+	if (at->name == NULL)
+		error_set(error, "unknown format `%.60s`; known: %s", name, known);
+	free(known);
+	return at->name ? at : NULL;
+}
+
+/* On stderr: standard output may be the case. */
+static void summary_print(const struct import *import)
+{
+	uint64_t total;
+	char *kinds = kinds_print(import, &total);
+
+	(void)fprintf(stderr, "import: %" PRIu64 " lines, %" PRIu64 " ops%s\n", import->lines,
+		      import->ops, import->note);
+	if (total > 0)
+		(void)fprintf(stderr, "import: %" PRIu64 " lines passed over: %s\n", total, kinds);
+	free(kinds);
+}
+
+/* The whole input as a case that every check of cases has passed. */
+static bool case_import(const struct import_format *format, FILE *in, struct import *import,
+			struct case_file *file, struct error *error)
+{
+	size_t size;
+	char *text = import_text(format, in, import, &size, error);
+	bool good = text != NULL && case_from_text(text, size, file, error);
+
+	free(text);
+	return good;
+}
+
+static bool case_write(const struct case_file *file, const char *path, struct error *error)
+{
+	bool text = path == NULL || strcmp(path, "-") == 0 || text_ends(path, ".ops");
+	size_t size;
+	void *data = text ? (void *)case_to_text(file, &size) : case_to_bytes(file, &size);
+	bool good = file_write(path ? path : "-", data, size, error);
+
+	free(data);
+	return good;
+}
+
+static bool file_import(const struct import_format *format, const struct options *options,
+			struct error *error)
+{
+	struct import import = { 0 };
+	struct case_file file;
+	FILE *in = file_open(options->arg[1], error);
+	bool good;
+
+	if (in == NULL)
+		return false;
+	good = case_import(format, in, &import, &file, error) ||
+	       error_prefix(error, "%s: ", file_name(options->arg[1]));
+	if (in != stdin)
+		(void)fclose(in);
+	if (good) {
+		meta_set(&file, "import", format->name);
+		good = case_write(&file, options->out_file, error);
+		case_free(&file);
+	}
+	if (good)
+		summary_print(&import);
+	import_free(&import);
+	return good;
+}
+
+int command_import(const struct options *options)
+{
+	struct error error;
+	const struct import_format *format = format_find(options->arg[0], &error);
+
+	return format != NULL && file_import(format, options, &error) ? 0 : error_print(&error);
+}

@@ -1,0 +1,84 @@
+/* Cases from elsewhere: what the importers share. Each turns its input into lines of exact calls, in the text of cases. */
+/* SPDX-License-Identifier: MIT */
+#ifndef MEMORACLE_FRONT_IMPORT_H
+#define MEMORACLE_FRONT_IMPORT_H
+
+#include "../../model/model.h"
+#include "error.h"
+#include <stdint.h>
+#include <stdio.h>
+
+#define IMPORT_KINDS 64
+#define IMPORT_KIND_BYTES 80
+#define IMPORT_NOTE_BYTES 200
+#define IMPORT_SLOTS 0xffffffu /* that exact calls can name */
+
+/* Lines of one kind that were passed over. */
+struct import_kind {
+	char name[IMPORT_KIND_BYTES];
+	uint64_t count;
+};
+
+/*
+ * struct import_slots - slots that no live block has, the last one given back first.
+ * Invariant: those below @next that are not in @idle have a block each.
+ */
+struct import_slots {
+	uint32_t *idle;
+	uint32_t idle_count, idle_room;
+	uint32_t
+	    next; /* from here on none has been taken; those that a format leaves out lie below too */
+};
+
+struct import {
+	const struct tables *tables; /* of the format's domain */
+	FILE *in, *out;
+	struct error *error;
+	char *line; /* without its newline */
+	size_t line_room;
+	uint64_t lines, known, ops; /* read; of the format; written */
+	struct import_slots slots;
+	struct import_kind kind[IMPORT_KINDS];
+	uint32_t kind_count;
+	char note[IMPORT_NOTE_BYTES]; /* of the input as a whole, for the summary */
+};
+
+/* One format. read() takes line by line to the end. Returns: false with import->error set. */
+struct import_format {
+	const char *name;
+	const char *domain;
+	const char *what; /* for messages: "a trace of memory_replay" */
+	bool (*read)(struct import *import);
+};
+
+extern const struct import_format import_formats[]; /* the last has no name */
+bool import_memory_replay(struct import *import);
+
+/*
+ * import_text() - reads @in to its end.
+ * @import: zeroed, but for what was chosen; import_free() when its summary is no longer needed.
+ * Returns: the text of the case, for the caller to free; NULL with *error.
+ */
+char *import_text(const struct import_format *format, FILE *in, struct import *import, size_t *size,
+		  struct error *error);
+void import_free(struct import *import);
+
+/* import_line() - Returns: is there another line? It is in import->line then. */
+bool import_line(struct import *import);
+/* import_pass() - counts a line that becomes no op, by its kind. Returns: true. */
+bool import_pass(struct import *import, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* import_op() - writes a line of the case. Returns: true. */
+bool import_op(struct import *import, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* import_slot_take() - a slot that no live block has. Returns: false with import->error when there is none. */
+bool import_slot_take(struct import *import, uint32_t *slot);
+void import_slot_give(struct import *import, uint32_t slot);
+/* import_slot_idle() - Returns: a slot that holds nothing, for calls that name no block or get none. */
+uint32_t import_slot_idle(const struct import *import);
+
+/* import_number() - reads a number at *@at and steps behind it. Returns: false if there is none. */
+bool import_number(const char **at, uint64_t *value);
+
+#endif
