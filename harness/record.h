@@ -22,6 +22,16 @@ static inline void record_store(uint8_t *to, uint32_t bytes, uint64_t value)
 		to[i] = (uint8_t)(value >> (8 * i));
 }
 
+/* records_of() - how many records the op at record @at has; 1 if it is none. */
+static inline uint32_t records_of(const struct tables *tables, const uint8_t *records,
+				  uint32_t count, uint32_t at)
+{
+	const uint8_t *record = records + (size_t)at * OP_BYTES;
+	const struct op_row *row = record[0] < OP_META ? tables->op_by_kind[record[0]] : NULL;
+
+	return row != NULL ? op_records(row, record, count - at) : 1;
+}
+
 /* record_set() - an OP_SET record: setting @param is @value in this case. */
 static inline void record_set(uint8_t record[OP_BYTES], uint32_t param, uint64_t value)
 {

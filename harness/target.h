@@ -25,7 +25,7 @@ struct target_info {
  *          struct, already holding the initial values) and fills *info. 0, or -errno with why_not set.
  * reset:   the empty state under *rules; about a microsecond in process. 0, or -errno when the rules
  *          (settings) cannot be set here: the case is then skipped with SKIP_PRECONDITION.
- * supports: NULL, or whether the host can do this op at all.
+ * supports: NULL, or whether the host can do this op, which the model admitted, at all.
  * apply:   does op->ref; fills *seen, and os->seen[] with the requests made.
  * observe: the values of cells whose field, space and key are given: seen[i] of cell[i], CELL_ABSENT where
  *          there is no such thing; any key is safe.

@@ -23,10 +23,12 @@ const char *const verdict_name[VERDICT_COUNT] = {
 
 uint64_t operand_reduce(const struct operand_row *operand, uint64_t raw)
 {
-	uint64_t plain = operand->hi - operand->lo + 1;
-	uint64_t tail = operand->decode == DECODE_TAIL ? TAIL_VALUES : 0;
-	uint64_t value = raw < plain + tail ? raw : raw % (plain + tail);
+	uint64_t tail = operand->decode == DECODE_TAIL ? TAIL_VALUES : 0, plain, value;
 
+	if (operand->decode == DECODE_ALL)
+		return raw;
+	plain = operand->hi - operand->lo + 1;
+	value = raw < plain + tail ? raw : raw % (plain + tail);
 	if (value < plain)
 		return operand->lo + value;
 	return UINT64_MAX - (TAIL_VALUES - 1) + (value - plain);
@@ -109,23 +111,44 @@ static void bytes_store(uint8_t *to, uint32_t count, uint64_t value)
 	}
 }
 
-bool op_decode(const struct tables *tables, const uint8_t record[OP_BYTES], struct op *op)
+uint32_t op_records(const struct op_row *row, const uint8_t *record, uint32_t left)
+{
+	uint32_t most = row->records < left ? row->records : left, i = 1;
+
+	/*@
+	  loop invariant some: 1 <= i <= most;
+	  loop invariant args: \forall integer k; 1 <= k < i ==> record[k * OP_BYTES] == OP_ARG;
+	  loop assigns i;
+	  loop variant most - i;
+	*/
+	while (i < most && record[i * OP_BYTES] == OP_ARG)
+		i++;
+	return i;
+}
+
+bool op_decode(const struct tables *tables, const uint8_t *record, uint32_t left, struct op *op)
 {
 	const struct op_row *row = record[0] < OP_META ? tables->op_by_kind[record[0]] : NULL;
 
 	if (row == NULL)
 		return false;
-	op_decode_row(row, record, op);
+	op_decode_row(row, record, left, op);
 	return true;
 }
 
-void op_decode_row(const struct op_row *row, const uint8_t record[OP_BYTES], struct op *op)
+/* The operands of @row, which lie in @bytes. */
+/*@
+  requires row:    args_ok(row);
+  requires bytes:  \valid_read(bytes + (0 .. row->records * OP_BYTES - 1));
+  requires op:     \valid(op) && \separated(op, bytes + (0 .. row->records * OP_BYTES - 1)) && row_apart(row, op);
+  TOTAL;
+  assigns          op->arg[0 .. OP_ARGS_MAX - 1], op->ref[0 .. OP_ARGS_MAX - 1];
+  ensures ref:     \forall integer i; 0 <= i < row->arg_count ==> op->ref[i] == op->arg[i];
+*/
+static void args_decode(const struct op_row *row, const uint8_t *bytes, struct op *op)
 {
 	uint32_t i;
 
-	op->row = row;
-	op->kind = record[0];
-	op->actor = 0; /* one actor per case in this version of the format */
 	/*@
 	  loop invariant i: 0 <= i <= row->arg_count;
 	  loop invariant ref: \forall integer k; 0 <= k < i ==> op->ref[k] == op->arg[k];
@@ -135,28 +158,107 @@ void op_decode_row(const struct op_row *row, const uint8_t record[OP_BYTES], str
 	for (i = 0; i < row->arg_count; i++) {
 		const struct operand_row *operand = row->arg[i].operand;
 
-		op->arg[i] = operand_reduce(
-		    operand, bytes_load(record + row->arg[i].offset, operand->bytes));
+		op->arg[i] =
+		    operand_reduce(operand, bytes_load(bytes + row->arg[i].offset, operand->bytes));
 		op->ref[i] = op->arg[i];
 	}
 }
 
-void op_encode(const struct op *op, uint8_t record[OP_BYTES])
+/* The first @count bytes of @wide are those of @record, the others 0. */
+/*@
+  requires record: count <= OP_WIDE_BYTES && \valid_read(record + (0 .. count - 1));
+  requires wide:   \valid(wide + (0 .. OP_WIDE_BYTES - 1))
+                   && \separated(wide + (0 .. OP_WIDE_BYTES - 1), record + (0 .. count - 1));
+  TOTAL;
+  assigns          wide[0 .. OP_WIDE_BYTES - 1];
+  ensures there:   \forall integer k; 0 <= k < count ==> wide[k] == record[k];
+  ensures missing: \forall integer k; count <= k < OP_WIDE_BYTES ==> wide[k] == 0;
+*/
+static void wide_gather(const uint8_t *record, uint32_t count, uint8_t wide[OP_WIDE_BYTES])
 {
 	uint32_t i;
 
 	/*@
-	  loop invariant i: 0 <= i <= OP_BYTES;
-	  loop assigns i, record[0 .. OP_BYTES - 1];
-	  loop variant OP_BYTES - i;
+	  loop invariant i:       0 <= i <= OP_WIDE_BYTES;
+	  loop invariant there:   \forall integer k; 0 <= k < i && k < count ==> wide[k] == record[k];
+	  loop invariant missing: \forall integer k; count <= k < i ==> wide[k] == 0;
+	  loop assigns i, wide[0 .. OP_WIDE_BYTES - 1];
+	  loop variant OP_WIDE_BYTES - i;
 	*/
-	for (i = 0; i < OP_BYTES; i++)
+	for (i = 0; i < OP_WIDE_BYTES; i++)
+		wide[i] = i < count ? record[i] : 0;
+}
+
+void op_decode_row(const struct op_row *row, const uint8_t *record, uint32_t left, struct op *op)
+{
+	uint8_t wide[OP_WIDE_BYTES];
+
+	op->row = row;
+	op->kind = row->call;
+	op->exact = row->number != row->call;
+	op->actor = 0; /* one actor per case in this version of the format */
+	if (row->records == 1) {
+		args_decode(row, record, op);
+		return;
+	}
+	wide_gather(record, op_records(row, record, left) * OP_BYTES, wide);
+	args_decode(row, wide, op);
+}
+
+/* All bytes 0 but those that tell the kind. */
+/*@
+  requires row:    \valid_read(row) && 1 <= row->records <= OP_RECORDS_MAX;
+  requires record: \valid(record + (0 .. row->records * OP_BYTES - 1)) && \separated(row, record + (0 .. row->records * OP_BYTES - 1));
+  TOTAL;
+  assigns          record[0 .. row->records * OP_BYTES - 1];
+*/
+static void records_clear(const struct op_row *row, uint8_t *record)
+{
+	uint32_t i;
+
+	/*@
+	  loop invariant i: 0 <= i <= row->records * OP_BYTES;
+	  loop assigns i, record[0 .. row->records * OP_BYTES - 1];
+	  loop variant row->records * OP_BYTES - i;
+	*/
+	for (i = 0; i < row->records * OP_BYTES; i++)
 		record[i] = 0;
-	record[0] = op->kind;
+}
+
+/* Kinds come last: no operand may take their place. */
+/*@
+  requires row:    \valid_read(row) && 1 <= row->records <= OP_RECORDS_MAX;
+  requires record: \valid(record + (0 .. row->records * OP_BYTES - 1)) && \separated(row, record + (0 .. row->records * OP_BYTES - 1));
+  TOTAL;
+  assigns          record[0 .. row->records * OP_BYTES - 1];
+  ensures kinds:   record[0] == row->number
+                   && \forall integer k; 1 <= k < row->records ==> record[k * OP_BYTES] == OP_ARG;
+*/
+static void kinds_store(const struct op_row *row, uint8_t *record)
+{
+	uint32_t i;
+
+	record[0] = row->number;
+	/*@
+	  loop invariant i: 1 <= i <= row->records;
+	  loop invariant first: record[0] == row->number;
+	  loop invariant kinds: \forall integer k; 1 <= k < i ==> record[k * OP_BYTES] == OP_ARG;
+	  loop assigns i, record[1 .. row->records * OP_BYTES - 1];
+	  loop variant row->records - i;
+	*/
+	for (i = 1; i < row->records; i++)
+		record[i * OP_BYTES] = OP_ARG;
+}
+
+void op_encode(const struct op *op, uint8_t *record)
+{
+	uint32_t i;
+
+	records_clear(op->row, record);
 	record[1] = op->actor;
 	/*@
 	  loop invariant i: 0 <= i <= op->row->arg_count;
-	  loop assigns i, record[0 .. OP_BYTES - 1];
+	  loop assigns i, record[0 .. op->row->records * OP_BYTES - 1];
 	  loop variant op->row->arg_count - i;
 	*/
 	for (i = 0; i < op->row->arg_count; i++) {
@@ -165,4 +267,5 @@ void op_encode(const struct op *op, uint8_t record[OP_BYTES])
 		bytes_store(record + op->row->arg[i].offset, operand->bytes,
 			    operand_expand(operand, op->arg[i]));
 	}
+	kinds_store(op->row, record);
 }

@@ -58,14 +58,30 @@ static void op_row_print(const struct tables *tables, uint32_t i)
 
 	printf("| `%s", row->name);
 	for (uint32_t a = 0; a < row->arg_count; a++)
-		printf(operand_text(tables, row->arg[a].operand)->optional ? " [%s=]" : " %s=",
-		       row->arg[a].name);
+		if (row->arg[a].operand->form != FORM_BASE)
+			printf(operand_text(tables, row->arg[a].operand)->optional ? " [%s=]"
+										   : " %s=",
+			       row->arg[a].name);
 	printf("` | ");
 	cell(tables->op_doc[i]);
 	printf("%u | %u |", row->number, row->weight);
 	for (uint32_t a = 0; a < row->arg_count; a++)
 		printf(" %u:%u", row->arg[a].offset, row->arg[a].operand->bytes);
 	printf(" |\n");
+}
+
+static bool is_exact(const struct op_row *row)
+{
+	return row->number >= OP_EXACT;
+}
+
+static void rows_print(const struct tables *tables, bool exact)
+{
+	printf("\n| op | what it is | kind | weight | operands in the record, byte:bytes |\n"
+	       "|---|---|---|---|---|\n");
+	for (uint32_t i = 0; i < tables->op_count; i++)
+		if (is_exact(&tables->op[i]) == exact)
+			op_row_print(tables, i);
 }
 
 /* Is this the first operand of its name and kind? */
@@ -75,19 +91,21 @@ static bool is_first(const struct tables *tables, uint32_t op, uint32_t arg)
 
 	for (uint32_t i = 0; i < op; i++)
 		for (uint32_t a = 0; a < tables->op[i].arg_count; a++)
-			if (tables->op[i].arg[a].operand == row->operand &&
+			if (is_exact(&tables->op[i]) == is_exact(&tables->op[op]) &&
+			    tables->op[i].arg[a].operand == row->operand &&
 			    strcmp(tables->op[i].arg[a].name, row->name) == 0)
 				return false;
 	return true;
 }
 
-static void operand_ops_print(const struct tables *tables, const struct arg_row *row)
+static void operand_ops_print(const struct tables *tables, const struct arg_row *row, bool exact)
 {
 	const char *between = "";
 
 	for (uint32_t i = 0; i < tables->op_count; i++)
 		for (uint32_t a = 0; a < tables->op[i].arg_count; a++) {
-			if (tables->op[i].arg[a].operand != row->operand ||
+			if (is_exact(&tables->op[i]) != exact ||
+			    tables->op[i].arg[a].operand != row->operand ||
 			    strcmp(tables->op[i].arg[a].name, row->name) != 0)
 				continue;
 			printf("%s%s", between, tables->op[i].name);
@@ -96,14 +114,14 @@ static void operand_ops_print(const struct tables *tables, const struct arg_row 
 	printf(" | ");
 }
 
-static void operand_print(const struct tables *tables, const struct arg_row *arg)
+static void operand_print(const struct tables *tables, const struct arg_row *arg, bool exact)
 {
 	const struct operand_row *operand = arg->operand;
 	const struct operand_text *text = operand_text(tables, operand);
 	char *values = operand_values(operand), initial[FORM_TEXT_MAX];
 
 	printf("| `%s=` | ", arg->name);
-	operand_ops_print(tables, arg);
+	operand_ops_print(tables, arg, exact);
 	cell(values);
 	free(values);
 	cell(text->optional
@@ -113,13 +131,15 @@ static void operand_print(const struct tables *tables, const struct arg_row *arg
 	putchar('\n');
 }
 
-static void operands_print(const struct tables *tables)
+static void operands_print(const struct tables *tables, bool exact)
 {
 	printf("\n| operand | of | values | left out: | meaning |\n|---|---|---|---|---|\n");
 	for (uint32_t i = 0; i < tables->op_count; i++)
 		for (uint32_t a = 0; a < tables->op[i].arg_count; a++)
-			if (is_first(tables, i, a))
-				operand_print(tables, &tables->op[i].arg[a]);
+			if (is_exact(&tables->op[i]) == exact &&
+			    tables->op[i].arg[a].operand->form != FORM_BASE &&
+			    is_first(tables, i, a))
+				operand_print(tables, &tables->op[i].arg[a], exact);
 }
 
 static void regions_print(const struct tables *tables)
@@ -157,11 +177,11 @@ static void ops_print(const struct tables *tables)
 {
 	printf("\n## %s (domain %u)\n\n%s\n", tables->name, tables->number, tables->doc);
 	regions_print(tables);
-	printf("\n| op | what it is | kind | weight | operands in the record, byte:bytes |\n"
-	       "|---|---|---|---|---|\n");
-	for (uint32_t i = 0; i < tables->op_count; i++)
-		op_row_print(tables, i);
-	operands_print(tables);
+	rows_print(tables, false);
+	operands_print(tables, false);
+	printf("\nExact calls, with every argument (kinds from %u on):\n", OP_EXACT);
+	rows_print(tables, true);
+	operands_print(tables, true);
 	printf("\nSettings (`set K=V`, per case):\n\n| setting | initial | range | meaning "
 	       "|\n|---|---|---|---|\n");
 	param_rows(tables, 1);

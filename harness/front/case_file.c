@@ -44,7 +44,25 @@ bool case_op(const struct case_file *file, uint32_t index, struct op *op)
 {
 	*op = (struct op){ 0 };
 	return index < file->record_count &&
-	       op_decode(file->tables, file->records + (size_t)index * OP_BYTES, op);
+	       op_decode(file->tables, file->records + (size_t)index * OP_BYTES,
+			 file->record_count - index, op);
+}
+
+uint32_t case_last_op(const struct case_file *file)
+{
+	uint32_t last = file->record_count;
+
+	while (last > 0 && file->records[(size_t)--last * OP_BYTES] >= OP_META)
+		continue;
+	return last;
+}
+
+void case_cut(struct case_file *file, uint32_t index)
+{
+	uint32_t end = index + records_of(file->tables, file->records, file->record_count, index);
+
+	if (end < file->record_count)
+		file->record_count = end;
 }
 
 uint32_t case_op_number(const struct case_file *file, uint32_t index)
@@ -258,31 +276,56 @@ static bool result_check(const uint8_t record[OP_BYTES], struct record_state *st
 	       error_set(error, "unused bytes of an expected result are not 0");
 }
 
-bool record_check(const struct tables *tables, const uint8_t record[OP_BYTES],
-		  struct record_state *state, struct error *error)
+static bool cell_check(const struct tables *tables, const uint8_t record[OP_BYTES],
+		       struct record_state *state, struct error *error)
 {
-	uint8_t canonical[OP_BYTES];
+	state->result = true; /* results come before cells */
+	if (!state->op)
+		return error_set(error, "an expected cell stands before the first op");
+	return record[1] < tables->field_count ||
+	       error_set(error, "domain %s has no field %u", tables->name, record[1]);
+}
+
+static uint32_t op_check(const struct tables *tables, const uint8_t *record, uint32_t left,
+			 struct record_state *state, struct error *error)
+{
+	uint8_t canonical[OP_WIDE_BYTES];
 	struct op op = { 0 };
 
-	if (record[0] == OP_SET)
-		return set_check(tables, record, state, error);
-	if (record[0] == OP_RESULT)
-		return result_check(record, state, error);
-	if (record[0] == OP_CELL) {
-		state->result = true; /* results come before cells */
-		if (!state->op)
-			return error_set(error, "an expected cell stands before the first op");
-		return record[1] < tables->field_count ||
-		       error_set(error, "domain %s has no field %u", tables->name, record[1]);
+	if (!op_decode(tables, record, left, &op)) {
+		error_set(error,
+			  record[0] == OP_ARG ? "operands stand behind no exact call of %s"
+					      : "domain %s has no op number %u",
+			  tables->name, record[0]);
+		return 0;
 	}
-	if (!op_decode(tables, record, &op))
-		return error_set(error, "domain %s has no op number %u", tables->name, record[0]);
 	state->op = true;
 	state->result = false;
+	if (op_records(op.row, record, left) < op.row->records) {
+		error_set(error, "operands of %s are missing", op.row->name);
+		return 0;
+	}
 	op_encode(&op, canonical);
-	return memcmp(canonical, record, OP_BYTES) == 0 ||
-	       error_set(error, "an operand of %s is out of range, or unused bytes are not 0",
-			 op.row->name);
+	if (memcmp(canonical, record, op.row->records * OP_BYTES) == 0)
+		return op.row->records;
+	error_set(error, "an operand of %s is out of range, or unused bytes are not 0",
+		  op.row->name);
+	return 0;
+}
+
+uint32_t record_check(const struct tables *tables, const uint8_t *record, uint32_t left,
+		      struct record_state *state, struct error *error)
+{
+	switch (record[0]) {
+	case OP_SET:
+		return set_check(tables, record, state, error);
+	case OP_RESULT:
+		return result_check(record, state, error);
+	case OP_CELL:
+		return cell_check(tables, record, state, error);
+	default:
+		return op_check(tables, record, left, state, error);
+	}
 }
 
 static uint32_t case_crc(const uint8_t *data, size_t size)
@@ -347,11 +390,11 @@ static bool header_check(const uint8_t *data, size_t size, struct error *error)
 		    version, CASE_VERSION_OLDEST, CASE_VERSION);
 	records = case_u32(data + CASE_AT_RECORDS);
 	meta = case_u32(data + CASE_AT_META);
-	if (records > OPS_MAX || meta > CASE_META_MAX)
+	if (records > TRACE_RECORDS_MAX || meta > CASE_META_MAX)
 		return error_set(error,
 				 "%u records (at most %u) and %u bytes of metadata (at most %u): "
 				 "damaged; copy it again",
-				 records, OPS_MAX, meta, CASE_META_MAX);
+				 records, TRACE_RECORDS_MAX, meta, CASE_META_MAX);
 	want = CASE_HEADER_BYTES + (uint64_t)meta + (uint64_t)records * OP_BYTES;
 	if (size < want)
 		return error_set(error, "cut short: %zu of %llu bytes; copy it again", size,
@@ -370,11 +413,14 @@ static bool header_check(const uint8_t *data, size_t size, struct error *error)
 static bool records_check(const struct case_file *file, struct error *error)
 {
 	struct record_state state = { 0 };
+	uint32_t count;
 
-	for (uint32_t i = 0; i < file->record_count; i++)
-		if (!record_check(file->tables, file->records + (size_t)i * OP_BYTES, &state,
-				  error))
+	for (uint32_t i = 0; i < file->record_count; i += count) {
+		count = record_check(file->tables, file->records + (size_t)i * OP_BYTES,
+				     file->record_count - i, &state, error);
+		if (count == 0)
 			return error_prefix(error, "record %u: ", i);
+	}
 	return true;
 }
 
@@ -460,23 +506,28 @@ static void raw_set(struct case_file *file, const uint8_t record[OP_BYTES])
 	case_set(file, record[2], value);
 }
 
-void case_from_raw(const struct tables *tables, const uint8_t *data, size_t size,
-		   struct case_file *file)
+void case_add_raw(struct case_file *file, const uint8_t *data, uint32_t count)
 {
-	size_t at = 0, count = size / OP_BYTES;
-	uint8_t record[OP_BYTES];
+	uint8_t records[OP_WIDE_BYTES];
+	uint32_t at = 0;
 
-	*file = (struct case_file){ .tables = tables };
-	if (count > OPS_MAX)
-		count = OPS_MAX;
-	for (; at < count && data[at * OP_BYTES] == OP_SET; at++)
-		raw_set(file, data + at * OP_BYTES);
+	for (; at < count && data[(size_t)at * OP_BYTES] == OP_SET; at++)
+		raw_set(file, data + (size_t)at * OP_BYTES);
 	for (; at < count; at++) {
 		struct op op = { 0 };
 
-		if (!op_decode(tables, data + at * OP_BYTES, &op))
+		if (!op_decode(file->tables, data + (size_t)at * OP_BYTES, count - at, &op))
 			continue;
-		op_encode(&op, record);
-		case_record(file, record, 1);
+		op_encode(&op, records);
+		case_record(file, records, op.row->records);
 	}
+}
+
+void case_from_raw(const struct tables *tables, const uint8_t *data, size_t size,
+		   struct case_file *file)
+{
+	size_t count = size / OP_BYTES;
+
+	*file = (struct case_file){ .tables = tables };
+	case_add_raw(file, data, count < OPS_MAX ? (uint32_t)count : OPS_MAX);
 }

@@ -15,7 +15,7 @@ struct meta_line {
 
 /*
  * struct case_file - a case with its metadata.
- * Invariant: every record passes record_check(), every line meta_check().
+ * Invariant: its records pass record_check(), every line meta_check().
  */
 struct case_file {
 	const struct tables *tables;
@@ -38,10 +38,16 @@ struct case_file case_copy(const struct case_file *file);
 
 /* case_record() - appends @count records without a look at them. */
 void case_record(struct case_file *file, const uint8_t *records, uint32_t count);
+/* case_add_raw() - appends what @data says, in canonical form: what is no op is dropped, missing operands are 0. */
+void case_add_raw(struct case_file *file, const uint8_t *data, uint32_t count);
 /* case_ops() - records that are ops. */
 uint32_t case_ops(const struct case_file *file);
 /* case_op() - decodes record @index. Returns: false if it is no op. */
 bool case_op(const struct case_file *file, uint32_t index, struct op *op);
+/* case_last_op() - the record that the last op begins with; 0 if there is none. */
+uint32_t case_last_op(const struct case_file *file);
+/* case_cut() - op @index is the last one. */
+void case_cut(struct case_file *file, uint32_t index);
 /* case_op_number() - the op number (from 1) of record @index, as text counts them. */
 uint32_t case_op_number(const struct case_file *file, uint32_t index);
 /* case_line() - line of record @index in the text that was read, else in the canonical text. */
@@ -57,9 +63,13 @@ void meta_remove(struct case_file *file, const char *key);
 bool meta_check(const struct tables *tables, const char *key, const char *value,
 		struct error *error);
 
-/* record_check() - is the record canonical, and may it stand here? */
-bool record_check(const struct tables *tables, const uint8_t record[OP_BYTES],
-		  struct record_state *state, struct error *error);
+/*
+ * record_check() - is what begins with this record canonical, and may it stand here?
+ * @left: records from it on.
+ * Returns: how many records it has: more than 1 for some exact calls; 0 if it is wrong.
+ */
+uint32_t record_check(const struct tables *tables, const uint8_t *record, uint32_t left,
+		      struct record_state *state, struct error *error);
 void record_result(uint8_t record[OP_BYTES], int32_t err, uint64_t value);
 void record_cell(uint8_t record[OP_BYTES], const struct cell *cell);
 
@@ -86,6 +96,13 @@ bool case_load(const char *path, const struct tables *raw, struct case_file *fil
 
 /* op_print() - "malloc dst=s3 size=24", in memory that the caller frees. */
 char *op_print(const struct tables *tables, const struct op *op);
+/* arg_left_out() - has operand @i the value that it has where text leaves it out? */
+bool arg_left_out(const struct tables *tables, const struct op *op, uint32_t i);
+/* args_complete() - puts in the operands that text left out. @given: bit i: operand i was there.
+ * Returns: false if one is missing that must not be. */
+bool args_complete(const struct tables *tables, struct op *op, uint32_t given);
+/* arg_print() - operand @i of @op; that of FORM_BASE shows with the one before. */
+const char *arg_print(const struct tables *tables, const struct op *op, uint32_t i, char *out);
 /* result_print() - "base+0x2a0" or "ENOMEM". */
 const char *result_print(const struct tables *tables, const struct op_row *row, int32_t err,
 			 uint64_t value, char *out);

@@ -8,7 +8,7 @@
 
 #define CASE_MAGIC "MEMORACL"
 #define CASE_MAGIC_BYTES 8u
-#define CASE_VERSION 2u
+#define CASE_VERSION 3u
 #define CASE_VERSION_OLDEST 1u
 #define CASE_HEADER_BYTES 24u
 #define CASE_AT_VERSION 8u
@@ -18,6 +18,7 @@
 #define CASE_AT_META 16u
 #define CASE_AT_CRC 20u
 #define CASE_META_MAX (1u << 16)
+#define TRACE_RECORDS_MAX 4096u
 
 static inline uint32_t case_u32(const uint8_t *from)
 {

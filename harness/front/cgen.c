@@ -66,7 +66,7 @@ static bool outcome_run(struct session *session, const struct case_file *file,
 static void suffix_draw(const struct case_file *base, uint64_t seed, struct case_file *longer)
 {
 	struct random random = { .state = seed };
-	uint8_t record[OP_BYTES];
+	uint8_t records[OP_WIDE_BYTES];
 	struct swarm swarm;
 	struct op op;
 	uint64_t count = 1 + random_below(&random, SEARCH_OPS);
@@ -76,16 +76,19 @@ static void suffix_draw(const struct case_file *base, uint64_t seed, struct case
 	for (uint32_t i = 0; i < base->record_count; i++)
 		if (case_op(base, i, &op))
 			slot_set_note(&swarm.slots, &op);
-	for (uint64_t i = 0; i < count && longer->record_count < OPS_MAX; i++) {
-		generate_op(base->tables, &swarm, &random, record);
-		case_record(longer, record, 1);
-	}
+	for (uint64_t i = 0; i < count && longer->record_count < OPS_MAX; i++)
+		case_record(longer, records,
+			    generate_op(base->tables, &swarm, &random, records, OP_RECORDS_MAX));
 }
 
-static void record_remove(struct case_file *file, uint32_t at)
+/* The op at record @at goes; what is none there stays. */
+static void op_remove(struct case_file *file, uint32_t at)
 {
-	file->record_count--;
-	memmove(file->records + (size_t)at * OP_BYTES, file->records + (size_t)(at + 1) * OP_BYTES,
+	uint32_t count = records_of(file->tables, file->records, file->record_count, at);
+
+	file->record_count -= count;
+	memmove(file->records + (size_t)at * OP_BYTES,
+		file->records + (size_t)(at + count) * OP_BYTES,
 		(size_t)(file->record_count - at) * OP_BYTES);
 }
 
@@ -98,13 +101,13 @@ static bool suffix_shrink(struct session *session, struct case_file *file, uint3
 		struct case_file shorter = case_copy(file);
 		struct sighting again;
 
-		record_remove(&shorter, at);
+		op_remove(&shorter, at);
 		if (!outcome_run(session, &shorter, &again, error)) {
 			case_free(&shorter);
 			return false;
 		}
 		if (is_visible(&again)) {
-			shorter.record_count = again.record + 1;
+			case_cut(&shorter, again.record);
 			case_free(file);
 			*file = shorter;
 			*sighting = again;
@@ -136,7 +139,7 @@ static bool visible_search(struct session *session, struct case_file *file,
 			case_free(&longer);
 			continue;
 		}
-		longer.record_count = sighting->record + 1;
+		case_cut(&longer, sighting->record);
 		case_free(file);
 		*file = longer;
 		if (!suffix_shrink(session, file, base_count, sighting, error))
@@ -209,7 +212,7 @@ static bool check_choose(struct cgen *cgen, struct session *session, struct case
 {
 	struct sighting *sighting = &cgen->sighting;
 
-	file->record_count = sighting->record + 1;
+	case_cut(file, sighting->record);
 	cgen->check = CGEN_OUTCOME;
 	cgen->counter = counter_find(cgen);
 	if (cgen->counter != NULL) {

@@ -274,8 +274,8 @@ int command_explain(const struct options *options)
 		return error_print(&error);
 	good = session_case(&session, &file, options->level_given ? options->level : STATE_FULL,
 			    &sighting, &error);
-	if (good && sighting.kind != SIGHTING_NONE && sighting.record + 1 < file.record_count)
-		file.record_count = sighting.record + 1;
+	if (good && sighting.kind != SIGHTING_NONE)
+		case_cut(&file, sighting.record);
 	if (good) {
 		head_show(options->arg[0], &file, &session);
 		if (sighting.kind == SIGHTING_NONE) {

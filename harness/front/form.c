@@ -8,7 +8,13 @@
 #include <string.h>
 
 #define NAMES_MAX 64u
-#define CHUNK_UNIT 16u /* what FORM_CHUNK counts in */
+#define CHUNK_UNIT 16u   /* what FORM_CHUNK counts in */
+#define NAME_MISSING "-" /* in a list of names: this value has none */
+
+static bool text_is(const char *text, size_t length, const char *word)
+{
+	return strlen(word) == length && memcmp(text, word, length) == 0;
+}
 
 /* The @index-th word of @names, or NULL. */
 static const char *names_get(const char *names, uint64_t index, size_t *length)
@@ -32,6 +38,8 @@ static int names_find(const char *names, const char *text, size_t length)
 	const char *word;
 	size_t bytes;
 
+	if (text_is(text, length, NAME_MISSING))
+		return -1;
 	for (int i = 0; (word = names_get(names, (uint64_t)i, &bytes)) != NULL; i++)
 		if (bytes == length && memcmp(word, text, length) == 0)
 			return i;
@@ -43,7 +51,9 @@ static const char *names_unique(const char *names, uint64_t index, size_t *lengt
 {
 	const char *word = index < 4096 ? names_get(names, index, length) : NULL;
 
-	return word && names_find(names, word, *length) == (int)index ? word : NULL;
+	if (word == NULL || text_is(word, *length, NAME_MISSING))
+		return NULL;
+	return names_find(names, word, *length) == (int)index ? word : NULL;
 }
 
 static bool digits_parse(const char *text, size_t length, unsigned base, uint64_t *value)
@@ -69,30 +79,38 @@ static bool digits_parse(const char *text, size_t length, unsigned base, uint64_
 	return true;
 }
 
+/* The power of 1024 that a number's last letter stands for, or -1. */
+static int unit_find(char letter)
+{
+	static const char units[] = "KMGT";
+	const char *unit = letter != '\0' ? strchr(units, letter) : NULL;
+
+	return unit != NULL ? (int)(unit - units) + 1 : -1;
+}
+
 bool number_parse(const char *text, size_t length, uint64_t *value)
 {
 	bool minus = length > 0 && text[0] == '-';
+	int unit = length > 1 ? unit_find(text[length - 1]) : -1;
 	bool good;
 
 	if (minus) {
 		text++;
 		length--;
 	}
+	length -= unit > 0;
 	if (length > 2 && text[0] == '0' && text[1] == 'x')
 		good = digits_parse(text + 2, length - 2, 16, value);
 	else
 		good = digits_parse(text, length, 10, value);
+	if (good && unit > 0)
+		good = !__builtin_mul_overflow(*value, UINT64_C(1) << (10 * unit), value);
 	if (!good || !minus)
 		return good;
 	if (*value > UINT64_C(1) << 63)
 		return false;
 	*value = -*value;
 	return true;
-}
-
-static bool text_is(const char *text, size_t length, const char *word)
-{
-	return strlen(word) == length && memcmp(text, word, length) == 0;
 }
 
 bool param_parse(const char *text, size_t length, uint64_t *value)
@@ -265,6 +283,23 @@ static bool pointer_parse(const struct tables *tables, const char *text, size_t 
 	return number_parse(text, length, value);
 }
 
+/* The largest unit that divides it; sizes just below 2^64 read better as negative. */
+static void size_print(uint64_t value, char out[FORM_TEXT_MAX])
+{
+	static const char *const units[] = { "", "K", "M", "G", "T" };
+	unsigned unit = 0;
+
+	if (value >= -(UINT64_C(1) << 32)) {
+		(void)snprintf(out, FORM_TEXT_MAX, "%" PRId64, (int64_t)value);
+		return;
+	}
+	while (unit < 4 && value != 0 && value % 1024 == 0) {
+		value /= 1024;
+		unit++;
+	}
+	(void)snprintf(out, FORM_TEXT_MAX, "%" PRIu64 "%s", value, units[unit]);
+}
+
 static bool slot_parse(const char *text, size_t length, uint64_t *value)
 {
 	return length > 1 && text[0] == 's' && digits_parse(text + 1, length - 1, 10, value);
@@ -282,6 +317,31 @@ static bool enum_parse(const char *names, const char *text, size_t length, uint6
 	return true;
 }
 
+const char *based_print(const struct tables *tables, uint64_t offset, uint64_t base,
+			char out[FORM_TEXT_MAX])
+{
+	if (base == SLOT_NOWHERE)
+		return form_print(tables, FORM_BASED, "", offset, out);
+	if (offset == 0)
+		return form_print(tables, FORM_SLOT, "", base, out);
+	(void)snprintf(out, FORM_TEXT_MAX, "s%" PRIu64 "+0x%" PRIx64, base, offset);
+	return out;
+}
+
+bool based_parse(const struct tables *tables, const char *text, size_t length, uint64_t *offset,
+		 uint64_t *base)
+{
+	const char *plus = memchr(text, '+', length);
+	size_t head = plus != NULL ? (size_t)(plus - text) : length;
+
+	*offset = 0;
+	if (slot_parse(text, head, base))
+		return *base < SLOT_NOWHERE &&
+		       (plus == NULL || number_parse(plus + 1, length - head - 1, offset));
+	*base = SLOT_NOWHERE;
+	return pointer_parse(tables, text, length, offset);
+}
+
 const char *form_print(const struct tables *tables, uint8_t form, const char *names, uint64_t value,
 		       char out[FORM_TEXT_MAX])
 {
@@ -292,6 +352,9 @@ const char *form_print(const struct tables *tables, uint8_t form, const char *na
 	case FORM_HEX:
 	case FORM_CHUNK:
 		(void)snprintf(out, FORM_TEXT_MAX, "0x%" PRIx64, value);
+		break;
+	case FORM_SIZE:
+		size_print(value, out);
 		break;
 	case FORM_SIGNED:
 		(void)snprintf(out, FORM_TEXT_MAX, "%" PRId64, (int64_t)value);
@@ -310,6 +373,7 @@ const char *form_print(const struct tables *tables, uint8_t form, const char *na
 		flags_print(names, value, out);
 		break;
 	case FORM_PTR:
+	case FORM_BASED:
 		pointer_print(tables, value, out);
 		break;
 	default: /* sizes just below 2^64 read better as negative */
@@ -331,6 +395,7 @@ bool form_parse(const struct tables *tables, uint8_t form, const char *names, co
 	case FORM_FLAGS:
 		return flags_parse(names, text, length, value);
 	case FORM_PTR:
+	case FORM_BASED:
 		return pointer_parse(tables, text, length, value);
 	default:
 		return number_parse(text, length, value);
@@ -438,6 +503,8 @@ char *form_values(const struct tables *tables, uint8_t form, const char *names)
 		return text;
 	case FORM_PTR:
 		return pointer_values(tables);
+	case FORM_BASED:
+		return text_format("a slot, s1+0x1000, a pointer, or a number");
 	default:
 		return text_format("a number");
 	}
@@ -447,8 +514,11 @@ char *operand_values(const struct operand_row *operand)
 {
 	char lo[FORM_TEXT_MAX], hi[FORM_TEXT_MAX];
 
-	if (operand->form == FORM_ENUM || operand->form == FORM_FLAGS)
+	if (operand->form == FORM_ENUM || operand->form == FORM_FLAGS ||
+	    operand->form == FORM_BASED)
 		return form_values(NULL, operand->form, operand->names);
+	if (operand->decode == DECODE_ALL)
+		return text_format("any number of 64 bits");
 	return text_format("%s to %s%s", form_print(NULL, operand->form, "", operand->lo, lo),
 			   form_print(NULL, operand->form, "", operand->hi, hi),
 			   operand->decode == DECODE_TAIL ? ", or -64 to -1" : "");

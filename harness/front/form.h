@@ -20,6 +20,12 @@ const char *form_print(const struct tables *tables, uint8_t form, const char *na
 bool form_parse(const struct tables *tables, uint8_t form, const char *names, const char *text,
 		size_t length, uint64_t *value);
 
+/* As above, for an address: FORM_BASED with the slot that it counts from, or SLOT_NOWHERE. */
+const char *based_print(const struct tables *tables, uint64_t offset, uint64_t base,
+			char out[FORM_TEXT_MAX]);
+bool based_parse(const struct tables *tables, const char *text, size_t length, uint64_t *offset,
+		 uint64_t *base);
+
 /* As above, for keys of view cells: those of FORM_CHUNK count from where their region begins. */
 const char *key_print(const struct tables *tables, const struct field_row *field, uint16_t space,
 		      uint32_t key, char out[FORM_TEXT_MAX]);
@@ -44,7 +50,8 @@ char *operand_values(const struct operand_row *operand);
 /* form_values() - so too of a form: "a number". */
 char *form_values(const struct tables *tables, uint8_t form, const char *names);
 
-/* number_parse() - decimal, 0x hexadecimal, or either with a minus sign (two's complement, from -2^63). */
+/* number_parse() - decimal or 0x hexadecimal, with K, M, G or T behind it for powers of 1024, with a minus sign before it
+ * (two's complement, from -2^63). */
 bool number_parse(const char *text, size_t length, uint64_t *value);
 
 /* param_parse() - number_parse(), or on and off. */

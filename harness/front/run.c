@@ -92,8 +92,7 @@ static bool case_confirm(struct campaign *campaign, struct case_file *file,
 	session->totals = totals;
 	if (again.kind != SIGHTING_NONE)
 		*sighting = again;
-	if (sighting->record + 1 < file->record_count)
-		file->record_count = sighting->record + 1;
+	case_cut(file, sighting->record);
 	return true;
 }
 

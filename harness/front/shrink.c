@@ -295,8 +295,7 @@ static bool shrink_begin(struct shrink *shrink, const char *path, double seconds
 		return false;
 	sighting_signature(shrink->file, &sighting, shrink->signature);
 	shrink->rule = text_format("%s", sighting_rule(shrink->file->tables, &sighting));
-	if (sighting.record + 1 < shrink->file->record_count)
-		shrink->file->record_count = sighting.record + 1;
+	case_cut(shrink->file, sighting.record);
 	if (sighting.kind == SIGHTING_HANG) /* each run that hangs costs this much */
 		shrink->session->hang_seconds = 0.2;
 	shrink->fault_rule = fault_rule_find(shrink->session, &sighting);

@@ -79,6 +79,16 @@ static bool same_finding(const struct shrink *shrink, const struct candidate *ca
 	return strcmp(signature, shrink->signature) == 0 && same_rule(shrink, sighting);
 }
 
+/* The op at record @last is the last one. */
+static void candidate_cut(const struct shrink *shrink, struct candidate *candidate, uint32_t last)
+{
+	uint32_t end =
+	    last + records_of(shrink->file->tables, candidate->records, candidate->count, last);
+
+	if (end < candidate->count)
+		candidate->count = end;
+}
+
 /* Hands over as many candidates from @from on as take about a slice of time. Returns: the next one. */
 static uint32_t batch_fill(struct shrink *shrink, uint32_t from)
 {
@@ -129,8 +139,7 @@ static int batch_try(struct shrink *shrink)
 		runs_note(shrink, sighting.case_index + 1, seconds_now() - start);
 		from += sighting.case_index;
 		if (same_finding(shrink, &shrink->batch[from], &sighting)) {
-			if (sighting.record + 1 < shrink->batch[from].count)
-				shrink->batch[from].count = sighting.record + 1;
+			candidate_cut(shrink, &shrink->batch[from], sighting.record);
 			return (int)from;
 		}
 		from++;
@@ -138,12 +147,13 @@ static int batch_try(struct shrink *shrink)
 	return -1;
 }
 
+/* As a case: operands that lost their call are dropped, calls that lost operands get zeros. */
 static void candidate_adopt(struct shrink *shrink, const struct candidate *candidate)
 {
 	struct case_file *file = shrink->file;
 
 	file->record_count = 0;
-	case_record(file, candidate->records, candidate->count);
+	case_add_raw(file, candidate->records, candidate->count);
 }
 
 /* Tries the batch, adopts what still shows the finding. Returns: the index adopted, or -1. */

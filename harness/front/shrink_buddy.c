@@ -43,7 +43,7 @@ void change_buddy(struct draft *draft)
 	struct op op;
 
 	while (count-- > 0 && at + 1 < draft->candidate->count) {
-		if (op_decode(tables, record_at(draft, at), &op))
+		if (draft_op(draft, at, &op))
 			kbytes += PAGE_KBYTES * pages_taken(&op);
 		record_delete(draft, at);
 	}

@@ -16,6 +16,8 @@ struct draft {
 
 uint8_t *record_at(const struct draft *draft, uint32_t at);
 uint32_t draft_ops(const struct draft *draft);
+/* draft_op() - the op at record @at. Returns: false if none begins there, or not all of it is there. */
+bool draft_op(const struct draft *draft, uint32_t at, struct op *op);
 void record_delete(struct draft *draft, uint32_t at);
 
 /* op_pick() - the record of an op but the last, at random; there must be two. */

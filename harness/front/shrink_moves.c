@@ -69,24 +69,25 @@ struct lifetime {
 /* Lifetimes that end before the last op, in order of their end. Returns: how many. */
 static uint32_t lifetimes_find(const struct case_file *file, struct lifetime *lifetime)
 {
-	uint32_t filled[SLOTS], count = 0;
+	uint32_t *filled = memory_new(SLOTS_MAX, sizeof(*filled)),
+		 count = 0; /* 1 + record; 0: not */
 	struct op op;
 
-	memset(filled, 0xff, sizeof(filled));
 	for (uint32_t i = 0; i + 1 < file->record_count; i++) {
 		if (!case_op(file, i, &op))
 			continue;
 		for (uint32_t a = 0; a < op.row->arg_count; a++) {
-			uint32_t *from = &filled[op.arg[a] % SLOTS];
+			uint32_t *from = &filled[op.arg[a] % SLOTS_MAX];
 
-			if (op.row->arg[a].use == SLOT_EMPTIES && *from != UINT32_MAX)
-				lifetime[count++] = (struct lifetime){ *from, i };
+			if (op.row->arg[a].use == SLOT_EMPTIES && *from != 0)
+				lifetime[count++] = (struct lifetime){ *from - 1, i };
 			if (op.row->arg[a].use == SLOT_EMPTIES)
-				*from = UINT32_MAX;
+				*from = 0;
 			else if (op.row->arg[a].use == SLOT_FILLS)
-				*from = i;
+				*from = i + 1;
 		}
 	}
+	free(filled);
 	return count;
 }
 
@@ -258,7 +259,7 @@ static bool record_transfer(struct shrink *shrink, uint32_t record)
 static void candidate_enlarged(struct shrink *shrink, uint32_t record, uint32_t count,
 			       const struct op *op)
 {
-	struct candidate *candidate = candidate_without(shrink, record + 1, count);
+	struct candidate *candidate = candidate_without(shrink, record + op->row->records, count);
 
 	op_encode(op, candidate->records + (size_t)record * OP_BYTES);
 }
@@ -413,29 +414,36 @@ bool operands_simplify(struct shrink *shrink)
 	return any;
 }
 
-/* Slots numbered in the order in which they are met, if the finding does not mind. */
+/* The slots of one op, numbered in the order in which they are met. */
+static void op_renumber(struct op *op, uint32_t *number, uint32_t *next)
+{
+	for (uint32_t a = 0; a < op->row->arg_count; a++) {
+		const struct operand_row *operand = op->row->arg[a].operand;
+		uint64_t slot = op->arg[a];
+
+		if ((operand->form != FORM_SLOT && operand->form != FORM_BASE) || slot == 0 ||
+		    slot >= SLOTS_MAX)
+			continue;
+		if (number[slot] == 0)
+			number[slot] = (*next)++;
+		if (operand_in_range(operand, number[slot]))
+			op->arg[a] = number[slot];
+	}
+}
+
+/* All slots so, if the finding does not mind. */
 void slots_renumber(struct shrink *shrink)
 {
-	struct candidate *candidate = candidate_new(shrink, shrink->file->record_count);
-	uint64_t number[SLOTS] = { 0 }, next = 1;
+	struct candidate *candidate = candidate_whole(shrink);
+	uint32_t *number = memory_new(SLOTS_MAX, sizeof(*number)), next = 1;
 	struct op op;
 
-	candidate_add(candidate, shrink->file->records, shrink->file->record_count);
 	for (uint32_t i = 0; i < candidate->count; i++) {
 		if (!case_op(shrink->file, i, &op))
 			continue;
-		for (uint32_t a = 0; a < op.row->arg_count; a++) {
-			const struct operand_row *operand = op.row->arg[a].operand;
-			uint64_t slot = op.arg[a] % SLOTS;
-
-			if (operand->form != FORM_SLOT || slot == 0)
-				continue;
-			if (number[slot] == 0)
-				number[slot] = next++;
-			if (number[slot] < SLOTS && operand_in_range(operand, number[slot]))
-				op.arg[a] = number[slot];
-		}
+		op_renumber(&op, number, &next);
 		op_encode(&op, candidate->records + (size_t)i * OP_BYTES);
 	}
+	free(number);
 	(void)batch_settle(shrink);
 }

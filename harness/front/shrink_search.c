@@ -27,14 +27,22 @@ void record_delete(struct draft *draft, uint32_t at)
 		(size_t)(candidate->count - at) * OP_BYTES);
 }
 
-static void record_insert(struct draft *draft, uint32_t at, const uint8_t record[OP_BYTES])
+static void records_insert(struct draft *draft, uint32_t at, const uint8_t *records, uint32_t count)
 {
 	struct candidate *candidate = draft->candidate;
 
-	memmove(record_at(draft, at + 1), record_at(draft, at),
+	memmove(record_at(draft, at + count), record_at(draft, at),
 		(size_t)(candidate->count - at) * OP_BYTES);
-	candidate->count++;
-	memcpy(record_at(draft, at), record, OP_BYTES);
+	candidate->count += count;
+	memcpy(record_at(draft, at), records, (size_t)count * OP_BYTES);
+}
+
+bool draft_op(const struct draft *draft, uint32_t at, struct op *op)
+{
+	uint32_t left = draft->candidate->count - at;
+
+	return op_decode(draft->shrink->file->tables, record_at(draft, at), left, op) &&
+	       op_records(op->row, record_at(draft, at), left) == op->row->records;
 }
 
 uint32_t op_pick(const struct draft *draft)
@@ -59,7 +67,7 @@ static uint64_t value_borrow(const struct draft *draft, const struct operand_row
 	    draft->settings + (uint32_t)random_below(&draft->shrink->random, draft_ops(draft));
 	struct op op;
 
-	if (!op_decode(draft->shrink->file->tables, record_at(draft, at), &op))
+	if (!draft_op(draft, at, &op))
 		return value;
 	for (uint32_t a = 0; a < op.row->arg_count; a++)
 		if (op.row->arg[a].operand == operand)
@@ -90,32 +98,30 @@ static uint64_t value_vary(const struct draft *draft, const struct operand_row *
 static void op_vary(struct draft *draft)
 {
 	struct random *random = &draft->shrink->random;
-	uint8_t *record =
-	    record_at(draft, draft->settings + (uint32_t)random_below(random, draft_ops(draft)));
+	uint32_t at = draft->settings + (uint32_t)random_below(random, draft_ops(draft)), a;
 	struct op op;
-	uint32_t a;
 
-	if (!op_decode(draft->shrink->file->tables, record, &op) || op.row->arg_count == 0)
+	if (!draft_op(draft, at, &op) || op.row->arg_count == 0)
 		return;
 	a = (uint32_t)random_below(random, op.row->arg_count);
 	op.arg[a] = value_vary(draft, op.row->arg[a].operand, op.arg[a]);
-	op_encode(&op, record);
+	op_encode(&op, record_at(draft, at));
 }
 
 /* A new op that fits the slots as they are before it. */
 static void op_insert(struct draft *draft)
 {
 	const struct tables *tables = draft->shrink->file->tables;
-	uint32_t at = op_pick(draft);
-	uint8_t record[OP_BYTES];
+	uint32_t at = op_pick(draft), count;
+	uint8_t records[OP_WIDE_BYTES];
 	struct op op;
 
 	draft->swarm.slots.live = 0;
 	for (uint32_t i = draft->settings; i < at; i++)
-		if (op_decode(tables, record_at(draft, i), &op))
+		if (draft_op(draft, i, &op))
 			slot_set_note(&draft->swarm.slots, &op);
-	generate_op(tables, &draft->swarm, &draft->shrink->random, record);
-	record_insert(draft, at, record);
+	count = generate_op(tables, &draft->swarm, &draft->shrink->random, records, OP_RECORDS_MAX);
+	records_insert(draft, at, records, count);
 }
 
 static void op_move(struct draft *draft)
@@ -125,7 +131,7 @@ static void op_move(struct draft *draft)
 
 	memcpy(record, record_at(draft, at), OP_BYTES);
 	record_delete(draft, at);
-	record_insert(draft, op_pick(draft), record);
+	records_insert(draft, op_pick(draft), record, 1);
 }
 
 static void setting_remove(struct draft *draft, uint32_t param)
@@ -148,7 +154,7 @@ void setting_put(struct draft *draft, uint32_t param, uint64_t value)
 		return;
 	setting_remove(draft, param);
 	record_set(record, param, value);
-	record_insert(draft, 0, record);
+	records_insert(draft, 0, record, 1);
 	draft->settings++;
 }
 
@@ -189,7 +195,7 @@ static void op_enlarge(struct draft *draft)
 	uint32_t at = op_pick(draft), gone = 1 + (uint32_t)random_below(&draft->shrink->random, 4);
 	struct op op;
 
-	if (!op_decode(draft->shrink->file->tables, record_at(draft, at), &op))
+	if (!draft_op(draft, at, &op))
 		return;
 	for (uint32_t a = 0; a < op.row->arg_count; a++)
 		if (op.row->arg[a].operand->draw == DRAW_LOG)
@@ -257,8 +263,8 @@ static struct draft draft_begin(struct shrink *shrink, uint32_t room)
 {
 	struct draft draft = {
 		.shrink = shrink,
-		.candidate =
-		    candidate_new(shrink, room + CHANGES_MAX + shrink->file->tables->param_count),
+		.candidate = candidate_new(shrink, room + CHANGES_MAX * OP_RECORDS_MAX +
+						       shrink->file->tables->param_count),
 	};
 
 	swarm_init(shrink->file->tables, &draft.swarm, &shrink->random);
@@ -299,13 +305,14 @@ static void candidate_short(struct shrink *shrink)
 	struct random *random = &shrink->random;
 	uint32_t most = case_ops(file) < SHORT_OPS ? case_ops(file) : SHORT_OPS;
 	uint32_t ops = 1 + (uint32_t)random_below(random, most);
-	struct draft draft = draft_begin(shrink, ops + 1);
+	uint32_t last = case_last_op(file);
+	struct draft draft = draft_begin(shrink, ops + file->record_count - last);
 
 	draft.candidate->count = generate_case(file->tables, random_next(random), ops,
 					       shrink->session->fixed, draft.candidate->records);
 	draft.settings = settings_count(draft.candidate);
-	candidate_add(draft.candidate, file->records + (size_t)(file->record_count - 1) * OP_BYTES,
-		      1);
+	candidate_add(draft.candidate, file->records + (size_t)last * OP_BYTES,
+		      file->record_count - last);
 	for (uint32_t i = (uint32_t)random_below(random, 3); i > 0; i--)
 		setting_vary(&draft);
 }

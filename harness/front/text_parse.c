@@ -193,19 +193,20 @@ static bool meta_parse(struct parser *parser)
 	       meta_add(parser, word.text, "", name, value);
 }
 
-static bool record_add(struct parser *parser, const char *at, const uint8_t record[OP_BYTES])
+static bool record_add(struct parser *parser, const char *at, const uint8_t *record, uint32_t count)
 {
 	struct case_file *file = parser->file;
 
-	if (!record_check(file->tables, record, &parser->state, parser->error))
+	if (record_check(file->tables, record, count, &parser->state, parser->error) == 0)
 		return parser_error(parser, at);
-	if (file->record_count == OPS_MAX) {
-		error_set(parser->error, "more than %u records: split the case", OPS_MAX);
+	if (file->record_count > TRACE_RECORDS_MAX - count) {
+		error_set(parser->error, "more than %u records", TRACE_RECORDS_MAX);
 		return parser_error(parser, at);
 	}
-	case_record(file, record, 1);
+	case_record(file, record, count);
 	file->line = memory_grow(file->line, file->record_count, sizeof(*file->line));
-	file->line[file->record_count - 1] = parser->number;
+	for (uint32_t i = file->record_count - count; i < file->record_count; i++)
+		file->line[i] = parser->number;
 	return true;
 }
 
@@ -236,7 +237,7 @@ static bool set_parse(struct parser *parser)
 		return parser_error(parser, value.text);
 	}
 	record_set(record, (uint32_t)param, number);
-	return record_add(parser, value.text, record) && line_end_expect(parser);
+	return record_add(parser, value.text, record, 1) && line_end_expect(parser);
 }
 
 /* FIELD or FIELD[SPACE] */
@@ -301,7 +302,7 @@ static bool expect_parse(struct parser *parser)
 		return parser_error(parser, value.text);
 	}
 	record_cell(record, &cell);
-	return record_add(parser, field.text, record) && line_end_expect(parser);
+	return record_add(parser, field.text, record, 1) && line_end_expect(parser);
 }
 
 static const struct op_row *op_row_find(const struct tables *tables, struct word word)
@@ -331,7 +332,7 @@ static bool op_unknown(struct parser *parser, struct word word)
 static int arg_find(const struct op_row *row, struct word name)
 {
 	for (uint32_t i = 0; i < row->arg_count; i++)
-		if (word_is(name, row->arg[i].name))
+		if (row->arg[i].operand->form != FORM_BASE && word_is(name, row->arg[i].name))
 			return (int)i;
 	return -1;
 }
@@ -341,8 +342,11 @@ static bool arg_unknown(struct parser *parser, const struct op_row *row, struct 
 	char *names = text_format("%s", row->arg_count == 0 ? " none" : "");
 
 	for (uint32_t i = 0; i < row->arg_count; i++) {
-		char *longer = text_format("%s %s=", names, row->arg[i].name);
+		char *longer;
 
+		if (row->arg[i].operand->form == FORM_BASE)
+			continue;
+		longer = text_format("%s %s=", names, row->arg[i].name);
 		free(names);
 		names = longer;
 	}
@@ -352,21 +356,32 @@ static bool arg_unknown(struct parser *parser, const struct op_row *row, struct 
 	return parser_error(parser, name.text);
 }
 
-static bool arg_value_parse(struct parser *parser, const struct arg_row *arg, struct word text,
-			    uint64_t *value)
+static bool arg_value_bad(struct parser *parser, const struct arg_row *arg, struct word text,
+			  bool range)
 {
-	const struct operand_row *operand = arg->operand;
-	bool good = form_parse(parser->file->tables, operand->form, operand->names, text.text,
-			       text.length, value);
-	char *values;
+	char *values = operand_values(arg->operand);
 
-	if (good && operand_in_range(operand, *value))
-		return true;
-	values = operand_values(operand);
 	error_set(parser->error, "%s=%.*s is %s: %s", arg->name, shown(text), text.text,
-		  good ? "out of range" : "no value of it", values);
+		  range ? "out of range" : "no value of it", values);
 	free(values);
 	return parser_error(parser, text.text);
+}
+
+/* The value of operand @i; that of an address comes with its base. */
+static bool arg_value_parse(struct parser *parser, struct op *op, uint32_t i, struct word text)
+{
+	const struct arg_row *arg = &op->row->arg[i];
+	const struct operand_row *operand = arg->operand;
+	bool good;
+
+	if (operand->form == FORM_BASED)
+		good = based_parse(parser->file->tables, text.text, text.length, &op->arg[i],
+				   &op->arg[i + 1]);
+	else
+		good = form_parse(parser->file->tables, operand->form, operand->names, text.text,
+				  text.length, &op->arg[i]);
+	return (good && operand_in_range(operand, op->arg[i])) ||
+	       arg_value_bad(parser, arg, text, good);
 }
 
 /* NAME=VALUE ..., in any order; op->arg[] has the defaults. @given: bit i: operand i was there. */
@@ -392,28 +407,37 @@ static bool args_parse(struct parser *parser, struct op *op, uint32_t *given)
 			return parser_error(parser, word.text);
 		}
 		*given |= 1u << i;
-		if (!arg_value_parse(parser, &op->row->arg[i], text, &op->arg[i]))
+		if (op->row->arg[i].operand->form == FORM_BASED)
+			*given |= 2u << i;
+		if (!arg_value_parse(parser, op, (uint32_t)i, text))
 			return false;
 	}
 }
 
-/* Puts in what the text left out. */
-static bool args_complete(struct parser *parser, struct op *op, uint32_t given)
+bool args_complete(const struct tables *tables, struct op *op, uint32_t given)
 {
 	for (uint32_t i = 0; i < op->row->arg_count; i++) {
-		const struct operand_text *known =
-		    operand_text(parser->file->tables, op->row->arg[i].operand);
+		const struct operand_text *known = operand_text(tables, op->row->arg[i].operand);
 
 		if ((given >> i & 1) != 0)
 			continue;
-		if (!known->optional) {
-			blanks_skip(parser);
-			error_set(parser->error, "operand %s= is missing", op->row->arg[i].name);
-			return parser_error(parser, parser->at);
-		}
+		if (!known->optional)
+			return false;
 		op->arg[i] = known->initial;
 	}
 	return true;
+}
+
+static bool arg_missing(struct parser *parser, const struct op_row *row, uint32_t given)
+{
+	uint32_t i = 0;
+
+	while ((given >> i & 1) != 0 ||
+	       operand_text(parser->file->tables, row->arg[i].operand)->optional)
+		i++;
+	blanks_skip(parser);
+	error_set(parser->error, "operand %s= is missing", row->arg[i].name);
+	return parser_error(parser, parser->at);
 }
 
 static bool result_unknown(struct parser *parser, const struct op_row *row, struct word word,
@@ -462,23 +486,70 @@ static bool result_parse(struct parser *parser, const struct op_row *row)
 	if (!result_value_parse(parser, row, &err, &value))
 		return false;
 	record_result(record, err, value);
-	return record_add(parser, arrow.text, record);
+	return record_add(parser, arrow.text, record, 1);
+}
+
+/* The operands that follow, as those of @row. */
+static bool row_parse(struct parser *parser, const struct op_row *row, struct op *op)
+{
+	uint32_t given = 0;
+
+	*op = (struct op){ .row = row, .kind = row->call };
+	return args_parse(parser, op, &given) &&
+	       (args_complete(parser->file->tables, op, given) || arg_missing(parser, row, given));
+}
+
+static bool exact_missing(struct parser *parser, const struct op_row *row, const char *at)
+{
+	error_set(parser->error, "%s has no exact call", row->name);
+	return parser_error(parser, at);
+}
+
+/*
+ * The operands that follow, as those of the first row of that name that can say them: the compact op before the
+ * exact call. If none can, the error is that of the row that got furthest, of equals the last: it can say more.
+ * @exact: compact ops are left out.
+ */
+static bool rows_parse(struct parser *parser, const struct op_row *row, bool exact, struct op *op)
+{
+	const struct tables *tables = parser->file->tables;
+	const struct op_row *end = tables->op + tables->op_count;
+	const char *from = parser->at, *furthest = NULL;
+	struct error first = { 0 };
+
+	for (const struct op_row *at = row; at < end; at++) {
+		if (strcmp(at->name, row->name) != 0 || (exact && at->number == at->call))
+			continue;
+		parser->at = from;
+		if (row_parse(parser, at, op))
+			return true;
+		if (furthest == NULL || parser->at >= furthest) {
+			furthest = parser->at;
+			first = *parser->error;
+		}
+	}
+	if (furthest != NULL)
+		*parser->error = first;
+	return furthest == NULL ? exact_missing(parser, row, from) : false;
 }
 
 static bool op_parse(struct parser *parser, struct word word)
 {
-	const struct op_row *row = op_row_find(parser->file->tables, word);
-	struct op op = { .row = row };
-	uint8_t record[OP_BYTES];
-	uint32_t given = 0;
+	bool exact = word_is(word, "exact");
+	const struct op_row *row;
+	uint8_t records[OP_WIDE_BYTES];
+	struct op op;
 
+	if (exact)
+		word = word_next(parser);
+	row = op_row_find(parser->file->tables, word);
 	if (row == NULL)
 		return op_unknown(parser, word);
-	op.kind = row->number;
-	if (!args_parse(parser, &op, &given) || !args_complete(parser, &op, given))
+	if (!rows_parse(parser, row, exact, &op))
 		return false;
-	op_encode(&op, record);
-	return record_add(parser, word.text, record) && result_parse(parser, row);
+	op_encode(&op, records);
+	return record_add(parser, word.text, records, op.row->records) &&
+	       result_parse(parser, op.row);
 }
 
 static const struct {

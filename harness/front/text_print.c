@@ -8,21 +8,83 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool arg_left_out(const struct tables *tables, const struct op *op, uint32_t i)
+{
+	const struct operand_row *operand = op->row->arg[i].operand;
+	const struct operand_text *known = operand_text(tables, operand);
+
+	if (operand->form == FORM_BASED && !arg_left_out(tables, op, i + 1))
+		return false;
+	return known->optional && op->arg[i] == known->initial;
+}
+
+const char *arg_print(const struct tables *tables, const struct op *op, uint32_t i, char *out)
+{
+	const struct operand_row *operand = op->row->arg[i].operand;
+
+	if (operand->form == FORM_BASED)
+		return based_print(tables, op->arg[i], op->arg[i + 1], out);
+	return form_print(tables, operand->form, operand->names, op->arg[i], out);
+}
+
+static bool is_plain(uint8_t form)
+{
+	return form == FORM_DEC || form == FORM_SIZE || form == FORM_SIGNED || form == FORM_HEX ||
+	       form == FORM_SLOT;
+}
+
+/* What operand @to reads where text says what operand @i of @op is. Returns: false if it could not say so. */
+static bool value_narrow(const struct tables *tables, const struct op *op, uint32_t i,
+			 const struct operand_row *to, uint64_t *value)
+{
+	char text[FORM_TEXT_MAX];
+
+	*value = op->arg[i];
+	if (!is_plain(op->row->arg[i].operand->form) || !is_plain(to->form)) {
+		(void)arg_print(tables, op, i, text);
+		if (!form_parse(tables, to->form, to->names, text, strlen(text), value))
+			return false;
+	}
+	return operand_in_range(to, *value);
+}
+
+static int arg_named(const struct op_row *row, const char *name)
+{
+	for (uint32_t i = 0; i < row->arg_count; i++)
+		if (strcmp(row->arg[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+/* Would the text of this exact call be read as the compact op of its name? */
+static bool reads_compact(const struct tables *tables, const struct op *op)
+{
+	struct op narrow = { .row = tables->op_by_kind[op->row->call] };
+	uint32_t given = 0;
+
+	for (uint32_t i = 0; i < op->row->arg_count; i++) {
+		int to = arg_named(narrow.row, op->row->arg[i].name);
+
+		if (arg_left_out(tables, op, i))
+			continue;
+		if (to < 0 ||
+		    !value_narrow(tables, op, i, narrow.row->arg[to].operand, &narrow.arg[to]))
+			return false;
+		given |= 1u << to;
+	}
+	return args_complete(tables, &narrow, given);
+}
+
 static void op_write(FILE *out, const struct tables *tables, const struct op *op)
 {
 	char text[FORM_TEXT_MAX];
 
-	(void)fputs(op->row->name, out);
-	for (uint32_t i = 0; i < op->row->arg_count; i++) {
-		const struct arg_row *arg = &op->row->arg[i];
-		const struct operand_text *known = operand_text(tables, arg->operand);
-
-		if (known->optional && op->arg[i] == known->initial)
-			continue;
-		(void)fprintf(
-		    out, " %s=%s", arg->name,
-		    form_print(tables, arg->operand->form, arg->operand->names, op->arg[i], text));
-	}
+	(void)fprintf(out, "%s%s", op->exact && reads_compact(tables, op) ? "exact " : "",
+		      op->row->name);
+	for (uint32_t i = 0; i < op->row->arg_count; i++)
+		if (op->row->arg[i].operand->form != FORM_BASE && !arg_left_out(tables, op, i))
+			(void)fprintf(out, " %s=%s", op->row->arg[i].name,
+				      arg_print(tables, op, i, text));
 }
 
 char *op_print(const struct tables *tables, const struct op *op)
@@ -95,6 +157,8 @@ static void records_write(FILE *out, const struct case_file *file)
 	for (uint32_t i = 0; i < file->record_count; i++) {
 		const uint8_t *record = file->records + (size_t)i * OP_BYTES;
 
+		if (record[0] == OP_ARG)
+			continue;
 		if (open && record[0] != OP_RESULT)
 			(void)fputc('\n', out);
 		open = false;
@@ -107,7 +171,7 @@ static void records_write(FILE *out, const struct case_file *file)
 				      result_print(file->tables, op.row,
 						   (int32_t)record_u64(record + 2, 4),
 						   record_u64(record + 8, 8), text));
-		} else if (op_decode(file->tables, record, &op)) {
+		} else if (case_op(file, i, &op)) {
 			op_write(out, file->tables, &op);
 			open = true;
 		}

@@ -54,8 +54,7 @@ static bool finding_first(struct session *session, struct triage_finding *findin
 	finding->skipped = result->verdict[VERDICT_SKIPPED];
 	finding->idle = result->note[finding->seen.record].verdict == VERDICT_SKIPPED;
 	sighting_signature(&finding->file, &finding->seen, finding->signature);
-	if (finding->seen.record + 1 < finding->file.record_count)
-		finding->file.record_count = finding->seen.record + 1;
+	case_cut(&finding->file, finding->seen.record);
 	return true;
 }
 

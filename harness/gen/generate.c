@@ -4,6 +4,8 @@
 #include "../record.h"
 
 #define SETTING_KINDS 8u
+#define FAR_PAGES (1u << 20) /* how far apart exact calls mostly stay */
+#define FAR_SLOTS (16u * SLOTS)
 
 static uint64_t log_draw(struct random *random, uint64_t lo, uint64_t hi, uint32_t bits_max)
 {
@@ -37,12 +39,50 @@ static uint64_t interesting_draw(const struct operand_row *operand, struct rando
 	return operand_in_range(operand, value) ? value : operand->lo;
 }
 
+/* Whole pages and rather few of them, or anything. */
+static uint64_t pages_draw(const struct operand_row *operand, const struct swarm *swarm,
+			   struct random *random)
+{
+	uint64_t value = log_draw(random, 0, FAR_PAGES, swarm->log_bits) << 12;
+
+	switch (random_below(random, 16)) {
+	case 0:
+		return log_draw(random, operand->lo, operand->hi, 0);
+	case 1:
+		return value + random_below(random, 0x1000);
+	default:
+		return value;
+	}
+}
+
+/* An interesting value, now and then with a bit more or less. */
+static uint64_t flags_draw(const struct operand_row *operand, struct random *random)
+{
+	uint64_t value = operand->interesting[random_below(random, operand->interesting_count)];
+
+	if (random_chance(random, 4))
+		value ^= UINT64_C(1) << random_below(random, 8u * operand->bytes);
+	return operand_in_range(operand, value) ? value : operand->lo;
+}
+
+/* One of all slots: a low one, or a reset would take long. */
+static uint64_t far_slot_draw(const struct operand_row *operand, struct random *random)
+{
+	uint64_t few = random_chance(random, 16) ? FAR_SLOTS : SLOTS / 8;
+
+	return operand->lo + random_below(random, few);
+}
+
 uint64_t operand_draw(const struct operand_row *operand, const struct swarm *swarm,
 		      struct random *random)
 {
-	uint64_t span = operand->hi - operand->lo + 1;
+	uint64_t span = operand->hi - operand->lo + 1; /* 0: 2^64 */
 	uint64_t interesting_in = swarm->interesting_in;
 
+	if (operand->form == FORM_SLOT && span > FAR_SLOTS)
+		return far_slot_draw(operand, random);
+	if (operand->draw == DRAW_FLAGS)
+		return flags_draw(operand, random);
 	if (operand->draw == DRAW_RARE) {
 		if (!random_chance(random, 16))
 			return operand->lo;
@@ -53,7 +93,9 @@ uint64_t operand_draw(const struct operand_row *operand, const struct swarm *swa
 		return interesting_draw(operand, random);
 	if (operand->draw == DRAW_LOG)
 		return log_draw(random, operand->lo, operand->hi, swarm->log_bits);
-	return operand->lo + random_below(random, span);
+	if (operand->draw == DRAW_PAGES)
+		return pages_draw(operand, swarm, random);
+	return span == 0 ? random_next(random) : operand->lo + random_below(random, span);
 }
 
 /* A slot below slots->span that is live (or not), or any if there is none. */
@@ -86,7 +128,7 @@ static uint64_t arg_draw(const struct arg_row *arg, const struct swarm *swarm,
 void slot_set_note(struct slot_set *slots, const struct op *op)
 {
 	for (uint32_t i = 0; i < op->row->arg_count; i++) {
-		uint64_t bit = 1ull << (op->arg[i] % SLOTS);
+		uint64_t bit = op->arg[i] < SLOTS ? 1ull << op->arg[i] : 0;
 
 		switch (op->row->arg[i].use) {
 		case SLOT_FILLS:
@@ -111,35 +153,37 @@ static bool op_needs_slot(const struct op_row *row)
 	return false;
 }
 
+/* A row whose ops need no more than @room records. */
 static const struct op_row *row_draw(const struct tables *tables, const struct swarm *swarm,
-				     struct random *random)
+				     struct random *random, uint32_t room)
 {
 	uint64_t pick = random_below(random, swarm->weight_sum);
 
 	for (uint32_t i = 0; i < tables->op_count; i++) {
 		uint32_t weight = swarm->weight[tables->op[i].number];
 
-		if (pick < weight)
+		if (pick < weight && tables->op[i].records <= room)
 			return &tables->op[i];
-		pick -= weight;
+		pick -= pick < weight ? pick : weight;
 	}
 	return &tables->op[0];
 }
 
-void generate_op(const struct tables *tables, struct swarm *swarm, struct random *random,
-		 uint8_t record[OP_BYTES])
+uint32_t generate_op(const struct tables *tables, struct swarm *swarm, struct random *random,
+		     uint8_t *records, uint32_t room)
 {
-	const struct op_row *row = row_draw(tables, swarm, random);
+	const struct op_row *row = row_draw(tables, swarm, random, room);
 	struct op op = { 0 };
 
 	for (uint32_t tries = 0; swarm->slots.live == 0 && op_needs_slot(row) && tries < 8; tries++)
-		row = row_draw(tables, swarm, random);
+		row = row_draw(tables, swarm, random, room);
 	op.row = row;
-	op.kind = row->number;
+	op.kind = row->call;
 	for (uint32_t i = 0; i < row->arg_count; i++)
 		op.arg[i] = arg_draw(&row->arg[i], swarm, random);
 	slot_set_note(&swarm->slots, &op);
-	op_encode(&op, record);
+	op_encode(&op, records);
+	return row->records;
 }
 
 void swarm_init(const struct tables *tables, struct swarm *swarm, struct random *random)
@@ -203,15 +247,16 @@ static uint32_t settings_draw(const struct tables *tables, struct random *random
 	return count;
 }
 
-uint32_t generate_case(const struct tables *tables, uint64_t seed, uint32_t ops, uint64_t fixed,
+uint32_t generate_case(const struct tables *tables, uint64_t seed, uint32_t room, uint64_t fixed,
 		       uint8_t *records)
 {
 	struct random random = { .state = seed };
 	struct swarm swarm;
-	uint32_t count = settings_draw(tables, &random, fixed, records);
+	uint32_t count = settings_draw(tables, &random, fixed, records), end = count + room;
 
 	swarm_init(tables, &swarm, &random);
-	for (uint32_t i = 0; i < ops; i++, count++)
-		generate_op(tables, &swarm, &random, records + (size_t)count * OP_BYTES);
+	while (count < end)
+		count += generate_op(tables, &swarm, &random, records + (size_t)count * OP_BYTES,
+				     end - count);
 	return count;
 }

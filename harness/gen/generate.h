@@ -25,17 +25,17 @@ struct swarm {
 };
 
 /*
- * generate_case() - @ops ops, preceded by OP_SET records for the settings that the swarm chose.
- * @records: room for @ops + tables->param_count records.
+ * generate_case() - ops in @room records, preceded by OP_SET records for the settings that the swarm chose.
+ * @records: room for @room + tables->param_count records.
  * @fixed: bit p: parameter p is set from outside, leave it alone (the first 64).
- * Returns: how many records. Deterministic in (tables, seed, ops, fixed).
+ * Returns: how many records. Deterministic in (tables, seed, room, fixed).
  */
-uint32_t generate_case(const struct tables *tables, uint64_t seed, uint32_t ops, uint64_t fixed,
+uint32_t generate_case(const struct tables *tables, uint64_t seed, uint32_t room, uint64_t fixed,
 		       uint8_t *records);
 
-/* generate_op() - one op that fits the slots; updates them. */
-void generate_op(const struct tables *tables, struct swarm *swarm, struct random *random,
-		 uint8_t record[OP_BYTES]);
+/* generate_op() - one op that fits the slots and @room records, at least 1; updates the slots. Returns: its records. */
+uint32_t generate_op(const struct tables *tables, struct swarm *swarm, struct random *random,
+		     uint8_t *records, uint32_t room);
 
 void swarm_init(const struct tables *tables, struct swarm *swarm, struct random *random);
 

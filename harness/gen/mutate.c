@@ -1,6 +1,7 @@
 /* One structure-aware mutator for libFuzzer and AFL++: works on whole ops. */
 /* SPDX-License-Identifier: MIT */
 #include "mutate.h"
+#include "../record.h"
 #include "../worker/sys.h"
 
 /* A case under mutation. */
@@ -17,6 +18,28 @@ static uint8_t *record_at(struct draft *draft, size_t i)
 	return draft->records + i * OP_BYTES;
 }
 
+/* What begins at or before record @at and goes on there: an exact call's first record, or @at itself. */
+static size_t op_begin(struct draft *draft, size_t at)
+{
+	while (at > 0 && at < draft->count && record_at(draft, at)[0] == OP_ARG)
+		at--;
+	return at;
+}
+
+static size_t op_any(struct draft *draft)
+{
+	return op_begin(draft, random_below(&draft->random, draft->count));
+}
+
+/* Where @count records from @at on end, the last of them an op's last. */
+static size_t op_end(struct draft *draft, size_t at, size_t count)
+{
+	at += count;
+	while (at < draft->count && record_at(draft, at)[0] == OP_ARG)
+		at++;
+	return at < draft->count ? at : draft->count;
+}
+
 /* The slots that are live before record @to. */
 static void slots_replay(struct draft *draft, size_t to)
 {
@@ -24,7 +47,8 @@ static void slots_replay(struct draft *draft, size_t to)
 
 	draft->swarm.slots.live = 0;
 	for (size_t i = 0; i < to; i++)
-		if (op_decode(draft->tables, record_at(draft, i), &op))
+		if (op_decode(draft->tables, record_at(draft, i), (uint32_t)(draft->count - i),
+			      &op))
 			slot_set_note(&draft->swarm.slots, &op);
 }
 
@@ -40,21 +64,21 @@ static size_t gap_open(struct draft *draft, size_t at, size_t count)
 
 static void ops_insert(struct draft *draft)
 {
-	size_t at = random_below(&draft->random, draft->count + 1);
+	size_t at = op_begin(draft, random_below(&draft->random, draft->count + 1));
 	size_t count = gap_open(draft, at, 1 + random_below(&draft->random, 8));
 
 	slots_replay(draft, at);
-	for (size_t i = 0; i < count; i++)
-		generate_op(draft->tables, &draft->swarm, &draft->random, record_at(draft, at + i));
+	for (size_t end = at + count; at < end;)
+		at += generate_op(draft->tables, &draft->swarm, &draft->random,
+				  record_at(draft, at), (uint32_t)(end - at));
 }
 
 static void ops_delete(struct draft *draft)
 {
-	size_t at = random_below(&draft->random, draft->count);
+	size_t at = op_any(draft);
 	size_t count = 1 + random_below(&draft->random, random_chance(&draft->random, 4) ? 16 : 2);
 
-	if (count > draft->count - at)
-		count = draft->count - at;
+	count = op_end(draft, at, count) - at;
 	memmove(record_at(draft, at), record_at(draft, at + count),
 		(draft->count - at - count) * OP_BYTES);
 	draft->count -= count;
@@ -63,29 +87,32 @@ static void ops_delete(struct draft *draft)
 static void ops_duplicate(struct draft *draft)
 {
 	uint8_t copy[16 * OP_BYTES];
-	size_t from = random_below(&draft->random, draft->count), at;
+	size_t from = op_any(draft), at;
 	size_t count = 1 + random_below(&draft->random, 16);
 
 	if (count > draft->count - from)
 		count = draft->count - from;
 	memcpy(copy, record_at(draft, from), count * OP_BYTES);
-	at = random_below(&draft->random, draft->count + 1);
+	at = op_begin(draft, random_below(&draft->random, draft->count + 1));
 	count = gap_open(draft, at, count);
 	memcpy(record_at(draft, at), copy, count * OP_BYTES);
 }
 
+/* An op goes to where another one begins. */
 static void op_move(struct draft *draft)
 {
-	uint8_t copy[OP_BYTES];
-	size_t from = random_below(&draft->random, draft->count);
-	size_t to = random_below(&draft->random, draft->count);
+	uint8_t copy[OP_WIDE_BYTES];
+	size_t from = op_any(draft), to;
+	size_t count =
+	    records_of(draft->tables, draft->records, (uint32_t)draft->count, (uint32_t)from);
 
-	memcpy(copy, record_at(draft, from), OP_BYTES);
-	if (from < to)
-		memmove(record_at(draft, from), record_at(draft, from + 1), (to - from) * OP_BYTES);
-	else
-		memmove(record_at(draft, to + 1), record_at(draft, to), (from - to) * OP_BYTES);
-	memcpy(record_at(draft, to), copy, OP_BYTES);
+	memcpy(copy, record_at(draft, from), count * OP_BYTES);
+	draft->count -= count;
+	memmove(record_at(draft, from), record_at(draft, from + count),
+		(draft->count - from) * OP_BYTES);
+	to = op_begin(draft, random_below(&draft->random, draft->count + 1));
+	(void)gap_open(draft, to, count);
+	memcpy(record_at(draft, to), copy, count * OP_BYTES);
 }
 
 /* Another value of the same operand: near the old one, interesting, or anything; slots fit when they can. */
@@ -94,6 +121,8 @@ static uint64_t operand_tweak(struct draft *draft, const struct arg_row *arg, ui
 	struct random *random = &draft->random;
 	uint64_t near;
 
+	if (arg->operand->form == FORM_SLOT && arg->operand->bytes > 1)
+		return operand_draw(arg->operand, &draft->swarm, random);
 	switch (random_below(random, 4)) {
 	case 0:
 		near = value + random_below(random, 33) - 16;
@@ -113,23 +142,27 @@ static void operands_tweak(struct draft *draft)
 	struct op op;
 
 	while (tries-- > 0) {
-		uint8_t *record = record_at(draft, random_below(&draft->random, draft->count));
-		uint32_t i;
+		size_t at = op_any(draft);
+		uint32_t left = (uint32_t)(draft->count - at), i;
 
-		if (!op_decode(draft->tables, record, &op) || op.row->arg_count == 0)
+		if (!op_decode(draft->tables, record_at(draft, at), left, &op) ||
+		    op.row->arg_count == 0 ||
+		    op_records(op.row, record_at(draft, at), left) < op.row->records)
 			continue;
 		i = (uint32_t)random_below(&draft->random, op.row->arg_count);
 		op.arg[i] = operand_tweak(draft, &op.row->arg[i], op.arg[i]);
-		op_encode(&op, record);
+		op_encode(&op, record_at(draft, at));
 	}
 }
 
 static void op_replace(struct draft *draft)
 {
-	size_t at = random_below(&draft->random, draft->count);
+	size_t at = op_any(draft);
+	uint32_t room =
+	    records_of(draft->tables, draft->records, (uint32_t)draft->count, (uint32_t)at);
 
 	slots_replay(draft, at);
-	generate_op(draft->tables, &draft->swarm, &draft->random, record_at(draft, at));
+	(void)generate_op(draft->tables, &draft->swarm, &draft->random, record_at(draft, at), room);
 }
 
 /* A whole new case: mostly useful at the start, and never quite useless. */

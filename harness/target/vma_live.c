@@ -3,7 +3,6 @@
 #include "../target.h"
 #include "../worker/sys.h"
 #include "../../model/vma/algorithm/mmap.h"
-#include "../../model/vma/adapter/operand.h"
 #include "vma/host.h"
 #include "vma/probe.h"
 #include "vma/proc.h"
@@ -240,16 +239,16 @@ static bool exec_forbidden(const struct op *op)
 	const uint64_t access = VMA_WRITE | VMA_EXEC;
 
 	if (is_mmap(op))
-		return live.write_exec_forbidden && (prot_of(op->arg[4]) & access) == access;
+		return live.write_exec_forbidden && (op->ref[2] & access) == access;
 	return op->kind == VMA_OP_mprotect && live.exec_gain_forbidden &&
-	       (prot_of(op->arg[4]) & VMA_EXEC) != 0;
+	       (op->ref[2] & VMA_EXEC) != 0;
 }
 
 static bool live_supports(const struct op *op)
 {
 	if (live.forbidden[op->kind] || exec_forbidden(op))
 		return false;
-	return !live.locks_forbidden || !is_mmap(op) || (op->arg[7] & EXTRA_LOCKED) == 0;
+	return !live.locks_forbidden || !is_mmap(op) || (op->ref[3] & MMAP_LOCKED) == 0;
 }
 
 static void outcome_set(struct outcome *seen, int64_t result, bool has_value)

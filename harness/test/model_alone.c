@@ -40,7 +40,7 @@ static int case_run(void *state, struct view *view, uint64_t seed, char **forced
 			return 0;
 	MODEL.reset(state, rules);
 	for (uint32_t i = 0; i < count; i++) {
-		if (!op_decode(MODEL.tables, records + i * OP_BYTES, &op))
+		if (!op_decode(MODEL.tables, records + i * OP_BYTES, count - i, &op))
 			continue;
 		MODEL.trace(state)->last = RULE_NONE;
 		MODEL.trace(state)->touched_count = 0;

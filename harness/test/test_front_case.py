@@ -124,6 +124,53 @@ def test_both_orders_of_a_result(run, tmp_path):
         assert run("show", "a.case").stdout == "domain toy\nlook from=s1 -> ENOMEM\n"
 
 
+EXACT = [
+    ("ask amount=100000", "ask amount=100000"), ("ask amount=16M", "ask amount=16M"), ("ask amount=0x4000K", "ask amount=16M"),
+    ("ask amount=-4096", "ask amount=-4096"), ("ask amount=18446744073709551615", "ask amount=-1"), ("ask amount=1 bits=none", "exact ask amount=1"), ("ask amount=1", "ask amount=1"), ("exact ask amount=1", "exact ask amount=1"), ("exact take from=s1", "exact take from=s1"),
+    ("ask amount=2T at=s7+0x1000 bits=read|fancy|0x8000000000000000", "ask amount=2T at=s7+0x1000 bits=read|fancy|0x8000000000000000"),
+    ("ask amount=1K at=s16777214", "ask amount=1K at=s16777214"), ("ask amount=1025 at=base+0x10", "ask amount=1025 at=base+0x10"),
+    ("ask at=s0 amount=5", "ask amount=5 at=s0"), ("take from=s64 -> ENOMEM", "take from=s64 -> ENOMEM"),
+]
+
+
+@pytest.mark.parametrize("text, canonical", EXACT)
+def test_exact_calls(run, tmp_path, text, canonical):
+    """The compact op where it can say the call, else the exact one; text and records go either way."""
+    assert encode(run, tmp_path, f"domain toy\n{text}\ntrap\n").returncode == 0
+    assert run("show", "a.case").stdout == f"domain toy\n{canonical}\ntrap\n"
+    records = (tmp_path / "a.case").read_bytes()[24:]
+    kinds = [records[i] for i in range(0, len(records), 16)]
+    assert kinds[-1] == 4 and kinds[0] == (5 if canonical in ("ask amount=1", "ask amount=-1") else 0x85 if "ask" in text else 0x82)
+    assert kinds.count(0xf3) == (2 if kinds[0] == 0x85 else 0)
+    assert encode(run, tmp_path, run("show", "a.case").stdout, "b").returncode == 0
+    assert (tmp_path / "b.case").read_bytes() == (tmp_path / "a.case").read_bytes()
+    assert run("replay", "a.case").returncode in (0, 1)
+
+
+@pytest.mark.parametrize("line, place, words", [
+    ("ask amount=1 at=s16777215", "column 17", "at=s16777215 is no value of it: a slot, s1+0x1000, a pointer, or a number"),
+    ("ask amount=1 at=s1+x", "column 17", "no value of it"), ("ask amount=20000000T", "column 12", "no value of it"),
+    ("ask amount=1 bits=-", "column 19", "none, or of read, write, fancy"), ("ask bits=read", "column 14", "operand amount= is missing"),
+    ("ask amount=1 at_base=s1", "column 14", "ask has no operand `at_base=`; it has amount= at= bits="), ("ask amount=1 K", "column 14", "NAME=VALUE is missing"),
+    ("exact put amount=1 dst=s1", "column 10", "put has no exact call"), ("exact", "column 6", "unknown word ``"),
+])
+def test_exact_calls_that_are_wrong(run, tmp_path, line, place, words):
+    refused(encode(run, tmp_path, f"domain toy\n{line}\n"), f"line 2, {place}", words)
+
+
+def wide(amount, at=0, base=0xffffff, bits=0):
+    """ask with every operand, as specs/format.md says where they lie."""
+    return (bytes([0x85, 0, 0, 0, 0]) + base.to_bytes(3, "little") + struct.pack("<Q", at) + bytes([0xf3] + [0] * 7) + struct.pack("<Q", amount)
+            + bytes([0xf3] + [0] * 7) + struct.pack("<Q", bits))
+
+
+def test_records_of_exact_calls(run, tmp_path):
+    (tmp_path / "a.case").write_bytes(file_of(wide(1 << 40, 0x1000, 3, 4) + TRAP))
+    assert run("show", "a.case").stdout == "domain toy\nask amount=1T at=s3+0x1000 bits=write\ntrap\n"
+    (tmp_path / "raw").write_bytes(wide(1 << 40)[:32] + TRAP + bytes([0xf3] * 16) + wide(1 << 20)[:16])
+    assert run("show", "raw", "--target", "toy/live").stdout == "domain toy\nask amount=1T\ntrap\nexact ask amount=0\n"
+
+
 def test_text_is_known_by_its_first_line(run, tmp_path):
     text = "\n  # remark\r\ndomain toy\r\ntrap\r\n"
     for name in ("a", "a.case", "a.txt"):
@@ -218,7 +265,7 @@ def sealed(data):
     return data[:20] + struct.pack("<I", zlib.crc32(data[24:], zlib.crc32(data[:20]))) + data[24:]
 
 
-def file_of(records, meta=b"", version=2, domain=250, flags=0):
+def file_of(records, meta=b"", version=3, domain=250, flags=0):
     return sealed(b"MEMORACL" + struct.pack("<HBBIII", version, domain, flags, len(records) // 16, len(meta), 0) + meta + records)
 
 
@@ -233,7 +280,7 @@ def test_format_is_what_the_document_says(run, tmp_path):
 @pytest.mark.parametrize("data, words", [
     (b"", "is empty"), (b"MEMORACL", "cut short"), (b"\x7fELF" + bytes(60), "not a case: "),
     (file_of(TRAP)[:-1], "cut short: 39 of 40 bytes"), (file_of(TRAP) + b"x", "1 bytes too long"),
-    (file_of(TRAP, version=3), "update memoracle"), (file_of(TRAP, version=0), "knows 1 to 2"), (file_of(TRAP, flags=1), "unknown flags"),
+    (file_of(TRAP, version=4), "update memoracle"), (file_of(TRAP, version=0), "knows 1 to 3"), (file_of(TRAP, flags=1), "unknown flags"),
     (file_of(TRAP)[:-1] + b"x", "wrong checksum"), (file_of(TRAP, domain=9), "domain 9"),
     (file_of(bytes([77] + [0] * 15)), "record 0: domain toy has no op number 77"),
     (file_of(bytes([1, 0, 0, 0, 0, 0, 99] + [0] * 9)), "record 0: an operand of put is out of range"),
@@ -243,6 +290,8 @@ def test_format_is_what_the_document_says(run, tmp_path):
     (file_of(TRAP, b"note=x"), "no lines of K=V"[3:]), (file_of(TRAP, b"note=x\nnote=y\n"), "twice"),
     (file_of(TRAP, b"no te=x\n"), "no metadata key"), (file_of(TRAP, b"a=\x01\n"), "no value"),
     (file_of(TRAP, b"need.moon=1\n"), "no rule or setting"),
+    (file_of(wide(1 << 20)[:32]), "record 0: operands of ask are missing"), (file_of(TRAP + bytes([0xf3] + [0] * 15)), "record 1: operands stand behind no exact call"),
+    (file_of(wide(1 << 20)[:-1] + b"\1" + bytes([0xf3] + [0] * 15)), "record 3: operands stand behind"),
     (b"MEMORACL" + struct.pack("<HBBIII", 2, 250, 0, 0xffffffff, 0xffffffff, 0), "damaged"),
 ])
 @pytest.mark.parametrize("verb", ["show", "replay", "shrink", "explain"])

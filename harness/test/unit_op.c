@@ -11,9 +11,11 @@
 
 static void record_fill(struct random *random, const struct op_row *row, uint8_t *record)
 {
-	for (uint32_t i = 0; i < OP_BYTES; i++)
+	for (uint32_t i = 0; i < OP_WIDE_BYTES; i++)
 		record[i] = (uint8_t)random_next(random);
 	record[0] = row->number;
+	for (uint32_t i = 1; i < row->records; i++)
+		record[i * OP_BYTES] = OP_ARG;
 }
 
 static void decode_encode_is_canonical(void **state)
@@ -23,18 +25,19 @@ static void decode_encode_is_canonical(void **state)
 	(void)state;
 	for (uint32_t t = 0; domain_tables[t] != NULL; t++)
 		for (uint32_t i = 0; i < 1000 * domain_tables[t]->op_count; i++) {
-			uint8_t raw[OP_BYTES], canonical[OP_BYTES], again[OP_BYTES];
+			uint8_t raw[OP_WIDE_BYTES], canonical[OP_WIDE_BYTES], again[OP_WIDE_BYTES];
 			struct op first, second;
 
 			record_fill(&random, &domain_tables[t]->op[i % domain_tables[t]->op_count],
 				    raw);
-			assert_true(op_decode(domain_tables[t], raw, &first));
+			assert_true(op_decode(domain_tables[t], raw, OP_RECORDS_MAX, &first));
 			op_encode(&first, canonical);
-			assert_true(op_decode(domain_tables[t], canonical, &second));
+			assert_true(
+			    op_decode(domain_tables[t], canonical, first.row->records, &second));
 			assert_memory_equal(first.arg, second.arg,
 					    first.row->arg_count * sizeof(first.arg[0]));
 			op_encode(&second, again);
-			assert_memory_equal(canonical, again, OP_BYTES);
+			assert_memory_equal(canonical, again, first.row->records * OP_BYTES);
 			for (uint32_t a = 0; a < first.row->arg_count; a++)
 				assert_true(
 				    operand_in_range(first.row->arg[a].operand, first.arg[a]));
@@ -47,16 +50,18 @@ static void operands_do_not_overlap(void **state)
 	for (uint32_t t = 0; domain_tables[t] != NULL; t++)
 		for (uint32_t i = 0; i < domain_tables[t]->op_count; i++) {
 			const struct op_row *row = &domain_tables[t]->op[i];
-			uint32_t used = 3; /* kind and actor */
+			bool used[OP_WIDE_BYTES] = { true, true }; /* kind and actor */
 
-			for (uint32_t a = 0; a < row->arg_count; a++) {
-				uint32_t bytes = row->arg[a].operand->bytes;
-				uint32_t bits = ((1u << bytes) - 1) << row->arg[a].offset;
+			for (uint32_t r = 1; r < row->records; r++)
+				used[r * OP_BYTES] = true;
+			for (uint32_t a = 0; a < row->arg_count; a++)
+				for (uint32_t b = 0; b < row->arg[a].operand->bytes; b++) {
+					uint32_t at = row->arg[a].offset + b;
 
-				assert_true(row->arg[a].offset + bytes <= OP_BYTES);
-				assert_int_equal(used & bits, 0);
-				used |= bits;
-			}
+					assert_true(at < row->records * OP_BYTES);
+					assert_false(used[at]);
+					used[at] = true;
+				}
 		}
 }
 

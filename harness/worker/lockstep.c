@@ -239,9 +239,9 @@ static bool op_run(struct run *run)
 	enum skip skip;
 
 	trace_begin(worker_target.model->trace(ls->state));
-	skip = worker_target.supports && !worker_target.supports(&run->op)
-		   ? SKIP_UNSUPPORTED
-		   : worker_target.model->admit(ls->state, &run->op);
+	skip = worker_target.model->admit(ls->state, &run->op);
+	if (skip == SKIP_NO && worker_target.supports && !worker_target.supports(&run->op))
+		skip = SKIP_UNSUPPORTED;
 	if (skip != SKIP_NO) {
 		note_op(run, VERDICT_SKIPPED, skip);
 		return true;
@@ -314,7 +314,7 @@ static bool record_run(struct run *run, uint32_t index)
 			return cell_expect(run, index, bytes);
 		return true;
 	}
-	if (!op_decode(worker_target.model->tables, bytes, &run->op))
+	if (!op_decode(worker_target.model->tables, bytes, run->view->count - index, &run->op))
 		return true;
 	run->record = index;
 	run->settled = true;
@@ -328,7 +328,8 @@ static void case_skip(struct run *run, uint32_t from)
 	run->ls->seen = (struct outcome){ 0 };
 	for (uint32_t i = from; i < run->view->count; i++)
 		if (op_decode(worker_target.model->tables,
-			      run->view->records + (size_t)i * OP_BYTES, &run->op)) {
+			      run->view->records + (size_t)i * OP_BYTES, run->view->count - i,
+			      &run->op)) {
 			run->record = i;
 			note_op(run, VERDICT_SKIPPED, SKIP_PRECONDITION);
 		}

@@ -8,6 +8,7 @@
 #define ENUM_NAME(kind, id) BUDDY_##kind##_##id
 #define TABLE(file) TABLE_##file
 #define TABLE_op "buddy/op.def"
+#define TABLE_exact "buddy/exact.def"
 #define TABLE_view "buddy/view.def"
 #define TABLE_rules "buddy/rules.def"
 #define TABLE_set "buddy/set.def"

@@ -7,6 +7,7 @@
 
 #define TABLE(file) TABLE_##file
 #define TABLE_op "ptmalloc/op.def"
+#define TABLE_exact "ptmalloc/exact.def"
 #define TABLE_view "ptmalloc/view.def"
 #define TABLE_rules "ptmalloc/rules.def"
 #define TABLE_set "ptmalloc/set.def"

@@ -7,6 +7,7 @@
 
 #define TABLE(file) VMA_TABLE_##file
 #define VMA_TABLE_op "vma/op.def"
+#define VMA_TABLE_exact "vma/exact.def"
 #define VMA_TABLE_view "vma/view.def"
 #define VMA_TABLE_rules "vma/rules.def"
 #define VMA_TABLE_set "vma/set.def"

@@ -16,7 +16,8 @@ static enum skip toy_admit(void *state, struct op *op)
 	struct toy *toy = state;
 
 	if (op->kind == TOY_OP_take || op->kind == TOY_OP_look)
-		return toy->live >> op->arg[0] & 1 ? SKIP_NO : SKIP_EMPTY_SLOT;
+		return op->arg[0] < SLOTS && toy->live >> op->arg[0] & 1 ? SKIP_NO
+									 : SKIP_EMPTY_SLOT;
 	return SKIP_NO;
 }
 

@@ -248,8 +248,27 @@ static void refs_resolve(const struct ptm *m, struct op *op)
 		op->ref[0] = ptm_extend(ptm_mallopt_number(op->arg[0]));
 }
 
+/* Does the op name a slot that the table does not have? */
+/*@
+  requires op:    \valid_read(op) && \valid_read(op->row) && \separated(op, op->row) && op->row->arg_count <= OP_ARGS_MAX;
+  TOTAL;
+  assigns         \nothing;
+*/
+static bool slot_far(const struct op *op)
+{
+	/*@ loop invariant range: 0 <= i <= op->row->arg_count;
+	    loop assigns i;
+	    loop variant op->row->arg_count - i; */
+	for (uint32_t i = 0; i < op->row->arg_count; i++)
+		if (op->row->arg[i].use != SLOT_NONE && op->arg[i] >= SLOTS)
+			return true;
+	return false;
+}
+
 enum skip ptm_admit(struct ptm *m, struct op *op)
 {
+	if (slot_far(op))
+		return SKIP_CAPACITY;
 	refs_resolve(m, op);
 	if (!room_ok(m, op))
 		return SKIP_CAPACITY;
