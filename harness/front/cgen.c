@@ -12,13 +12,18 @@
 #define SEARCH_OPS 8u
 #define SEARCH_TRIES 20000u
 
-static const struct {
+static const struct writer {
 	const char *domain;
 	bool (*write)(const struct cgen *cgen, FILE *out, struct error *error);
 } writers[] = {
 	{ "ptmalloc", cgen_ptmalloc },
 	{ "vma", cgen_vma },
 };
+
+bool cgen_op_is(const struct cgen_op *op, const char *name)
+{
+	return strcmp(op->op.row->name, name) == 0;
+}
 
 void cgen_head(const struct cgen *cgen, const char *build, FILE *out)
 {
@@ -236,12 +241,12 @@ static bool check_choose(struct cgen *cgen, struct session *session, struct case
 	return true;
 }
 
-/* The ops as the worker resolved them, with what the target showed. */
-static bool ops_resolve(struct cgen *cgen, struct session *session, struct error *error)
+bool cgen_resolve(struct cgen *cgen, struct session *session, struct error *error)
 {
 	const struct mailbox *box = session->worker.box;
 	const struct case_file *file = cgen->file;
 	struct sighting unused;
+	uint32_t applied = 0;
 
 	session_begin(session, STATE_END)->command = COMMAND_RESOLVE;
 	if (!session_add(session, file->records, file->record_count) ||
@@ -251,16 +256,19 @@ static bool ops_resolve(struct cgen *cgen, struct session *session, struct error
 	for (uint32_t i = 0; i < file->record_count; i++) {
 		const struct op_note *note = &box->result.note[i];
 		struct cgen_op *to = &cgen->op[cgen->op_count];
+		bool skipped = note->verdict >= VERDICT_SKIPPED || applied >= box->resolved_count;
 
-		if (!case_op(file, i, &to->op) || note->verdict >= VERDICT_SKIPPED ||
-		    cgen->op_count >= box->resolved_count)
+		if (!case_op(file, i, &to->op) || (skipped && cgen->check != CGEN_ALL))
 			continue;
-		memcpy(to->op.ref, box->resolved[cgen->op_count].ref, sizeof(to->op.ref));
-		to->err = note->err;
-		to->value = note->value;
 		cgen->op_count++;
+		to->skip = note->skip;
+		to->err = skipped ? CGEN_SKIPPED : note->err;
+		if (skipped)
+			continue;
+		memcpy(to->op.ref, box->resolved[applied++].ref, sizeof(to->op.ref));
+		to->value = note->value;
 	}
-	return cgen->op_count > 0 || error_set(error, "no op of the case was applied");
+	return applied > 0 || error_set(error, "no op of the case was applied");
 }
 
 /* A crash ends the resolving as well: the ops are those of the case without the last one. */
@@ -270,7 +278,7 @@ static bool ops_resolve_crash(struct cgen *cgen, struct session *session, struct
 	struct cgen_op *last;
 
 	file->record_count--;
-	if (!ops_resolve(cgen, session, error))
+	if (!cgen_resolve(cgen, session, error))
 		return false;
 	file->record_count++;
 	last = &cgen->op[cgen->op_count++];
@@ -279,16 +287,15 @@ static bool ops_resolve_crash(struct cgen *cgen, struct session *session, struct
 	return true;
 }
 
-static bool program_write(const struct cgen *cgen, const char *path, struct error *error)
+bool cgen_write(const struct cgen *cgen,
+		bool (*write)(const struct cgen *cgen, FILE *out, struct error *error),
+		const char *path, struct error *error)
 {
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
-	bool good = false;
+	bool good = out != NULL && write(cgen, out, error);
 
-	for (size_t i = 0; out != NULL && i < sizeof(writers) / sizeof(writers[0]); i++)
-		if (strcmp(writers[i].domain, cgen->file->tables->name) == 0)
-			good = writers[i].write(cgen, out, error);
 	if (out != NULL)
 		(void)fclose(out);
 	good = good && file_write(path, text, size, error);
@@ -296,29 +303,42 @@ static bool program_write(const struct cgen *cgen, const char *path, struct erro
 	return good;
 }
 
-static bool domain_check(const struct case_file *file, struct error *error)
+void cgen_text(const char *text, FILE *out)
+{
+	(void)fputc('"', out);
+	for (; *text != '\0'; text++)
+		(void)fprintf(out, *text == '"' || *text == '\\' ? "\\%c" : "%c", *text);
+	(void)fputc('"', out);
+}
+
+/* The writer of the case's domain, or NULL with *error. */
+static const struct writer *writer_find(const struct case_file *file, struct error *error)
 {
 	for (size_t i = 0; i < sizeof(writers) / sizeof(writers[0]); i++)
 		if (strcmp(writers[i].domain, file->tables->name) == 0)
-			return true;
-	return error_set(error, "cgen does not write programs for domain %s yet: use replay",
-			 file->tables->name);
+			return &writers[i];
+	error_set(error,
+		  "cgen does not write programs that show a difference of domain %s yet: use "
+		  "replay; cgen --check writes one of a case that agrees",
+		  file->tables->name);
+	return NULL;
 }
 
 static bool cgen_run(struct cgen *cgen, struct session *session, struct case_file *file,
 		     const struct options *options, struct error *error)
 {
-	if (!domain_check(file, error) ||
-	    !session_case(session, file, STATE_FULL, &cgen->sighting, error))
+	const struct writer *writer = writer_find(file, error);
+
+	if (writer == NULL || !session_case(session, file, STATE_FULL, &cgen->sighting, error))
 		return false;
 	if (cgen->sighting.kind == SIGHTING_NONE)
 		return subject_agrees(session, file, options->arg[0], error);
 	if (!check_choose(cgen, session, file, error))
 		return false;
 	if (cgen->check == CGEN_CRASH ? !ops_resolve_crash(cgen, session, file, error)
-				      : !ops_resolve(cgen, session, error))
+				      : !cgen_resolve(cgen, session, error))
 		return false;
-	return program_write(cgen, options->out_file, error);
+	return cgen_write(cgen, writer->write, options->out_file, error);
 }
 
 int command_cgen(const struct options *options)
@@ -333,6 +353,8 @@ int command_cgen(const struct options *options)
 		error_set(&error, "usage: memoracle cgen FILE -o OUT.c");
 		return error_print(&error);
 	}
+	if (options->check)
+		return command_cgen_check(options);
 	if (!subject_open(options, &file, &session, &error))
 		return error_print(&error);
 	cgen.session = &session;

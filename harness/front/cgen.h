@@ -3,22 +3,33 @@
 #ifndef MEMORACLE_FRONT_CGEN_H
 #define MEMORACLE_FRONT_CGEN_H
 
-#include "session.h"
+#include "state_pair.h"
 #include <stdio.h>
 
-/* What the program looks at after the last op. */
+/* What the program looks at: at the result of the last op and whatever shows a difference, or at all. */
 enum cgen_check {
 	CGEN_OUTCOME, /* its result */
 	CGEN_BREAK,   /* where the break is */
 	CGEN_CRASH,   /* whether it comes back at all */
 	CGEN_COUNTER, /* a counter: of /proc/self/status, of mallinfo2() */
+	CGEN_ALL,     /* every result, and the state as far as a program can see it */
 };
 
-/* One op that was applied. */
+#define CGEN_SKIPPED (-1) /* no errno */
+
+/* One op that was applied; with CGEN_ALL also those that were not. */
 struct cgen_op {
-	struct op op; /* row and ref are set */
-	int32_t err;
+	struct op op;   /* row and ref are set */
+	int32_t err;    /* CGEN_SKIPPED: it was not applied, and skip says why */
+	uint8_t skip;   /* enum skip */
 	uint64_t value; /* as the target showed them */
+};
+
+/* The model's state after an op. */
+struct cgen_state {
+	uint32_t op; /* index in op[] */
+	struct cell *cell;
+	struct state_pair pair;
 };
 
 struct cgen {
@@ -30,14 +41,41 @@ struct cgen {
 	uint32_t searched; /* ops added to make a difference in state visible */
 	enum cgen_check check;
 	uint64_t want_break, seen_break;
-	const char *counter; /* its name; want and seen are those of the difference */
+	const char *counter;      /* its name; want and seen are those of the difference */
+	struct cgen_state *state; /* with CGEN_ALL: in order of their ops */
+	uint32_t state_count;
 };
 
 /* Writes the program of a domain. Returns: false with *error where it would prove nothing. */
 bool cgen_ptmalloc(const struct cgen *cgen, FILE *out, struct error *error);
 bool cgen_vma(const struct cgen *cgen, FILE *out, struct error *error);
 
+/* command_cgen() with --check. */
+int command_cgen_check(const struct options *options);
+
+/* cgen_op_is() - is it the op of that name? */
+bool cgen_op_is(const struct cgen_op *op, const char *name);
+
+/* cgen_resolve() - fills op[]: the ops as the worker resolved them, with what the target showed. */
+bool cgen_resolve(struct cgen *cgen, struct session *session, struct error *error);
+
+/* cgen_write() - the program that @write makes goes to @path. */
+bool cgen_write(const struct cgen *cgen,
+		bool (*write)(const struct cgen *cgen, FILE *out, struct error *error),
+		const char *path, struct error *error);
+
 /* cgen_head() - the comment at the program's head; @build is the command that makes it. */
 void cgen_head(const struct cgen *cgen, const char *build, FILE *out);
+
+/* cgen_text() - @text as a C string. */
+void cgen_text(const char *text, FILE *out);
+
+/* What the programs of both kinds share. */
+void vma_head_write(FILE *out);
+bool vma_ops_known(const struct cgen *cgen, struct error *error);
+void vma_call_write(const struct cgen *cgen, uint32_t index, FILE *out);
+void vma_result_write(const struct cgen_op *op, int32_t err, uint64_t value, FILE *out);
+void vma_counter_write(FILE *out);
+void vma_main_write(FILE *out);
 
 #endif

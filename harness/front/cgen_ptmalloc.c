@@ -146,15 +146,10 @@ static const char deny_code[] =
     "\t}\n"
     "}\n";
 
-static bool is_op(const struct cgen_op *op, const char *name)
-{
-	return strcmp(op->op.row->name, name) == 0;
-}
-
 static bool denies(const struct cgen *cgen)
 {
 	for (uint32_t i = 0; i < cgen->op_count; i++)
-		if (is_op(&cgen->op[i], DENY_OP))
+		if (cgen_op_is(&cgen->op[i], DENY_OP))
 			return true;
 	return false;
 }
@@ -203,7 +198,7 @@ static const struct {
 static const char *plain_call(const struct cgen_op *op)
 {
 	for (size_t i = 0; i < sizeof(plain_calls) / sizeof(plain_calls[0]); i++)
-		if (is_op(op, plain_calls[i].op))
+		if (cgen_op_is(op, plain_calls[i].op))
 			return plain_calls[i].call;
 	return NULL;
 }
@@ -233,19 +228,19 @@ static bool call_write(const struct cgen *cgen, uint32_t index, FILE *out)
 	const char *call = plain_call(op);
 
 	(void)fputs(denies(cgen) ? "\terrno = 0;\n\tgrown = 0;\n\t" : "\terrno = 0;\n\t", out);
-	if (is_op(op, DENY_OP)) {
+	if (cgen_op_is(op, DENY_OP)) {
 		(void)fprintf(out, "denied = %" PRIu64 ";\n", op->op.ref[0]);
-	} else if (is_op(op, "free")) {
+	} else if (cgen_op_is(op, "free")) {
 		(void)fputs("free(", out);
 		pointer_write(cgen, index, op->op.ref[0], out);
 		(void)fputs(");\n", out);
-	} else if (is_op(op, "mallopt")) {
+	} else if (cgen_op_is(op, "mallopt")) {
 		(void)fprintf(out, "n = (size_t)mallopt(%d, %d);\n", (int)op->op.ref[0],
 			      (int)op->op.ref[1]);
-	} else if (is_op(op, "sbrk") || is_op(op, "sbrk_back")) {
+	} else if (cgen_op_is(op, "sbrk") || cgen_op_is(op, "sbrk_back")) {
 		(void)fprintf(out, "p[%u] = sbrk(%s%" PRIu64 ");\n", index,
-			      is_op(op, "sbrk") ? "" : "-", op->op.ref[0]);
-	} else if (is_op(op, "posix_memalign")) {
+			      cgen_op_is(op, "sbrk") ? "" : "-", op->op.ref[0]);
+	} else if (cgen_op_is(op, "posix_memalign")) {
 		(void)fprintf(out, "q = NULL;\n\terrno = posix_memalign(&q, ");
 		arguments_write(cgen, index, out);
 		(void)fprintf(out, ");\n\tp[%u] = q;\n", index);
@@ -265,7 +260,7 @@ static bool call_write(const struct cgen *cgen, uint32_t index, FILE *out)
 /* What a call leaves nothing of. */
 static bool gives_nothing(const struct cgen_op *op)
 {
-	return is_op(op, "free") || is_op(op, DENY_OP);
+	return cgen_op_is(op, "free") || cgen_op_is(op, DENY_OP);
 }
 
 /* An expression that is true if op @index came out as (err, value). */
@@ -274,7 +269,7 @@ static void same_write(const struct cgen *cgen, uint32_t index, int32_t err, uin
 {
 	const char *name = errno_name(err);
 
-	if (is_op(&cgen->op[index], "sbrk") || is_op(&cgen->op[index], "sbrk_back"))
+	if (cgen_op_is(&cgen->op[index], "sbrk") || cgen_op_is(&cgen->op[index], "sbrk_back"))
 		(void)fprintf(out, err ? "p[%u] == (void *)-1" : "p[%u] == base + 0x%" PRIx64,
 			      index, value);
 	else if (gives_pointer(&cgen->op[index]))

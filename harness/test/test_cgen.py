@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Programs of cgen: exit 1 while the real thing shows it, 0 when it is gone, 2 with the reason where they cannot tell."""
 import ctypes
+import concurrent.futures
 import glob
 import os
+import re
 import struct
 
 import pytest
-from conftest import command, memoracle, require
+from conftest import case_files, command, memoracle, require
 
 FLAGS = (["-O0"], ["-O2"], ["-O2", "-fstack-protector-all"])
 TARGET = {"ptmalloc": "ptmalloc/shipped", "vma": "vma/live"}
@@ -107,3 +109,138 @@ def test_no_program_where_nothing_can_be_seen(tmp_path):
                                        ("ptmalloc", "top_consolidate", "top_no_retry", "leaves no trace")):
         made = memoracle("cgen", f"corpus/regress/{domain}/{case}.ops", "-o", tmp_path / "a.c", *plant(domain, fault))
         assert made.returncode == 2 and words in made.stderr and not (tmp_path / "a.c").exists(), made.stderr
+
+
+# ---- cgen --check: programs of cases that agree
+
+BUILD = {"vma": ("gcc", "-no-pie")}
+
+
+def check_write(path, out, *words):
+    return memoracle("cgen", "--check", path, "-o", out, *words)
+
+
+def check_run(domain, source, *flags, cc=None):
+    """What the program says, and its exit status."""
+    program = source.with_suffix(".out")
+    words = (cc, *BUILD[domain][1:]) if cc else BUILD[domain]
+    done = command(*words, "-Wall", "-Wextra", "-Werror", *flags, "-o", program, source)
+    assert done.returncode == 0, done.stderr
+    return command(program, timeout=60)
+
+
+def check_lines(done):
+    """Its lines of TAP, which must be all that it announced, in order."""
+    count = int(re.match(r"(?:# .*\n)*1\.\.(\d+)\n", done.stdout)[1])
+    lines = re.findall(r"^(?:not )?ok (\d+) - .*$", done.stdout, re.M)
+    assert [int(n) for n in lines] == list(range(1, count + 1)), done.stdout
+    return re.findall(r"^(?:not )?ok .*$", done.stdout, re.M)
+
+
+def check_holds(domain, path, folder, *flags, cc=None, words=()):
+    """Returns: how many results the program has checked; none where the case is for another target."""
+    source = folder / (os.path.basename(path) + ".c")
+    made = check_write(path, source, *words)
+    if made.returncode == 2 and " needs " in made.stderr:
+        return 0
+    assert made.returncode == 0, made.stderr
+    done = check_run(domain, source, *flags, cc=cc)
+    lines = check_lines(done)
+    assert done.returncode == 0 and "not ok" not in done.stdout, (path, flags, done.stdout)
+    return len([line for line in lines if " # SKIP " not in line])
+
+
+def all_hold(domain, paths, folder, *flags, **options):
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        checked = list(pool.map(lambda path: check_holds(domain, path, folder, *flags, **options), paths))
+    return checked
+
+
+@pytest.mark.parametrize("domain", sorted(BUILD))
+def test_every_regress_case_holds_as_a_program(domain, tmp_path):
+    """Each case that agrees here gets a program, and it says ok to each result and to the state."""
+    require(TARGET[domain])
+    checked = all_hold(domain, sorted(glob.glob(f"corpus/regress/{domain}/*.ops")), tmp_path, "-O0")
+    assert len([n for n in checked if n > 1]) > len(checked) * 9 // 10
+
+
+@pytest.mark.parametrize("flags", [["-O2"], ["-O2", "-fstack-protector-all"], ["-O3", "-static"]])
+@pytest.mark.parametrize("domain", sorted(BUILD))
+def test_programs_hold_however_they_are_built(domain, flags, tmp_path):
+    require(TARGET[domain])
+    assert all(all_hold(domain, sorted(glob.glob(f"corpus/regress/{domain}/[pu]*.ops"))[::4], tmp_path, *flags))
+
+
+@pytest.mark.parametrize("domain", sorted(BUILD))
+def test_long_cases_hold_as_programs(domain, tmp_path):
+    require(TARGET[domain])
+    assert sum(all_hold(domain, case_files(domain, tmp_path, 12), tmp_path, "-O0", words=("--target", TARGET[domain]))) > 500
+
+
+def test_vma_programs_need_no_glibc(tmp_path):
+    require("vma/live")
+    if command("sh", "-c", "command -v musl-gcc").returncode != 0:
+        pytest.skip("musl-gcc is missing: apt install musl-tools")
+    assert all(all_hold("vma", sorted(glob.glob("corpus/regress/vma/m*.ops"))[::6], tmp_path, "-O1", cc="musl-gcc"))
+
+
+VMA_CHECK = """domain vma
+mmap to=s2 pages=2 -> arena+0x0
+mmap to=s3 pages=4 how=free -> top+0xfffc000
+munmap base=s4
+munmap base=s3 pages=1 -> 0
+mmap to=s5 page=1 how=noreplace -> EEXIST
+"""
+
+
+def test_vma_program_says_what_it_wanted_and_got(tmp_path):
+    """A changed expectation is `not ok`, with both sides and exit status 1; all others stay ok."""
+    require("vma/live")
+    (tmp_path / "a.ops").write_text(VMA_CHECK)
+    assert check_holds("vma", tmp_path / "a.ops", tmp_path) == 7
+    text = (tmp_path / "a.ops.c").read_text()
+    for old, new, line, says in [("0x7ffff7ffb000)", "0x7ffff7ff9000)", "not ok 2 - mmap to=s3 pages=4 how=free -> top+0xfffc000\n", "got top+0xfffc000"),
+                                 ("(uint64_t)-17", "(uint64_t)-12", "not ok 5 - mmap to=s5 page=1 how=noreplace -> EEXIST\n# want EEXIST, got EEXIST", ""),
+                                 ("{ 0x100000000, 0x100002000, 0, 3, 0 }", "{ 0x100000000, 0x100002000, 0, 1, 0 }", "not ok 6 - after op 5 -> 2 VMAs\n",
+                                  "# want arena+0x0 to arena+0x2000 r--- object 0 pgoff 0, got arena+0x0 to arena+0x2000 rw-- object 0 pgoff 0\n"),
+                                 ("0x100000000, 0x2000, 0x3,", "0x100000000, 0x2000, 0x1,", "not ok 8 - after op 5: data_vm -> 5\n# want 5, got 3\n", "")]:
+        assert text.count(old) == 1, old
+        (tmp_path / "b.c").write_text(text.replace(old, new))
+        done = check_run("vma", tmp_path / "b.c")
+        assert done.returncode == 1 and line in done.stdout and says in done.stdout, done.stdout
+        assert "ok 3 - munmap base=s4 # SKIP empty_slot\n" in done.stdout and len(check_lines(done)) == 8
+
+
+def test_vma_program_sees_what_no_result_shows(tmp_path):
+    """A kernel that says that all went well and does nothing: the state tells."""
+    require("vma/live")
+    (tmp_path / "a.ops").write_text("domain vma\nmmap to=s2 pages=2 -> arena+0x0\nmprotect page=1 prot=r -> 0\n")
+    assert check_holds("vma", tmp_path / "a.ops", tmp_path) == 5
+    done = command(tmp_path / "a.ops.out", preexec_fn=lambda: answer_zero(10))
+    if done.returncode == 99:
+        pytest.skip("a system call filter cannot be set here")
+    assert done.returncode == 1 and re.findall(r"^not ok.*\n.*$", done.stdout, re.M) == [
+        "not ok 3 - after op 2 -> 2 VMAs\n# want arena+0x0 to arena+0x1000 rw-- object 0 pgoff 0, got arena+0x0 to arena+0x2000 rw-- object 0 pgoff 0",
+        "not ok 5 - after op 2: data_vm -> 1\n# want 1, got 2"], done.stdout
+
+
+def test_vma_program_must_lie_below_what_it_maps(tmp_path):
+    require("vma/live")
+    assert check_write("corpus/regress/vma/zero_page.ops", tmp_path / "a.c").returncode == 0
+    assert command("gcc", "-o", tmp_path / "a", "-pie", "-fPIE", tmp_path / "a.c").returncode == 0
+    done = command(tmp_path / "a")
+    assert done.returncode == 2 and done.stdout == "Bail out! the program lies among what it maps: give -no-pie\n"
+
+
+def test_no_check_of_what_does_not_agree(tmp_path):
+    """A difference, a stale expectation, a need that is not met, no way to write: one line, exit status 2, no file."""
+    require("vma/live")
+    (tmp_path / "stale.ops").write_text("domain vma\nmmap to=s2 -> EINVAL\n")
+    regress = "corpus/regress/vma"
+    for words, says in [((tmp_path / "stale.ops",), "op 1, outcome is arena+0x0, the case expects EINVAL"),
+                        (("corpus/finding/dontunmap_locked_leak.ops", "--rule", "dontunmap_locked_leak=off"), "differ (vma/mremap/locked_vm): cgen --check takes a case that agrees"),
+                        ((f"{regress}/mdwe_denied.ops", "--rule", "mdwe=0"), " needs mdwe=1")]:
+        made = memoracle("cgen", "--check", "-o", tmp_path / "a.c", *words)
+        assert made.returncode == 2 and says in made.stderr and made.stderr.count("\n") == 1, made.stderr
+        assert not (tmp_path / "a.c").exists()
+    assert memoracle("cgen", "--check", f"{regress}/zero_page.ops").returncode == 2
