@@ -48,6 +48,16 @@ bool case_op(const struct case_file *file, uint32_t index, struct op *op)
 			 file->record_count - index, op);
 }
 
+uint32_t case_after(const struct case_file *file, uint32_t index)
+{
+	struct op op;
+
+	while (++index < file->record_count)
+		if (case_op(file, index, &op))
+			break;
+	return index;
+}
+
 uint32_t case_last_op(const struct case_file *file)
 {
 	uint32_t last = file->record_count;

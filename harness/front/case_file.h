@@ -48,6 +48,8 @@ bool case_op(const struct case_file *file, uint32_t index, struct op *op);
 uint32_t case_last_op(const struct case_file *file);
 /* case_cut() - op @index is the last one. */
 void case_cut(struct case_file *file, uint32_t index);
+/* case_after() - the record behind op @index, its operands and what is expected of it. */
+uint32_t case_after(const struct case_file *file, uint32_t index);
 /* case_op_number() - the op number (from 1) of record @index, as text counts them. */
 uint32_t case_op_number(const struct case_file *file, uint32_t index);
 /* case_line() - line of record @index in the text that was read, else in the canonical text. */

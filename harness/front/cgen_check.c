@@ -97,7 +97,7 @@ static bool states_add(struct cgen *cgen, struct session *session, struct error 
 			continue;
 		number++;
 		if ((number == cgen->op_count || expects_cells(file, i)) &&
-		    !state_add(cgen, session, i + 1, number - 1, error))
+		    !state_add(cgen, session, case_after(file, i), number - 1, error))
 			return false;
 	}
 	return true;

@@ -169,17 +169,6 @@ static void op_show(const struct predict *predict, uint32_t record, uint32_t num
 			     note_print(tables, &op, &predict->prediction[i].note[record], result));
 }
 
-/* The record behind the op of @record and what is expected of it. */
-static uint32_t record_after(const struct case_file *file, uint32_t record)
-{
-	struct op op;
-
-	while (++record < file->record_count)
-		if (case_op(file, record, &op))
-			break;
-	return record;
-}
-
 /* Runs the case up to @record again, draws the model's state behind it, and keeps it for the report. */
 static bool state_show(const struct predict *predict, struct prediction *prediction,
 		       uint32_t record, struct error *error)
@@ -188,7 +177,7 @@ static bool state_show(const struct predict *predict, struct prediction *predict
 	struct sighting sighting;
 	struct state_pair pair;
 
-	prefix.record_count = record_after(&predict->file, record);
+	prefix.record_count = case_after(&predict->file, record);
 	if (!session_case(&prediction->session, &prefix, STATE_END, &sighting, error))
 		return false;
 	if (!state_last(&pair, &prediction->session, &prefix))

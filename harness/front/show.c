@@ -31,8 +31,9 @@ static json_t *op_json(const struct tables *tables, const struct op *op, uint32_
 
 	for (uint32_t i = 0; i < op->row->arg_count; i++)
 		(void)json_object_set_new(args, op->row->arg[i].name, json_number(op->arg[i]));
-	object = json_pack("{s:i, s:s, s:o, s:o, s:[]}", "op", (int)number, "call", op->row->name,
-			   "args", args, "text", json_text(text), "expect");
+	object =
+	    json_pack("{s:i, s:s, s:b, s:o, s:o, s:[]}", "op", (int)number, "call", op->row->name,
+		      "exact", op->exact, "args", args, "text", json_text(text), "expect");
 	free(text);
 	return object;
 }
@@ -52,6 +53,8 @@ static void expectation_add(const struct tables *tables, const struct op *op, co
 					    json_cell(tables, &cell));
 		return;
 	}
+	if (record[0] != OP_RESULT)
+		return;
 	result = json_object();
 	json_result_fields(result, tables, op->row, (int32_t)record_u64(record + 2, 4),
 			   record_u64(record + 8, 8));

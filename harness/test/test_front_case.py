@@ -61,10 +61,10 @@ def test_show_as_json(run, tmp_path):
     assert done.returncode == 0 and document["schema"] == 1 and document["domain"] == "toy"
     assert document["meta"] == {"profile": "toy-1", "note": "a = b # no comment", "need.limit": "1000"} and document["settings"] == {"start": 7}
     put, minus, trap, look, plain, ask = document["ops"]
-    assert put == {"op": 1, "call": "put", "args": {"amount": 60, "dst": 1}, "text": "put amount=60 dst=s1", "expect": [],
+    assert put == {"op": 1, "call": "put", "exact": False, "args": {"amount": 60, "dst": 1}, "text": "put amount=60 dst=s1", "expect": [],
                    "result": {"value": "67", "err": None}}
     assert minus["args"]["amount"] == "0xffffffffffffffff" and minus["result"]["err"] == "ENOMEM"
-    assert trap == {"op": 3, "call": "trap", "args": {}, "text": "trap", "expect": []}
+    assert trap == {"op": 3, "call": "trap", "exact": False, "args": {}, "text": "trap", "expect": []}
     assert look["text"] == "look from=s1 mode=fancy bits=read|write|0x4" and look["args"]["bits"] == 7 and look["result"]["value"] == "mmap#0+0x3d"
     assert set(plain["args"]) == set(look["args"]) and [(c["field"], c["space"], c["key"], c["value"]) for c in plain["expect"]] == \
         [("total", 0, "0", "67"), ("held", 0, "s2", "absent"), ("hidden", 3, "0", "-5")]
@@ -72,6 +72,15 @@ def test_show_as_json(run, tmp_path):
     assert run("show", "a.case", "--format", "text").stdout == TEXT
     assert run("show", "a.case", "--format", "json", "-o", "a.json").stdout == "" and json.loads((tmp_path / "a.json").read_text()) == document
     refused(run("show", "a.case", "--format", "yaml"), "--format", "text or json")
+
+
+def test_show_exact_calls_as_json(run, tmp_path):
+    """Of several records, and what is expected of them behind these."""
+    text = "domain toy\nask amount=5T at=s7+0x1000 bits=0x8000000000000000 -> 3\nexpect total 0 = 3\n"
+    assert encode(run, tmp_path, text).returncode == 0
+    ask, = json.loads(run("show", "a.case", "--format", "json").stdout)["ops"]
+    assert ask["exact"] and ask["args"] == {"amount": 5 << 40, "at": 4096, "at_base": 7, "bits": "0x8000000000000000"}
+    assert ask["result"] == {"value": "3", "err": None} and [c["value"] for c in ask["expect"]] == ["3"]
 
 
 def test_text_round_trip(run, tmp_path):
