@@ -33,7 +33,7 @@ struct cgen_state {
 };
 
 struct cgen {
-	const struct session *session;
+	struct session *session;
 	const struct case_file *file;
 	struct sighting sighting;
 	struct cgen_op *op; /* the last one shows the difference */
@@ -77,5 +77,15 @@ void vma_call_write(const struct cgen *cgen, uint32_t index, FILE *out);
 void vma_result_write(const struct cgen_op *op, int32_t err, uint64_t value, FILE *out);
 void vma_counter_write(FILE *out);
 void vma_main_write(FILE *out);
+
+void ptmalloc_head_write(const struct cgen *cgen, FILE *out);
+bool ptmalloc_denies(const struct cgen *cgen);
+bool ptmalloc_gives_pointer(const struct cgen_op *op);
+bool ptmalloc_gives_nothing(const struct cgen_op *op);
+bool ptmalloc_fixes_thresholds(const char *name);
+bool ptmalloc_call_write(const struct cgen *cgen, uint32_t index, FILE *out);
+/* @before: statements before the fork. @killed: those behind it, where a signal ended the child. */
+void ptmalloc_main_write(const struct cgen *cgen, const char *before, const char *killed,
+			 FILE *out);
 
 #endif

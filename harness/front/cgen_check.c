@@ -8,9 +8,12 @@
 
 static const struct check_writer {
 	const char *domain;
+	bool (*prepare)(
+	    struct case_file *file); /* NULL, or makes of the case what a program can do */
 	bool (*write)(const struct cgen *cgen, FILE *out, struct error *error);
 } writers[] = {
-	{ "vma", check_vma },
+	{ "ptmalloc", check_ptmalloc_prepare, check_ptmalloc },
+	{ "vma", NULL, check_vma },
 };
 
 static const struct check_writer *writer_find(const struct case_file *file, struct error *error)
@@ -35,19 +38,26 @@ void check_head(const struct cgen *cgen, const char *build, const char *limits, 
 		      cgen->session->target->name, build, limits);
 }
 
+void check_text(const struct cgen *cgen, uint32_t index, FILE *out)
+{
+	char *call = op_print(cgen->file->tables, &cgen->op[index].op);
+
+	cgen_text(call, out);
+	free(call);
+}
+
 void check_texts(const struct cgen *cgen, uint32_t index, FILE *out)
 {
 	const struct cgen_op *op = &cgen->op[index];
 	const struct tables *tables = cgen->file->tables;
-	char *call = op_print(tables, &op->op), result[FORM_TEXT_MAX];
+	char result[FORM_TEXT_MAX];
 
-	cgen_text(call, out);
+	check_text(cgen, index, out);
 	(void)fputs(", ", out);
 	if (op->err == CGEN_SKIPPED)
 		cgen_text(skip_name[op->skip], out);
 	else
 		cgen_text(result_print(tables, op->op.row, op->err, op->value, result), out);
-	free(call);
 }
 
 /* Does the case expect cells behind the op of @record? */
@@ -134,11 +144,13 @@ static bool agrees_check(struct session *session, const struct case_file *file, 
 	return good;
 }
 
-static bool check_run(struct cgen *cgen, struct session *session, const struct options *options,
-		      struct error *error)
+static bool check_run(struct cgen *cgen, struct session *session, struct case_file *file,
+		      const struct options *options, struct error *error)
 {
-	const struct check_writer *writer = writer_find(cgen->file, error);
+	const struct check_writer *writer = writer_find(file, error);
 
+	if (writer != NULL && writer->prepare != NULL && writer->prepare(file))
+		(void)printf("%s is taken with fixed_thresholds=1\n", options->arg[0]);
 	return writer != NULL && agrees_check(session, cgen->file, options->arg[0], error) &&
 	       cgen_resolve(cgen, session, error) && states_add(cgen, session, error) &&
 	       cgen_write(cgen, writer->write, options->out_file, error);
@@ -170,7 +182,7 @@ int command_cgen_check(const struct options *options)
 	}
 	cgen.session = &session;
 	cgen.file = &file;
-	good = check_run(&cgen, &session, options, &error);
+	good = check_run(&cgen, &session, &file, options, &error);
 	if (good) {
 		char *path = text_quote(options->out_file);
 

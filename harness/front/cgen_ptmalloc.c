@@ -21,6 +21,7 @@ static const char head[] =
     "#include <stdio.h>\n"
     "#include <stdlib.h>\n"
     "#include <string.h>\n"
+    "#include <sys/mman.h>\n"
     "#include <sys/prctl.h>\n"
     "#include <sys/syscall.h>\n"
     "#include <sys/wait.h>\n"
@@ -31,9 +32,21 @@ static const char head[] =
     "\n"
     "static void say(const char *text)\n"
     "{\n"
-    "\tif (write(2, text, strlen(text)) < 0)\n"
+    "\tif (write(SAY_TO, text, strlen(text)) < 0)\n"
     "\t\t_exit(2);\n"
     "}\n"
+    "\n"
+    "static int cannot(const char *what)\n"
+    "{\n"
+    "\tchar text[256];\n"
+    "\n"
+    "\tsnprintf(text, sizeof(text), CANNOT \"%s: %s\\n\", what, strerror(errno));\n"
+    "\tsay(text);\n"
+    "\treturn 2;\n"
+    "}\n";
+
+/* How an op must come out. */
+static const char finding_code[] =
     "\n"
     "/* Is this the pointer that was recorded? Of mappings only the place in the page is known. "
     "*/\n"
@@ -49,13 +62,6 @@ static const char head[] =
     "\t\treturn (const char *)p == base + offset;\n"
     "\treturn ((uintptr_t)p & 0xfff) == (offset & 0xfff) &&\n"
     "\t       ((const char *)p < base || (const char *)p >= (char *)sbrk(0));\n"
-    "}\n"
-    "\n"
-    "static int cannot(const char *what)\n"
-    "{\n"
-    "\tfputs(\"cannot tell: \", stderr);\n"
-    "\tperror(what);\n"
-    "\treturn 2;\n"
     "}\n"
     "\n"
     "/* An op that must come out as recorded; @got is a pointer or, where @number, a number. */\n"
@@ -141,12 +147,12 @@ static const char deny_code[] =
     "\tkernel(SYS_rt_sigaction, SIGSYS, (long)&action, 0, 8, 0, 0);\n"
     "\tif (kernel(SYS_prctl, 59, 1, (long)__executable_start, etext - __executable_start, 0, 0) != "
     "0) {\n"
-    "\t\tsay(\"cannot tell: the kernel has no prctl(PR_SET_SYSCALL_USER_DISPATCH)\\n\");\n"
+    "\t\tsay(CANNOT \"the kernel has no prctl(PR_SET_SYSCALL_USER_DISPATCH)\\n\");\n"
     "\t\t_exit(2);\n"
     "\t}\n"
     "}\n";
 
-static bool denies(const struct cgen *cgen)
+bool ptmalloc_denies(const struct cgen *cgen)
 {
 	for (uint32_t i = 0; i < cgen->op_count; i++)
 		if (cgen_op_is(&cgen->op[i], DENY_OP))
@@ -154,7 +160,7 @@ static bool denies(const struct cgen *cgen)
 	return false;
 }
 
-static bool gives_pointer(const struct cgen_op *op)
+bool ptmalloc_gives_pointer(const struct cgen_op *op)
 {
 	return op->op.row->result_form == FORM_PTR;
 }
@@ -167,7 +173,7 @@ static void pointer_write(const struct cgen *cgen, uint32_t before, uint64_t poi
 		return;
 	}
 	while (before-- > 0)
-		if (gives_pointer(&cgen->op[before]) && cgen->op[before].err == 0 &&
+		if (ptmalloc_gives_pointer(&cgen->op[before]) && cgen->op[before].err == 0 &&
 		    cgen->op[before].value == pointer) {
 			(void)fprintf(out, "p[%u]", before);
 			return;
@@ -222,12 +228,13 @@ static void arguments_write(const struct cgen *cgen, uint32_t index, FILE *out)
 }
 
 /* The call of one op: a pointer goes to p[], a number to n. */
-static bool call_write(const struct cgen *cgen, uint32_t index, FILE *out)
+bool ptmalloc_call_write(const struct cgen *cgen, uint32_t index, FILE *out)
 {
 	const struct cgen_op *op = &cgen->op[index];
 	const char *call = plain_call(op);
 
-	(void)fputs(denies(cgen) ? "\terrno = 0;\n\tgrown = 0;\n\t" : "\terrno = 0;\n\t", out);
+	(void)fputs(ptmalloc_denies(cgen) ? "\terrno = 0;\n\tgrown = 0;\n\t" : "\terrno = 0;\n\t",
+		    out);
 	if (cgen_op_is(op, DENY_OP)) {
 		(void)fprintf(out, "denied = %" PRIu64 ";\n", op->op.ref[0]);
 	} else if (cgen_op_is(op, "free")) {
@@ -245,7 +252,7 @@ static bool call_write(const struct cgen *cgen, uint32_t index, FILE *out)
 		arguments_write(cgen, index, out);
 		(void)fprintf(out, ");\n\tp[%u] = q;\n", index);
 	} else if (call != NULL) {
-		if (gives_pointer(op))
+		if (ptmalloc_gives_pointer(op))
 			(void)fprintf(out, "p[%u] = %s(", index, call);
 		else
 			(void)fprintf(out, "n = (size_t)%s(", call);
@@ -258,7 +265,7 @@ static bool call_write(const struct cgen *cgen, uint32_t index, FILE *out)
 }
 
 /* What a call leaves nothing of. */
-static bool gives_nothing(const struct cgen_op *op)
+bool ptmalloc_gives_nothing(const struct cgen_op *op)
 {
 	return cgen_op_is(op, "free") || cgen_op_is(op, DENY_OP);
 }
@@ -272,7 +279,7 @@ static void same_write(const struct cgen *cgen, uint32_t index, int32_t err, uin
 	if (cgen_op_is(&cgen->op[index], "sbrk") || cgen_op_is(&cgen->op[index], "sbrk_back"))
 		(void)fprintf(out, err ? "p[%u] == (void *)-1" : "p[%u] == base + 0x%" PRIx64,
 			      index, value);
-	else if (gives_pointer(&cgen->op[index]))
+	else if (ptmalloc_gives_pointer(&cgen->op[index]))
 		(void)fprintf(out, "is(p[%u], errno, 0x%" PRIx64 ", %s)", index, value,
 			      err ? (name ? name : "-1") : "0");
 	else
@@ -285,11 +292,11 @@ static void path_write(const struct cgen *cgen, uint32_t index, FILE *out)
 	const struct cgen_op *op = &cgen->op[index];
 	char recorded[FORM_TEXT_MAX];
 
-	if (gives_nothing(op))
+	if (ptmalloc_gives_nothing(op))
 		return;
 	(void)fputs("\tpath(", out);
 	same_write(cgen, index, op->err, op->value, out);
-	if (gives_pointer(op))
+	if (ptmalloc_gives_pointer(op))
 		(void)fprintf(out, ", %u, 0, (uintptr_t)p[%u], ", index + 1, index);
 	else
 		(void)fprintf(out, ", %u, 1, n, ", index + 1);
@@ -300,7 +307,7 @@ static void path_write(const struct cgen *cgen, uint32_t index, FILE *out)
 static bool ops_write(const struct cgen *cgen, FILE *out, struct error *error)
 {
 	for (uint32_t i = 0; i < cgen->op_count; i++) {
-		if (!call_write(cgen, i, out))
+		if (!ptmalloc_call_write(cgen, i, out))
 			return error_set(error, "cgen knows no call for op %s",
 					 cgen->op[i].op.row->name);
 		if (i + 1 < cgen->op_count)
@@ -352,7 +359,7 @@ static bool alike(const struct cgen *cgen)
 
 	if (cgen->check != CGEN_OUTCOME)
 		return false;
-	if (!gives_pointer(last))
+	if (!ptmalloc_gives_pointer(last))
 		return want->value[0] == seen->value[0];
 	if (want->err != seen->err)
 		return false;
@@ -361,27 +368,49 @@ static bool alike(const struct cgen *cgen)
 		((want->value[0] ^ seen->value[0]) & 0xfff) == 0);
 }
 
+/* Tunables that keep the allocator from moving its thresholds, when they are given at all. */
+bool ptmalloc_fixes_thresholds(const char *name)
+{
+	return strcmp(name, "top_pad") == 0 || strcmp(name, "trim_threshold") == 0 ||
+	       strcmp(name, "mmap_threshold") == 0 || strcmp(name, "mmap_max") == 0;
+}
+
+static void tunable_write(const char *name, uint64_t value, FILE *out)
+{
+	(void)fprintf(out, "%sglibc.malloc.%s=%" PRIu64, ftell(out) > 0 ? ":" : "", name, value);
+}
+
 /* Settings of the case go through tunables, which are read when the process starts. */
 static void tunables_write(const struct cgen *cgen, FILE *out)
 {
 	const struct case_file *file = cgen->file;
-	uint32_t count = 0;
+	bool fixed = false, wanted = false;
 
 	for (uint32_t i = 0; i < file->record_count; i++) {
 		const uint8_t *record = file->records + (size_t)i * OP_BYTES;
 		const struct param_row *row = &file->tables->param[record[2]];
+		uint64_t value = record_u64(record + 4, 8);
 
 		if (record[0] != OP_SET)
 			break;
-		if (record_u64(record + 4, 8) == row->initial ||
-		    strcmp(row->name, "fixed_thresholds") == 0)
+		if (value == row->initial)
 			continue;
-		(void)fprintf(out, "%sglibc.malloc.%s=%" PRIu64, count++ ? ":" : "", row->name,
-			      record_u64(record + 4, 8));
+		if (strcmp(row->name, "fixed_thresholds") == 0) {
+			wanted = true;
+			continue;
+		}
+		tunable_write(row->name, value, out);
+		fixed = fixed || ptmalloc_fixes_thresholds(row->name);
+	}
+	if (wanted && !fixed) {
+		int param = param_find(file->tables, "mmap_max");
+
+		tunable_write("mmap_max", file->tables->param[param].initial, out);
 	}
 }
 
-static void main_write(const struct cgen *cgen, FILE *out)
+/* The process starts again with the case's settings. */
+static void again_write(const struct cgen *cgen, FILE *out)
 {
 	char *tunables = NULL;
 	size_t size = 0;
@@ -391,8 +420,6 @@ static void main_write(const struct cgen *cgen, FILE *out)
 		return;
 	tunables_write(cgen, memory);
 	(void)fclose(memory);
-	(void)fputs("int main(int argc, char **argv)\n{\n\tint status = 2;\n\tpid_t child;\n\n",
-		    out);
 	if (size > 0)
 		(void)fprintf(out,
 			      "\tif (argc < 2) {\n"
@@ -402,20 +429,42 @@ static void main_write(const struct cgen *cgen, FILE *out)
 			      tunables);
 	else
 		(void)fputs("\t(void)argc;\n\t(void)argv;\n", out);
+	free(tunables);
+}
+
+void ptmalloc_main_write(const struct cgen *cgen, const char *before, const char *killed, FILE *out)
+{
+	(void)fputs("int main(int argc, char **argv)\n{\n\tint status = 2;\n\tpid_t child;\n\n",
+		    out);
+	again_write(cgen, out);
 	(void)fprintf(out,
-		      "\tchild = fork();\n"
+		      "%s\tchild = fork();\n"
 		      "\tif (child == 0)\n"
 		      "\t\t_exit(run());\n"
 		      "\tif (child < 0 || waitpid(child, &status, 0) != child)\n"
 		      "\t\treturn cannot(\"fork\");\n"
-		      "\tif (WIFSIGNALED(status)) {\n"
-		      "\t\tfprintf(stderr, \"%sthe process was ended by signal %%d\\n\", "
-		      "WTERMSIG(status));\n"
-		      "\t\treturn %d;\n\t}\n"
+		      "\tif (WIFSIGNALED(status)) {\n%s\t}\n"
 		      "\treturn WEXITSTATUS(status);\n}\n",
-		      cgen->check == CGEN_CRASH ? "still there: " : "cannot tell: ",
-		      cgen->check == CGEN_CRASH ? 1 : 2);
-	free(tunables);
+		      before, killed);
+}
+
+void ptmalloc_head_write(const struct cgen *cgen, FILE *out)
+{
+	(void)fputs(head, out);
+	if (ptmalloc_denies(cgen))
+		(void)fputs(deny_code, out);
+}
+
+static void main_write(const struct cgen *cgen, FILE *out)
+{
+	char *killed =
+	    text_format("\t\tfprintf(stderr, \"%sthe process was ended by signal %%d\\n\", "
+			"WTERMSIG(status));\n\t\treturn %d;\n",
+			cgen->check == CGEN_CRASH ? "still there: " : "cannot tell: ",
+			cgen->check == CGEN_CRASH ? 1 : 2);
+
+	ptmalloc_main_write(cgen, "", killed, out);
+	free(killed);
 }
 
 bool cgen_ptmalloc(const struct cgen *cgen, FILE *out, struct error *error)
@@ -423,9 +472,9 @@ bool cgen_ptmalloc(const struct cgen *cgen, FILE *out, struct error *error)
 	if (alike(cgen))
 		return error_set(error, "both outcomes look alike to a program: it could not tell");
 	cgen_head(cgen, "cc -o demo demo.c", out);
-	(void)fputs(head, out);
-	if (denies(cgen))
-		(void)fputs(deny_code, out);
+	(void)fputs("#define SAY_TO 2\n#define CANNOT \"cannot tell: \"\n", out);
+	ptmalloc_head_write(cgen, out);
+	(void)fputs(finding_code, out);
 	(void)fprintf(
 	    out,
 	    "\nstatic int run(void)\n{\n"
@@ -438,7 +487,7 @@ bool cgen_ptmalloc(const struct cgen *cgen, FILE *out, struct error *error)
 	    "\tif (sbrk(base - (char *)sbrk(0)) == (void *)-1)\n"
 	    "\t\treturn cannot(\"sbrk\");\n",
 	    cgen->op_count);
-	if (denies(cgen))
+	if (ptmalloc_denies(cgen))
 		(void)fputs("\ttrap();\n", out);
 	if (!ops_write(cgen, out, error))
 		return false;
