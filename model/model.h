@@ -24,10 +24,12 @@
  * load:    builds a state from a full view read from the real side; false if it is no state at all.
  * wf_ok:   the proved run-time form of the invariant; takes its notes beside the state.
  * trace:   the state's trace.
+ * @cells: of the largest full view; 0: below 2^18.
  */
 struct model {
 	const struct tables *tables;
 	size_t bytes;
+	uint32_t cells;
 	void (*reset)(void *state, const void *rules);
 	enum skip (*admit)(void *state, struct op *op);
 	void (*step)(void *state, const struct op *op, struct os *os, struct outcome *want);

@@ -252,20 +252,22 @@ static void kinds_store(const struct op_row *row, uint8_t *record)
 
 void op_encode(const struct op *op, uint8_t *record)
 {
+	const struct op_row *row = op->row;
 	uint32_t i;
 
-	records_clear(op->row, record);
+	records_clear(row, record);
 	record[1] = op->actor;
 	/*@
-	  loop invariant i: 0 <= i <= op->row->arg_count;
-	  loop assigns i, record[0 .. op->row->records * OP_BYTES - 1];
-	  loop variant op->row->arg_count - i;
+	  loop invariant i: 0 <= i <= row->arg_count;
+	  loop invariant row: args_ok(row) && op->row == row && row->records == \at(op->row->records, Pre);
+	  loop assigns i, record[0 .. row->records * OP_BYTES - 1];
+	  loop variant row->arg_count - i;
 	*/
-	for (i = 0; i < op->row->arg_count; i++) {
-		const struct operand_row *operand = op->row->arg[i].operand;
+	for (i = 0; i < row->arg_count; i++) {
+		const struct operand_row *operand = row->arg[i].operand;
 
-		bytes_store(record + op->row->arg[i].offset, operand->bytes,
+		bytes_store(record + row->arg[i].offset, operand->bytes,
 			    operand_expand(operand, op->arg[i]));
 	}
-	kinds_store(op->row, record);
+	kinds_store(row, record);
 }

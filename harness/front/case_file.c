@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <zlib.h>
 
 void case_free(struct case_file *file)
@@ -15,7 +16,10 @@ void case_free(struct case_file *file)
 		free(file->meta[i].value);
 	}
 	free(file->meta);
-	free(file->records);
+	if (file->mapped != NULL)
+		(void)munmap(file->mapped, file->mapped_bytes);
+	else
+		free(file->records);
 	free(file->line);
 	*file = (struct case_file){ 0 };
 }
@@ -30,10 +34,25 @@ struct case_file case_copy(const struct case_file *file)
 	return copy;
 }
 
+/* Records that lie in a file become memory of our own. */
+static void case_own(struct case_file *file)
+{
+	uint8_t *records;
+
+	if (file->mapped == NULL)
+		return;
+	records = memory_new(file->record_count + 1, OP_BYTES);
+	memcpy(records, file->records, (size_t)file->record_count * OP_BYTES);
+	(void)munmap(file->mapped, file->mapped_bytes);
+	file->mapped = NULL;
+	file->records = records;
+}
+
 void case_record(struct case_file *file, const uint8_t *records, uint32_t count)
 {
 	if (count == 0)
 		return;
+	case_own(file);
 	file->records = memory_grow(file->records, file->record_count + count, OP_BYTES);
 	memcpy(file->records + (size_t)file->record_count * OP_BYTES, records,
 	       (size_t)count * OP_BYTES);
@@ -454,10 +473,9 @@ static void settings_renumber(struct case_file *file)
 	}
 }
 
-bool case_from_bytes(const uint8_t *data, size_t size, struct case_file *file, struct error *error)
+/* What stands before the records. */
+static bool case_head(const uint8_t *data, size_t size, struct case_file *file, struct error *error)
 {
-	size_t meta;
-
 	*file = (struct case_file){ 0 };
 	if (!header_check(data, size, error))
 		return false;
@@ -467,15 +485,52 @@ bool case_from_bytes(const uint8_t *data, size_t size, struct case_file *file, s
 				 "is of domain %u, which this memoracle does not have: update "
 				 "memoracle",
 				 data[CASE_AT_DOMAIN]);
-	meta = case_u32(data + CASE_AT_META);
-	case_record(file, data + CASE_HEADER_BYTES + meta, case_u32(data + CASE_AT_RECORDS));
-	if (record_u64(data + CASE_AT_VERSION, 2) == CASE_VERSION_OLDEST)
+	return meta_read(file, (const char *)data + CASE_HEADER_BYTES,
+			 case_u32(data + CASE_AT_META), error);
+}
+
+/* The records are there: in the form of this version, and right. */
+static bool case_settle(struct case_file *file, const uint8_t *data, struct error *error)
+{
+	if (record_u64(data + CASE_AT_VERSION, 2) == CASE_VERSION_OLDEST) {
+		case_own(file);
 		settings_renumber(file);
-	if (meta_read(file, (const char *)data + CASE_HEADER_BYTES, meta, error) &&
-	    records_check(file, error))
-		return true;
-	case_free(file);
-	return false;
+	}
+	return records_check(file, error);
+}
+
+static const uint8_t *records_begin(const uint8_t *data)
+{
+	return data + CASE_HEADER_BYTES + case_u32(data + CASE_AT_META);
+}
+
+bool case_from_bytes(const uint8_t *data, size_t size, struct case_file *file, struct error *error)
+{
+	bool good = case_head(data, size, file, error);
+
+	if (good) {
+		case_record(file, records_begin(data), case_u32(data + CASE_AT_RECORDS));
+		good = case_settle(file, data, error);
+	}
+	if (!good)
+		case_free(file);
+	return good;
+}
+
+bool case_from_map(void *data, size_t size, struct case_file *file, struct error *error)
+{
+	bool good = case_head(data, size, file, error);
+
+	file->mapped = data;
+	file->mapped_bytes = size;
+	if (good) {
+		file->records = (uint8_t *)data + (records_begin(data) - (uint8_t *)data);
+		file->record_count = case_u32((uint8_t *)data + CASE_AT_RECORDS);
+		good = case_settle(file, data, error);
+	}
+	if (!good)
+		case_free(file);
+	return good;
 }
 
 uint8_t *case_to_bytes(const struct case_file *file, size_t *size)

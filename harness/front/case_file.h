@@ -23,6 +23,8 @@ struct case_file {
 	uint32_t meta_count;
 	uint8_t *records; /* record_count * OP_BYTES */
 	uint32_t record_count;
+	void *mapped; /* the file that they lie in, or NULL: they are memory of our own */
+	size_t mapped_bytes;
 	uint32_t
 	    *line; /* of each record in the text that was read; NULL: none was, or it has changed */
 };
@@ -77,6 +79,8 @@ void record_cell(uint8_t record[OP_BYTES], const struct cell *cell);
 
 /* case_from_bytes() - a binary case file; anything wrong with it is said in *error. */
 bool case_from_bytes(const uint8_t *data, size_t size, struct case_file *file, struct error *error);
+/* case_from_map() - so too, of a file that is mapped private: its records stay there. The mapping is the case's, or gone. */
+bool case_from_map(void *data, size_t size, struct case_file *file, struct error *error);
 /* case_to_bytes() - Returns: memory that the caller frees. */
 uint8_t *case_to_bytes(const struct case_file *file, size_t *size);
 

@@ -18,7 +18,7 @@
 #define CASE_AT_META 16u
 #define CASE_AT_CRC 20u
 #define CASE_META_MAX (1u << 16)
-#define TRACE_RECORDS_MAX 4096u
+#define TRACE_RECORDS_MAX (1u << 28) /* 4 GiB of them */
 
 static inline uint32_t case_u32(const uint8_t *from)
 {

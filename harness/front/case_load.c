@@ -4,6 +4,7 @@
 #include "file.h"
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static bool has_magic(const uint8_t *data, size_t size)
 {
@@ -25,14 +26,33 @@ static bool has_domain(const char *text)
 	       strchr(" \t\r\n", text[sizeof(word) - 1]) != NULL;
 }
 
+/* A large case file is read where it lies. Returns: whether the file is one. */
+static bool large_load(const char *path, struct case_file *file, bool *good, struct error *error)
+{
+	size_t size = 0;
+	uint8_t *data = file_map(path, &size);
+
+	if (data == NULL)
+		return false;
+	if (has_magic(data, size)) {
+		*good = case_from_map(data, size, file, error) || error_prefix(error, "%s: ", path);
+		return true;
+	}
+	(void)munmap(data, size);
+	return false;
+}
+
 bool case_load(const char *path, const struct tables *raw, struct case_file *file,
 	       struct error *error)
 {
 	size_t size = 0;
-	uint8_t *data = file_read(path, &size, error);
+	uint8_t *data;
 	bool good = true;
 
 	*file = (struct case_file){ 0 };
+	if (large_load(path, file, &good, error))
+		return good;
+	data = file_read(path, &size, error);
 	if (data == NULL)
 		return false;
 	if (!has_magic(data, size) && (has_domain((const char *)data) || text_ends(path, ".ops")))

@@ -53,6 +53,7 @@ enum option_id {
 	OPTION_OPS,
 	OPTION_TIME,
 	OPTION_STATE,
+	OPTION_FULL_EVERY,
 	OPTION_SHARD,
 	OPTION_STOP,
 	OPTION_NO_CALIBRATE,
@@ -86,6 +87,9 @@ static const struct {
 	  "what is compared after each op (run: touched; else: full); predict: full or end, the "
 	  "state that is shown",
 	  OPTION_STATE, "touched, full or end" },
+	{ "full-every", "N",
+	  "replay: compare the whole state after each N records too (65536, in longer cases)",
+	  OPTION_FULL_EVERY, "1 to 65536" },
 	{ "shard", "I/N", "only every N-th case", OPTION_SHARD,
 	  "I/N, I from 1 to N, N up to 4294967295" },
 	{ "stop", NULL, "stop at the first finding", OPTION_STOP, NULL },
@@ -161,6 +165,16 @@ static bool shard_parse(const char *text, struct options *options)
 	return true;
 }
 
+static bool full_every_parse(const char *text, struct options *options)
+{
+	uint64_t records;
+
+	if (!unsigned_parse(text, strlen(text), &records) || records == 0 || records > NOTES_MAX)
+		return false;
+	options->full_every = (uint32_t)records;
+	return true;
+}
+
 static bool state_parse(const char *text, struct options *options)
 {
 	static const char *const name[] = {
@@ -210,6 +224,8 @@ static bool option_parse(int id, const char *value, struct options *options)
 		return state_parse(value, options);
 	case OPTION_FORMAT:
 		return format_parse(value, options);
+	case OPTION_FULL_EVERY:
+		return full_every_parse(value, options);
 	case OPTION_SHARD:
 		return shard_parse(value, options);
 	case OPTION_RULE:

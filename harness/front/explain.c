@@ -16,13 +16,13 @@
 static const char *note_text(const struct session *session, const struct op *op, uint32_t record,
 			     char out[FORM_TEXT_MAX])
 {
-	const struct op_note *note = &session->worker.box->result.note[record];
+	const struct op_note *note = session_note(session, record);
 
-	if (note->verdict == VERDICT_SKIPPED)
+	if (note == NULL || note->verdict == VERDICT_COUNT)
+		out[0] = '\0';
+	else if (note->verdict == VERDICT_SKIPPED)
 		(void)snprintf(out, FORM_TEXT_MAX, "(skipped: %s)",
 			       skip_name[note->skip < SKIP_COUNT ? note->skip : 0]);
-	else if (note->verdict == VERDICT_COUNT)
-		out[0] = '\0';
 	else
 		(void)result_print(session->tables, op->row, note->err, note->value, out);
 	return out;

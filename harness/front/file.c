@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -95,6 +96,22 @@ uint8_t *file_read(const char *path, size_t *size, struct error *error)
 		return data;
 	free(data);
 	return NULL;
+}
+
+void *file_map(const char *path, size_t *size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat status;
+	void *data = MAP_FAILED;
+
+	if (fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+	    status.st_size >= FILE_MAP_MIN) {
+		*size = (size_t)status.st_size;
+		data = mmap(NULL, *size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	}
+	if (fd >= 0)
+		(void)close(fd);
+	return data != MAP_FAILED ? data : NULL;
 }
 
 static bool all_write(int fd, const uint8_t *data, size_t size)

@@ -7,7 +7,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define FILE_BYTES_MAX (64u << 20)
+/* file_map() - a regular file of at least FILE_MAP_MIN bytes, private; NULL where it is none. */
+#define FILE_MAP_MIN (1u << 20)
+void *file_map(const char *path, size_t *size);
+
+#define FILE_BYTES_MAX (1u << 30)
 
 /* file_open() - to read; "-" is standard input. Returns: NULL with *error. */
 FILE *file_open(const char *path, struct error *error);

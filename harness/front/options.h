@@ -23,6 +23,8 @@ struct options {
 	uint32_t shard, shard_count;
 	uint32_t level; /* enum state_level */
 	bool level_given;
+	uint32_t
+	    full_every; /* replay: records after which the whole state is compared; 0: as many as a worker takes */
 	bool stop;
 	bool no_calibrate;
 	double hang_seconds;

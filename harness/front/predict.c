@@ -5,6 +5,7 @@
 #include "stale.h"
 #include "state_pair.h"
 #include "subject.h"
+#include "trace.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +93,15 @@ static bool pair_open(const struct predict *predict, struct session *session,
 					  predict->file.tables->name);
 }
 
+/* A part of the case was run: its notes are kept. */
+static void notes_take(void *context, const struct session *session, uint32_t base, uint32_t count)
+{
+	struct prediction *prediction = context;
+
+	memcpy(prediction->note + base, session->worker.box->result.note,
+	       count * sizeof(*prediction->note));
+}
+
 static bool prediction_make(struct predict *predict, struct prediction *prediction,
 			    struct error *error)
 {
@@ -99,7 +109,7 @@ static bool prediction_make(struct predict *predict, struct prediction *predicti
 	    profile_find(predict->file.tables, prediction->profile, error);
 	struct session *session = &prediction->session;
 	struct sighting sighting;
-	const struct result *result;
+	struct trace_plan plan = { .ended = notes_take, .context = prediction };
 	char signature[SIGNATURE_MAX];
 
 	if (profile == NULL)
@@ -107,8 +117,11 @@ static bool prediction_make(struct predict *predict, struct prediction *predicti
 	prediction->profile = profile->name;
 	prediction->options = *predict->options;
 	prediction->options.profile = profile->name;
+	prediction->note = memory_new(predict->file.record_count + 1, sizeof(*prediction->note));
 	if (!pair_open(predict, session, prediction, profile, error) ||
-	    !session_case(session, &predict->file, STATE_FULL, &sighting, error))
+	    !trace_run(session, &predict->file,
+		       trace_long(&predict->file) ? STATE_TOUCHED : STATE_FULL, &plan, &sighting,
+		       error))
 		return false;
 	if (sighting.kind != SIGHTING_NONE) {
 		sighting_signature(&predict->file, &sighting, signature);
@@ -116,10 +129,6 @@ static bool prediction_make(struct predict *predict, struct prediction *predicti
 				 "the model contradicts its own copy (%s): a bug of memoracle",
 				 signature);
 	}
-	result = &session->worker.box->result;
-	prediction->note = memory_new(predict->file.record_count + 1, sizeof(*prediction->note));
-	memcpy(prediction->note, result->note,
-	       predict->file.record_count * sizeof(*prediction->note));
 	prediction->need = session_needs(session, &predict->file);
 	if (predict->options->check && prediction->need == NULL)
 		prediction->stale_more = stale_collect(&prediction->stale, predict->options->arg[0],

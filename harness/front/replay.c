@@ -3,6 +3,7 @@
 #include "json_report.h"
 #include "stale.h"
 #include "subject.h"
+#include "trace.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,11 +90,9 @@ static void skipped_show(const struct result *result, const struct case_file *fi
 			(void)printf("%s%s %" PRIu64, between, skip_name[i], result->skipped_by[i]);
 			between = ", ";
 		}
-	for (uint32_t i = 0; i < file->record_count; i++)
-		if (case_op(file, i, &op) && result->note[i].verdict == VERDICT_SKIPPED) {
-			(void)printf(", from op %u %s", case_op_number(file, i), op.row->name);
-			break;
-		}
+	if (result->skipped_first != 0 && case_op(file, result->skipped_first - 1, &op))
+		(void)printf(", from op %u %s", case_op_number(file, result->skipped_first - 1),
+			     op.row->name);
 }
 
 /* "(5 ops, 1 skipped: unsupported 1, from op 2 mlock; 2 expectations not checked)" */
@@ -168,11 +167,44 @@ static int case_report(struct replay_target *target, const char *path, const cha
 	return 1;
 }
 
+/* Of a case that ran in parts, the prefix that shows the difference is kept: it is a case of its own. */
+static bool prefix_keep(const struct replay *replay, struct replay_target *target,
+			const struct case_file *file, const struct sighting *sighting,
+			struct error *error)
+{
+	struct finding_list list = { 0 };
+	struct case_file prefix = *file;
+	bool good;
+
+	case_cut(&prefix, sighting->record);
+	prefix = case_copy(&prefix);
+	good = finding_keep(&list, replay->options->out_folder, &prefix, &target->session, sighting,
+			    error);
+	finding_list_free(&list);
+	case_free(&prefix);
+	return good;
+}
+
+/* A long case is compared as it goes; all else in full after each op, unless --state says otherwise. */
+static bool case_run(const struct replay *replay, struct replay_target *target,
+		     const struct case_file *file, struct sighting *sighting, struct error *error)
+{
+	const struct options *options = replay->options;
+	struct trace_plan plan = { .part = options->full_every };
+	uint32_t level = options->level_given ? options->level
+			 : trace_long(file)   ? STATE_TOUCHED
+					      : STATE_FULL;
+
+	if (!trace_prefix(&target->session, file, level, &plan, sighting, error))
+		return false;
+	return sighting->kind == SIGHTING_NONE || !trace_long(file) ||
+	       prefix_keep(replay, target, file, sighting, error);
+}
+
 static int case_replay(struct replay *replay, const char *path, const struct case_file *file,
 		       const struct target_entry *entry, struct error *error)
 {
 	struct replay_target *target = replay_target(replay, entry, error);
-	const struct options *options = replay->options;
 	double start = seconds_now();
 	char *shown, *need;
 	struct sighting sighting;
@@ -184,9 +216,7 @@ static int case_replay(struct replay *replay, const char *path, const struct cas
 	need = session_needs(&target->session, file);
 	if (need != NULL)
 		case_skip(target, shown, file, need);
-	else if (!session_case(&target->session, file,
-			       options->level_given ? options->level : STATE_FULL, &sighting,
-			       error))
+	else if (!case_run(replay, target, file, &sighting, error))
 		status = 2;
 	else
 		status = case_report(target, path, shown, file, &sighting);

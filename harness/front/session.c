@@ -3,6 +3,7 @@
 #include "session.h"
 #include "form.h"
 #include "inherit.h"
+#include "trace.h"
 #include <inttypes.h>
 #include <errno.h>
 #include <stdio.h>
@@ -268,6 +269,7 @@ struct request *session_begin(struct session *session, enum state_level level)
 	memcpy(request->override + session->forced_count, session->override,
 	       session->override_count * sizeof(session->override[0]));
 	session->records_used = 0;
+	session->note_base = 0;
 	return request;
 }
 
@@ -333,7 +335,8 @@ static bool request_go(struct session *session, enum worker_end *end, struct err
 		box->progress.record = 0;
 		box->progress.phase = PHASE_IDLE;
 		*end = worker_serve_request(&session->worker, session->hang_seconds);
-	} while (*end == WORKER_CRASHED && session->worker.cause == DEATH_CPU_LIMIT);
+	} while (*end == WORKER_CRASHED && session->worker.cause == DEATH_CPU_LIMIT &&
+		 !box->request.resume);
 	return *end != WORKER_CRASHED || session->worker.cause != DEATH_MEMORY ||
 	       error_set(error,
 			 "%s: the kernel killed the worker for want of memory: raise the "
@@ -365,16 +368,24 @@ bool session_go(struct session *session, struct sighting *sighting, struct error
 	return true;
 }
 
+const struct op_note *session_note(const struct session *session, uint32_t record)
+{
+	const struct result *result = &session->worker.box->result;
+
+	if (record < session->note_base || record - session->note_base >= NOTES_MAX)
+		return NULL;
+	return &result->note[record - session->note_base];
+}
+
 bool session_case(struct session *session, const struct case_file *file, enum state_level level,
 		  struct sighting *sighting, struct error *error)
 {
-	struct request *request = session_begin(session, level);
+	static const struct trace_plan whole = { 0 };
 
-	request->strict = 1;
-	request->dump = 1;
-	request->wf_every = 1;
-	return session_add(session, file->records, file->record_count) &&
-	       session_go(session, sighting, error);
+	if (trace_long(file)) /* after each op everything would be too much */
+		return trace_prefix(session, file, level == STATE_FULL ? STATE_TOUCHED : level,
+				    &whole, sighting, error);
+	return trace_run(session, file, level, &whole, sighting, error);
 }
 
 uint64_t session_trouble(struct session *session, char text[TARGET_TEXT_MAX])

@@ -52,6 +52,7 @@ struct session {
 	uint32_t forced_count;
 	uint64_t fixed;        /* bit p: parameter p is overridden (the first 64) */
 	uint32_t records_used; /* of the request */
+	uint32_t note_base;    /* the first record that the mailbox has a note of */
 	double hang_seconds;
 	struct totals totals;
 };
@@ -82,7 +83,12 @@ bool session_add(struct session *session, const uint8_t *records, uint32_t count
 /* session_go() - runs the hand-over. Returns: false only if no worker could be started again. */
 bool session_go(struct session *session, struct sighting *sighting, struct error *error);
 
-/* session_case() - one case, strict, with both views filled in; counted in the totals. */
+/*
+ * session_note() - how the op of @record ended in the last run; NULL where that was in an earlier part of a long case.
+ */
+const struct op_note *session_note(const struct session *session, uint32_t record);
+
+/* session_case() - one case, strict, with both views filled in; counted in the totals. Long ones run as trace.h says. */
 bool session_case(struct session *session, const struct case_file *file, enum state_level level,
 		  struct sighting *sighting, struct error *error);
 

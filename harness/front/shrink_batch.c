@@ -1,6 +1,7 @@
 /* Shrinking: candidates are tried in batches; the first that still shows the finding is adopted. */
 /* SPDX-License-Identifier: MIT */
 #include "shrink.h"
+#include "trace.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,6 +115,20 @@ static void runs_note(struct shrink *shrink, uint32_t runs, double seconds)
 	shrink->run_seconds = shrink->run_seconds > 0 ? (3 * shrink->run_seconds + mean) / 4 : mean;
 }
 
+/* A candidate that is too long for a hand-over runs alone. */
+static bool long_go(struct shrink *shrink, const struct candidate *candidate,
+		    struct sighting *sighting)
+{
+	static const struct trace_plan whole = { 0 };
+	struct case_file view = { .tables = shrink->file->tables,
+				  .records = candidate->records,
+				  .record_count = candidate->count };
+
+	return trace_run(shrink->session, &view,
+			 shrink->level == STATE_FULL ? STATE_TOUCHED : shrink->level, &whole,
+			 sighting, shrink->error);
+}
+
 /*
  * Runs candidates up to the first that shows the finding, which is cut behind its op.
  * Returns: its index, or -1.
@@ -126,8 +141,10 @@ static int batch_try(struct shrink *shrink)
 		uint32_t end = batch_fill(shrink, from);
 		double start = seconds_now();
 		struct sighting sighting;
+		bool good = end > from ? session_go(shrink->session, &sighting, shrink->error)
+				       : long_go(shrink, &shrink->batch[end++], &sighting);
 
-		if (!session_go(shrink->session, &sighting, shrink->error)) {
+		if (!good) {
 			shrink->failed = true;
 			return -1;
 		}

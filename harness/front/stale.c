@@ -25,18 +25,20 @@ static void result_fill(struct stale_row *row, const struct case_file *file,
 
 	if (!op_before(file, record, &index, &op))
 		abort(); /* record_check() has seen to it */
-	note = &session->worker.box->result.note[index];
+	note = session_note(session, index);
 	row->field = text_format("outcome");
 	row->expected =
 	    text_format("%s", result_print(file->tables, op.row, (int32_t)record_u64(bytes + 2, 4),
 					   record_u64(bytes + 8, 8), text));
-	if (note->verdict == VERDICT_SKIPPED)
+	if (note == NULL)
+		row->actual = text_format("another");
+	else if (note->verdict == VERDICT_SKIPPED)
 		row->actual =
 		    text_format("skipped: %s", skip_name[note->skip < SKIP_COUNT ? note->skip : 0]);
 	else
 		row->actual = text_format(
 		    "%s", result_print(file->tables, op.row, note->err, note->value, text));
-	row->moved = op.row->result_form == FORM_PTR &&
+	row->moved = note != NULL && op.row->result_form == FORM_PTR &&
 		     pointer_moved(file->tables, record_u64(bytes + 8, 8), note->value);
 }
 

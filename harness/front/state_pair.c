@@ -42,17 +42,18 @@ void state_pair_free(struct state_pair *pair)
 static void slots_fill(const struct session *session, const struct case_file *file,
 		       struct state_pair *pair)
 {
-	const struct result *result = &session->worker.box->result;
 	struct op op;
 
 	for (uint32_t i = 0; i < file->record_count; i++) {
-		const struct op_note *note = &result->note[i];
+		const struct op_note *note = session_note(session, i);
 
-		if (!case_op(file, i, &op) || note->verdict > VERDICT_OPEN)
+		if (note == NULL || !case_op(file, i, &op) || note->verdict > VERDICT_OPEN)
 			continue;
 		for (uint32_t a = 0; a < op.row->arg_count; a++) {
-			uint64_t *slot = &pair->slot[op.arg[a] % SLOTS];
+			uint64_t *slot = op.arg[a] < SLOTS ? &pair->slot[op.arg[a]] : NULL;
 
+			if (slot == NULL)
+				continue;
 			if (op.row->arg[a].use == SLOT_EMPTIES)
 				*slot = 0;
 			else if (op.row->arg[a].use == SLOT_FILLS)

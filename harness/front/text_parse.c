@@ -20,6 +20,11 @@ struct parser {
 	const char *at;
 	const char *end; /* of the line */
 	uint32_t number; /* of the line, from 1 */
+	/* of `repeat` */
+	uint64_t rounds, round; /* how many; the one that is read, from 0 */
+	const char *body;       /* the lines behind it */
+	uint32_t body_number;
+	const char *next; /* the line that is read next */
 };
 
 /* Says what is wrong at @at. Returns: false. */
@@ -372,15 +377,24 @@ static bool arg_value_parse(struct parser *parser, struct op *op, uint32_t i, st
 {
 	const struct arg_row *arg = &op->row->arg[i];
 	const struct operand_row *operand = arg->operand;
+	bool counted = text.length > 1 && text.text[text.length - 1] == '+';
+	uint32_t slot = operand->form == FORM_BASED ? i + 1 : i;
 	bool good;
 
+	if (counted && (operand->form == FORM_SLOT || operand->form == FORM_BASED))
+		text.length--; /* s5+ is s5 in the first round */
+	else
+		counted = false;
 	if (operand->form == FORM_BASED)
 		good = based_parse(parser->file->tables, text.text, text.length, &op->arg[i],
 				   &op->arg[i + 1]);
 	else
 		good = form_parse(parser->file->tables, operand->form, operand->names, text.text,
 				  text.length, &op->arg[i]);
-	return (good && operand_in_range(operand, op->arg[i])) ||
+	if (counted)
+		op->arg[slot] += parser->round;
+	return (good && operand_in_range(operand, op->arg[i]) &&
+		operand_in_range(op->row->arg[slot].operand, op->arg[slot])) ||
 	       arg_value_bad(parser, arg, text, good);
 }
 
@@ -552,14 +566,53 @@ static bool op_parse(struct parser *parser, struct word word)
 	       result_parse(parser, op.row);
 }
 
+/* repeat N: the lines up to `end` are read N times. */
+static bool repeat_parse(struct parser *parser)
+{
+	struct word word = word_next(parser);
+
+	if (parser->rounds != 0)
+		error_set(parser->error, "`repeat` stands within a `repeat`");
+	else if (!number_parse(word.text, word.length, &parser->rounds) || parser->rounds == 0 ||
+		 parser->rounds > TRACE_RECORDS_MAX)
+		error_set(parser->error, "`%.*s` is no number of rounds: 1 to %u", shown(word),
+			  word.text, TRACE_RECORDS_MAX);
+	else {
+		parser->round = 0;
+		parser->body = parser->next;
+		parser->body_number = parser->number;
+		return line_end_expect(parser);
+	}
+	return parser_error(parser, word.text);
+}
+
+static bool end_parse(struct parser *parser)
+{
+	if (parser->rounds == 0) {
+		error_set(parser->error, "`end` without a `repeat`");
+		return parser_error(parser, parser->line);
+	}
+	if (!line_end_expect(parser))
+		return false;
+	if (++parser->round == parser->rounds) {
+		parser->rounds = 0;
+		parser->round = 0;
+		return true;
+	}
+	parser->next = parser->body;
+	parser->number = parser->body_number;
+	return true;
+}
+
 static const struct {
 	const char *word;
 	bool (*parse)(struct parser *parser);
 	bool header; /* not behind an op */
 } line_kind[] = {
-	{ "domain", domain_parse, true }, { "profile", profile_parse, true },
-	{ "need", need_parse, true },     { "meta", meta_parse, true },
-	{ "set", set_parse, true },       { "expect", expect_parse, false },
+	{ "domain", domain_parse, true },  { "profile", profile_parse, true },
+	{ "need", need_parse, true },      { "meta", meta_parse, true },
+	{ "set", set_parse, true },        { "expect", expect_parse, false },
+	{ "repeat", repeat_parse, false }, { "end", end_parse, false },
 };
 
 static bool line_parse(struct parser *parser)
@@ -599,10 +652,14 @@ static bool lines_parse(struct parser *parser, const char *text, size_t size)
 		parser->number++;
 		if (parser->end > text && parser->end[-1] == '\r')
 			parser->end--;
+		parser->next = newline ? newline + 1 : end;
 		if (!line_parse(parser))
 			return false;
-		text = newline ? newline + 1 : end;
+		text = parser->next;
 	}
+	if (parser->rounds != 0)
+		return error_set(parser->error, "line %u: `repeat` has no `end`",
+				 parser->body_number);
 	if (parser->file->tables == NULL)
 		return error_set(parser->error, "is empty: the first line must be `domain D`");
 	return true;

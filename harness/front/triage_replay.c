@@ -22,7 +22,8 @@ bool finding_replay(struct session *session, const struct triage_finding *findin
 bool finding_held(const struct session *session, const struct triage_finding *finding)
 {
 	const struct result *result = &session->worker.box->result;
-	uint32_t verdict = result->note[finding->seen.record].verdict;
+	const struct op_note *note = session_note(session, finding->seen.record);
+	uint32_t verdict = note != NULL ? note->verdict : VERDICT_COUNT;
 
 	return (verdict == VERDICT_AGREE || verdict == VERDICT_OPEN || finding->idle) &&
 	       result->verdict[VERDICT_SKIPPED] <= finding->skipped;
@@ -44,15 +45,17 @@ static bool finding_first(struct session *session, struct triage_finding *findin
 			  struct error *error)
 {
 	const struct result *result = &session->worker.box->result;
+	const struct op_note *note;
 
 	if (!finding_replay(session, finding, STATE_FULL, &finding->seen, error))
 		return false;
 	finding->replays = 1;
 	if (finding->seen.kind == SIGHTING_NONE)
 		return true;
+	note = session_note(session, finding->seen.record);
 	finding->shown = 1;
 	finding->skipped = result->verdict[VERDICT_SKIPPED];
-	finding->idle = result->note[finding->seen.record].verdict == VERDICT_SKIPPED;
+	finding->idle = note != NULL && note->verdict == VERDICT_SKIPPED;
 	sighting_signature(&finding->file, &finding->seen, finding->signature);
 	case_cut(&finding->file, finding->seen.record);
 	return true;

@@ -161,10 +161,54 @@ def test_exact_calls(run, tmp_path, text, canonical):
     ("ask amount=1 at=s1+x", "column 17", "no value of it"), ("ask amount=20000000T", "column 12", "no value of it"),
     ("ask amount=1 bits=-", "column 19", "none, or of read, write, fancy"), ("ask bits=read", "column 14", "operand amount= is missing"),
     ("ask amount=1 at_base=s1", "column 14", "ask has no operand `at_base=`; it has amount= at= bits="), ("ask amount=1 K", "column 14", "NAME=VALUE is missing"),
-    ("exact put amount=1 dst=s1", "column 10", "put has no exact call"), ("exact", "column 6", "unknown word ``"),
+    ("repeat 0", "column 8", "no number of rounds"), ("end", "column 1", "`end` without"), ("exact put amount=1 dst=s1", "column 10", "put has no exact call"), ("exact", "column 6", "unknown word ``"),
 ])
 def test_exact_calls_that_are_wrong(run, tmp_path, line, place, words):
     refused(encode(run, tmp_path, f"domain toy\n{line}\n"), f"line 2, {place}", words)
+
+
+def test_repeat(run, tmp_path):
+    """Lines are read as often as it says, slots counted up; a trace is a case like any other."""
+    text = "domain toy\nput amount=1 dst=s0\nrepeat 3\nput amount=2 dst=s1+\ntake from=s1+ # comment\nask amount=5 at=s4+\nend\ntrap\n"
+    assert encode(run, tmp_path, text).returncode == 0
+    rounds = "".join(f"put amount=2 dst=s{i}\ntake from=s{i}\nask amount=5 at=s{i + 3}\n" for i in (1, 2, 3))
+    assert run("show", "a.case").stdout == f"domain toy\nput amount=1 dst=s0\n{rounds}trap\n"
+    refused(encode(run, tmp_path, "domain toy\nrepeat 2\nrepeat 2\nend\n"), "line 3, column 8", "within a `repeat`")
+    refused(encode(run, tmp_path, "domain toy\nrepeat 64\nput amount=2 dst=s1+\nend\n"), "line 3, column 18", "out of range")
+
+
+def long_text(rounds, *more):
+    return "domain toy\nset start=1\nput amount=60 dst=s0\nrepeat %d\nput amount=1 dst=s1\ntake from=s1\nend\n%s\n" % (rounds, "\n".join(more))
+
+
+def test_a_trace_runs_in_parts(run, tmp_path):
+    assert encode(run, tmp_path, long_text(100000, "put amount=2 dst=s1 -> 63", "expect total 0 = 63")).returncode == 0
+    for name in ("a.ops", "a.case"):
+        assert run("replay", name).stdout == f"agree {name} (200002 ops)\n"
+    done = run("replay", "a.case", "--full-every", "1000", "--json", "r.json")
+    result = json.loads((tmp_path / "r.json").read_text())["results"][0]
+    assert done.returncode == 0 and result["ops"] == 200002 and result["cases"] == 1 and result["verdicts"]["agree"] == 200002
+    assert encode(run, tmp_path, long_text(100000, "put amount=2 dst=s1 -> 64", "take from=s9", "expect total 0 = 64")).returncode == 0
+    done = run("replay", "a.ops")
+    assert done.returncode == 1 and "a.ops:8: op 200002, outcome: both sides show 63, the file expects 64" in done.stdout
+    assert "1 skipped: empty_slot 1, from op 200003 take" in done.stdout
+
+
+@pytest.mark.parametrize("rounds", [10, 70000, 90000])
+def test_a_trace_that_differs_leaves_its_shortest_prefix(run, tmp_path, rounds):
+    """The state differs after `trap`, which only a full look tells: the op is found, the prefix kept, and shrunk."""
+    more = ["trap"] + ["put amount=1 dst=s2", "take from=s2"] * 40000
+    assert encode(run, tmp_path, long_text(rounds, *more)).returncode == 0
+    done = run("replay", "a.case", "--rule", "trap_sticks=off", "--out", "out")
+    assert done.returncode == 1 and f"op {2 + 2 * rounds}, hidden 0" in done.stdout, done.stdout
+    kept = [f for f in os.listdir(tmp_path / "out")]
+    assert len(kept) == 1 and kept[0].startswith("toy-trap-hidden")
+    assert run("show", f"out/{kept[0]}").stdout.endswith("trap\n")
+    done = run("explain", f"out/{kept[0]}")
+    assert "signature toy/trap/hidden" in done.stdout and "trap" in done.stdout.splitlines()[-1] + done.stdout
+    done = run("shrink", f"out/{kept[0]}", "-o", "small.ops", "--time", "20")
+    assert done.returncode == 0 and (tmp_path / "small.ops").read_text().count("\n") < 30, done.stdout + done.stderr
+    assert "domain toy" in (tmp_path / "small.ops").read_text() and "trap" in (tmp_path / "small.ops").read_text()
 
 
 def wide(amount, at=0, base=0xffffff, bits=0):
@@ -263,7 +307,7 @@ def test_text_errors_have_places(run, tmp_path, line, place, words):
 @pytest.mark.parametrize("text, words", [
     ("", "the first line must be `domain D`"), ("put amount=1 dst=s1\n", "the first line must be `domain D`"),
     ("domain moon\n", "unknown domain `moon`"), (b"domain toy\n\0", "zero bytes"),
-    ("domain toy\n" + "trap\n" * 4097, "more than 4096 records"),
+    ("domain toy\nrepeat 2\ntrap\n", "line 2: `repeat` has no `end`"),
 ])
 def test_text_as_a_whole(run, tmp_path, text, words):
     refused(encode(run, tmp_path, text), "a.ops: ", words)

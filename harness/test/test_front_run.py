@@ -287,7 +287,7 @@ def test_request_and_outcome_differences_in_words(run, tmp_path):
 def test_cgen_says_where_it_has_nothing(run, tmp_path):
     (tmp_path / "a.ops").write_text("domain toy\ncrash\n")
     done = run("cgen", "a.ops", "-o", "a.c")
-    assert done.returncode == 2 and "does not write programs for domain toy" in done.stderr and not (tmp_path / "a.c").exists()
+    assert done.returncode == 2 and "does not write programs that show a difference of domain toy" in done.stderr and not (tmp_path / "a.c").exists()
 
 
 def test_list_and_faults(run, tmp_path):

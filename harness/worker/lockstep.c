@@ -29,14 +29,27 @@ static void *state_new(size_t bytes)
 	return sys_map_lazy(bytes);
 }
 
+/* Room for a full view of either side. */
+static bool views_new(struct lockstep *ls, uint32_t cells)
+{
+	static struct cell want[CELLS_MAX], seen[CELLS_MAX];
+	static uint64_t value[CELLS_MAX];
+	bool few = cells <= CELLS_MAX;
+
+	ls->want_view.capacity = few ? CELLS_MAX : cells;
+	ls->want_view.cell = few ? want : sys_map_lazy(cells * sizeof(struct cell));
+	ls->seen_cell = few ? seen : sys_map_lazy(cells * sizeof(struct cell));
+	ls->seen_value = few ? value : sys_map_lazy(cells * sizeof(uint64_t));
+	return ls->want_view.cell != NULL && ls->seen_cell != NULL && ls->seen_value != NULL;
+}
+
 int lockstep_open(struct lockstep *ls)
 {
-	ls->want_view = (struct view){ .cell = ls->want_cell, .capacity = CELLS_MAX };
 	if (worker_target.model->tables->rules_bytes > sizeof(ls->base))
 		return -MODEL_EOVERFLOW;
 	ls->state = state_new(worker_target.model->bytes);
 	ls->mirror = state_new(worker_target.model->bytes);
-	if (ls->state == NULL || ls->mirror == NULL)
+	if (ls->state == NULL || ls->mirror == NULL || !views_new(ls, worker_target.model->cells))
 		return -MODEL_ENOMEM;
 	params_init(worker_target.model->tables, ls->base);
 	return worker_target.open(ls->base, &ls->info);
@@ -59,8 +72,11 @@ static void note_op(struct run *run, enum verdict verdict, enum skip skip)
 	note->value = run->ls->seen.value[0];
 	run->result->ops++;
 	run->result->verdict[verdict]++;
-	if (verdict == VERDICT_SKIPPED)
-		run->result->skipped_by[skip]++;
+	if (verdict != VERDICT_SKIPPED)
+		return;
+	run->result->skipped_by[skip]++;
+	if (run->result->skipped_first == 0)
+		run->result->skipped_first = run->record + 1;
 }
 
 static bool outcome_equal(const struct outcome *want, const struct outcome *seen)
@@ -147,7 +163,7 @@ static void views_fill(struct lockstep *ls, enum view_scope scope)
 	ls->want_view.count = 0;
 	ls->want_view.overflow = false;
 	worker_target.model->view(ls->state, scope, &ls->want_view);
-	worker_target.observe(ls->want_cell, ls->want_view.count, ls->seen_value);
+	worker_target.observe(ls->want_view.cell, ls->want_view.count, ls->seen_value);
 }
 
 /* The cells with the values of the real side. */
@@ -155,10 +171,10 @@ static struct view seen_view(struct lockstep *ls)
 {
 	struct view view = { .cell = ls->seen_cell,
 			     .count = ls->want_view.count,
-			     .capacity = CELLS_MAX };
+			     .capacity = ls->want_view.capacity };
 
 	for (uint32_t i = 0; i < view.count; i++) {
-		view.cell[i] = ls->want_cell[i];
+		view.cell[i] = ls->want_view.cell[i];
 		view.cell[i].value = ls->seen_value[i];
 	}
 	return view;
@@ -335,21 +351,30 @@ static void case_skip(struct run *run, uint32_t from)
 		}
 }
 
+static void part_begin(struct run *run, uint32_t *first)
+{
+	run->progress->case_index = run->view->index;
+	run->progress->record = 0;
+	run->unsupported_before = run->result->skipped_by[SKIP_UNSUPPORTED];
+	run->result->note_count = run->view->count;
+	run->settled = run->options->resume != 0;
+	*first = 0;
+}
+
 static bool case_begin(struct run *run, uint32_t *first)
 {
 	struct lockstep *ls = run->ls;
 	bool able;
 
-	run->progress->case_index = run->view->index;
-	run->progress->record = 0;
+	part_begin(run, first);
+	if (run->options->resume)
+		return true;
 	run->progress->phase = PHASE_RESET;
 	memcpy(ls->rules, ls->base, worker_target.model->tables->rules_bytes);
 	*first = records_settings(worker_target.model->tables, run->view->records, run->view->count,
 				  run->ls->rules);
 	overrides_apply(ls, run->options);
 	run->result->cases++;
-	run->unsupported_before = run->result->skipped_by[SKIP_UNSUPPORTED];
-	run->result->note_count = run->view->count;
 	for (uint32_t i = 0; i < *first; i++)
 		run->result->note[i].verdict = VERDICT_COUNT;
 	ls->case_number++;
@@ -359,10 +384,10 @@ static bool case_begin(struct run *run, uint32_t *first)
 	return able;
 }
 
-/* What the end of the case shows is charged to the last op. */
+/* What the end of the case, or of a part of it, shows is charged to the last op. */
 static bool case_end(struct run *run)
 {
-	uint32_t every = run->options->wf_every;
+	uint32_t every = run->options->more ? 0 : run->options->wf_every;
 	bool agreed = state_compare(run, VIEW_FULL);
 
 	if (agreed && every != 0 && run->ls->case_number % every == 0) {
@@ -394,7 +419,6 @@ static void fired_learn(const struct run *run)
 
 	result_init(&ls->again);
 	again.result = &ls->again;
-	again.settled = false;
 	same = case_begin(&again, &i);
 	while (same && i < run->record)
 		same = record_run(&again, i++);
@@ -427,9 +451,10 @@ bool lockstep_run(struct lockstep *ls, const struct lockstep_options *options,
 		result->note[i].verdict = VERDICT_COUNT;
 	if (agreed && run.settled && !options->open_end)
 		agreed = case_end(&run);
-	if (result->difference.kind != DIFFERENCE_NONE)
+	if (result->difference.kind != DIFFERENCE_NONE && !options->resume)
 		fired_learn(&run);
-	for (uint32_t rule = 0; rule < worker_target.model->tables->rule_count; rule++)
+	for (uint32_t rule = 0;
+	     (!agreed || !options->more) && rule < worker_target.model->tables->rule_count; rule++)
 		result->rule_hits[rule] += trace->hits[rule];
 	progress->phase = PHASE_IDLE;
 	return agreed;

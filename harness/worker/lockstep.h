@@ -21,11 +21,13 @@ struct lockstep_options {
 	uint32_t wf_every; /* call wf_ok() in every n-th case; 0: never */
 	uint32_t strict;   /* 0: raw fuzz input, expectations are dropped */
 	uint32_t open_end; /* nothing is compared at the end of the case */
+	uint32_t resume;   /* the case goes on: both sides are as the part before left them */
+	uint32_t more;     /* another part of the case follows */
 	uint32_t override_count;
 	const struct override *override;
 };
 
-/* struct lockstep - all that the loop needs; about 10 MiB, mostly untouched. */
+/* struct lockstep - all that the loop needs; some 10 MiB, more for models with large views, mostly untouched. */
 struct lockstep {
 	void *state;                         /* the model's */
 	void *mirror;                        /* a second one, for load() */
@@ -37,11 +39,11 @@ struct lockstep {
 	struct os os;
 	struct result again; /* of a case that runs once more */
 	struct view want_view;
-	uint64_t seen_value[CELLS_MAX]; /* of the cells in want_cell, on the real side */
-	struct cell want_cell[CELLS_MAX], seen_cell[CELLS_MAX];
+	uint64_t *seen_value; /* of the cells in want_view, on the real side */
+	struct cell *seen_cell;
 };
 
-/* One case: @count records. */
+/* One case, or a part of one: @count records. */
 struct case_view {
 	const uint8_t *records;
 	uint32_t count;

@@ -14,10 +14,10 @@
 /* Where a worker maps it: below everything that a VMA worker hands to the kernel under test. */
 #define MAILBOX_ADDRESS 0x08000000ul
 #define MAILBOX_MAGIC 0x6d656d6f7261636cull
-#define MAILBOX_VERSION 5u
+#define MAILBOX_VERSION 6u
 
 #define BATCH_CASES_MAX 256u
-#define BATCH_RECORDS_MAX (1u << 16)
+#define BATCH_RECORDS_MAX NOTES_MAX
 #define OVERRIDES_MAX 128u
 
 enum command {
@@ -34,6 +34,8 @@ struct request {
 	uint32_t wf_every; /* 0: never */
 	uint32_t strict;   /* expectations count */
 	uint32_t open_end; /* nothing is compared at the end of a case: for quick trials */
+	uint32_t resume;   /* the first case goes on where the last request left it */
+	uint32_t more;     /* the last case goes on in the next request */
 	uint32_t dump;     /* on a difference, and at the end of the last case, fill the views */
 	uint32_t repeat;   /* run the batch so often (measurement); 0 is 1 */
 	uint32_t override_count;
@@ -64,7 +66,7 @@ struct mailbox {
 	struct op resolved[OPS_MAX]; /* row is of no use in the other process */
 	uint32_t coverage_count;
 	uint8_t coverage[COVERAGE_MAX]; /* 8-bit counters of the model, where the worker has them */
-	uint32_t want_count, seen_count;
+	uint32_t want_count, seen_count; /* above CELLS_MAX: not all are there */
 	struct cell want[CELLS_MAX], seen[CELLS_MAX];
 };
 

@@ -46,6 +46,7 @@ struct op_note {
 };
 
 #define STALE_MAX 64u
+#define NOTES_MAX (1u << 16) /* records of one run; longer cases run in parts */
 
 /*
  * struct stale - expectations that both sides contradict, where they agree with each other.
@@ -67,10 +68,11 @@ struct result {
 	uint64_t wf_model, wf_target; /* wf_ok() calls on either side */
 	uint64_t cells;               /* compared */
 	uint64_t nanoseconds;         /* CPU time of the run, resets included */
+	uint32_t skipped_first;       /* 1 + the record of the first op that was skipped, or 0 */
 	struct stale stale;
 	struct difference difference;
 	uint32_t note_count;
-	struct op_note note[OPS_MAX];
+	struct op_note note[NOTES_MAX];
 };
 
 /* result_init() - nothing counted yet. Notes of ops are written as a case runs. */

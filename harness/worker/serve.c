@@ -24,11 +24,12 @@ static struct mailbox *mailbox_map(void)
 static void dump(struct mailbox *box)
 {
 	struct view seen = lockstep_dump(&lockstep);
+	uint32_t count = seen.count < CELLS_MAX ? seen.count : CELLS_MAX;
 
 	box->want_count = lockstep.want_view.count;
 	box->seen_count = seen.count;
-	memcpy(box->want, lockstep.want_cell, box->want_count * sizeof(struct cell));
-	memcpy(box->seen, seen.cell, box->seen_count * sizeof(struct cell));
+	memcpy(box->want, lockstep.want_view.cell, count * sizeof(struct cell));
+	memcpy(box->seen, seen.cell, count * sizeof(struct cell));
 }
 
 static struct lockstep_options options_of(const struct request *request)
@@ -38,6 +39,8 @@ static struct lockstep_options options_of(const struct request *request)
 		.wf_every = request->wf_every,
 		.strict = request->strict,
 		.open_end = request->open_end,
+		.resume = request->resume,
+		.more = request->more,
 		.override_count = request->override_count,
 		.override = request->override,
 	};
@@ -79,7 +82,8 @@ static void command_run(struct mailbox *box)
 	while (repeat-- > 0 && batch_run(box))
 		;
 	box->result.nanoseconds = sys_busy() - start;
-	if (box->request.dump && box->request.case_count > 0)
+	if (box->request.dump && box->request.case_count > 0 &&
+	    (!box->request.more || box->result.difference.kind != DIFFERENCE_NONE))
 		dump(box);
 	coverage_hand_over(box);
 }

@@ -66,6 +66,7 @@ static struct trace *model_trace(void *memory)
 const struct model model_ptmalloc = {
 	.tables = &tables_ptmalloc,
 	.bytes = sizeof(struct ptm),
+	.cells = 1u << 24,
 	.reset = model_reset,
 	.admit = model_admit,
 	.step = model_step,
