@@ -14,6 +14,7 @@ static const struct check_writer {
 } writers[] = {
 	{ "ptmalloc", check_ptmalloc_prepare, check_ptmalloc },
 	{ "vma", NULL, check_vma },
+	{ "buddy", NULL, check_buddy },
 };
 
 static const struct check_writer *writer_find(const struct case_file *file, struct error *error)

@@ -8,6 +8,7 @@
 /* Writes the program of a domain. Returns: false with *error where it could not hold. */
 bool check_ptmalloc(const struct cgen *cgen, FILE *out, struct error *error);
 bool check_vma(const struct cgen *cgen, FILE *out, struct error *error);
+bool check_buddy(const struct cgen *cgen, FILE *out, struct error *error);
 
 /* check_head() - the comment at the program's head. @build: the command that makes it. @limits: lines " * ...\n". */
 void check_head(const struct cgen *cgen, const char *build, const char *limits, FILE *out);

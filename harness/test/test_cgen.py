@@ -113,8 +113,8 @@ def test_no_program_where_nothing_can_be_seen(tmp_path):
 
 # ---- cgen --check: programs of cases that agree
 
-BUILD = {"ptmalloc": ("gcc",), "vma": ("gcc", "-no-pie")}
-LIVE = {"ptmalloc": "ptmalloc/live", "vma": "vma/live"}  # what the programs run on
+BUILD = {"buddy": ("gcc", "-no-pie", "-I.", "build/linux/plain/kernel.o"), "ptmalloc": ("gcc",), "vma": ("gcc", "-no-pie")}
+LIVE = {"buddy": "buddy/source", "ptmalloc": "ptmalloc/live", "vma": "vma/live"}  # what the programs run on
 
 
 def check_write(path, out, *words):
@@ -318,3 +318,29 @@ def test_no_check_of_what_does_not_agree(tmp_path):
         assert made.returncode == 2 and says in made.stderr and made.stderr.count("\n") == 1, made.stderr
         assert not (tmp_path / "a.c").exists()
     assert memoracle("cgen", "--check", f"{regress}/zero_page.ops").returncode == 2
+
+
+@pytest.mark.parametrize("geometry", range(5))
+def test_buddy_program_of_each_zone(geometry, tmp_path):
+    require("buddy/source")
+    (tmp_path / "a.ops").write_text(f"domain buddy\nset geometry={geometry}\nset batch=7\nalloc_pages order=1 dst=s0\nalloc_pages_bulk count=9\nfree_pages block=s0\ndrain\n")
+    assert check_holds("buddy", tmp_path / "a.ops", tmp_path) == 6
+
+
+def test_buddy_program_says_what_it_wanted_and_got(tmp_path):
+    """A changed expectation or call is `not ok`; what is built on a block that was not given is skipped."""
+    require("buddy/source")
+    (tmp_path / "a.ops").write_text("domain buddy\nalloc_pages order=2 dst=s0 -> pfn+0x1000\nmark_lru block=s0\nfree_pages block=s0\n"
+                                    "alloc_pages_bulk count=2 type=movable -> 2\ndrain\n")
+    assert check_holds("buddy", tmp_path / "a.ops", tmp_path) == 7
+    text = (tmp_path / "a.ops.c").read_text()
+    for old, new, says in [("0x1000, \"alloc_pages order=2", "0x1004, \"alloc_pages order=2", "not ok 1 - alloc_pages order=2 dst=s0 -> pfn+0x1000\n# want pfn+0x1000, got pfn+0x1000\n"),
+                           ("alloc(2, ", "alloc(40, ", "not ok 1 - alloc_pages order=2 dst=s0 -> pfn+0x1000\n# want pfn+0x1000, got ENOMEM\n"),
+                           ("bulk(2, ", "bulk(3, ", "not ok 4 - alloc_pages_bulk count=2 type=movable -> 2\n# want 2, got 3\n"),
+                           ("kernel->drain();", "", "not ok 6 - after op 5 -> ")]:
+        assert text.count(old) == 1, old
+        (tmp_path / "b.c").write_text(text.replace(old, new))
+        done = check_run("buddy", tmp_path / "b.c")
+        assert done.returncode == 1 and says in done.stdout, done.stdout
+        assert ("ok 3 - free_pages block=s0 # SKIP the block was not given\n" in done.stdout) == (new == "alloc(40, "), done.stdout
+    assert " = 0x" in done.stdout.split("# want")[1]
