@@ -8,7 +8,7 @@ SHIPPED_STUBS := build/obj/plain/harness/shim/glibc/stubs.o
 
 SOURCES.ptmalloc-shipped := harness/target/ptmalloc/calls.c harness/target/ptmalloc/view.c $(addprefix harness/shim/glibc/,fake_os.c stubs.c edges.c)
 OBJECTS.ptmalloc-shipped := $(SHIPPED)/malloc.o $(SHIPPED)/info.o
-SOURCES.ptmalloc-live := harness/target/ptmalloc/calls.c harness/target/ptmalloc/view.c $(addprefix harness/shim/glibc/,trap.c edges.c package.c)
+SOURCES.ptmalloc-live := harness/target/ptmalloc/calls.c harness/target/ptmalloc/view.c $(addprefix harness/shim/glibc/,fake_os.c trap.c edges.c package.c)
 
 # The archive by name, size and date: a package's files are older than the day they are installed.
 $(SHIPPED)/glibc_a: FORCE

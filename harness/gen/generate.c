@@ -6,6 +6,7 @@
 #define SETTING_KINDS 8u
 #define FAR_PAGES (1u << 20) /* how far apart exact calls mostly stay */
 #define FAR_SLOTS (16u * SLOTS)
+#define SETTING_BITS 21u /* larger values change nothing more, but for the largest */
 
 static uint64_t log_draw(struct random *random, uint64_t lo, uint64_t hi, uint32_t bits_max)
 {
@@ -224,7 +225,8 @@ uint64_t setting_draw(const struct param_row *row, struct random *random)
 	case 1:
 		return row->hi;
 	default:
-		return log_draw(random, row->lo, row->hi, 0);
+		return log_draw(random, row->lo, row->hi,
+				1 + (uint32_t)random_below(random, SETTING_BITS));
 	}
 }
 

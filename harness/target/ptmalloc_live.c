@@ -7,19 +7,16 @@
 #include <link.h>
 #include <malloc.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <unistd.h>
 #include "../target.h"
 #include "../shim/glibc/edges.h"
+#include "../shim/glibc/fake_os.h"
 #include "../shim/glibc/package.h"
-#include "../shim/glibc/placement.h"
 #include "../shim/glibc/trap.h"
 #include "../worker/sys.h"
 #include "ptmalloc/calls.h"
 #include "ptmalloc/view.h"
 
-#define ALIGN_HEAP (1ul << 20) /* alignments up to this come out alike in every process */
-#define HEAP_KEPT (64ul << 20) /* a case that grew the heap further gives it back */
 #define MALLOPT_UNKNOWN 99
 
 /* ---- what is known of the libc */
@@ -58,213 +55,23 @@ struct libc {
 	char build_id[2 * 64 + 1];
 };
 
-static uint64_t live_to_model(uint64_t real);
-static uint64_t live_to_real(uint64_t pointer, uint64_t bytes);
-
-static struct ptm_image image = { .to_model = live_to_model, .to_real = live_to_real };
+static struct ptm_image image = {
+	.heap = PLACE_BASE,
+	.to_model = fake_pointer,
+	.to_real = fake_address,
+};
 static struct ptm_calls calls;
 
-/* ---- the system that the libc sees */
+/* ---- the system that the libc sees: requests made inside apply() */
 
-/* The k-th mapping of the case is region k; at 0: gone again. */
-struct region {
-	uint64_t at, bytes;
-};
+static bool applying;
 
-/*
- * @log:      where requests are noted; NULL outside apply().
- * @brk:      the break that libc was told. @brk_kernel: the kernel's, which only grows within a case.
- * @in_use:   numbers of regions that are mapped.
- */
-static struct {
-	struct os *log;
-	uint64_t deny;
-	uint64_t brk, brk_kernel;
-	uint32_t region_count, in_use_count;
-	struct region region[PLACE_REGIONS];
-	uint32_t in_use[PLACE_REGIONS];
-} live_os;
-
-static uint64_t page_up(uint64_t bytes)
-{
-	return (bytes + 4095) & ~4095ul;
-}
-
-static uint64_t region_pointer(uint32_t number, uint64_t real)
-{
-	return (uint64_t)number << PTM_REGION_SHIFT |
-	       (real - (live_os.region[number].at & ~(ALIGN_HEAP - 1)));
-}
-
-/* Index in in_use[] of the mapping that holds @real, or in_use_count. */
-static uint32_t region_find(uint64_t real)
-{
-	uint32_t i = live_os.in_use_count;
-
-	while (i-- > 0) {
-		const struct region *region = &live_os.region[live_os.in_use[i]];
-
-		if (real - region->at < region->bytes)
-			return i;
-	}
-	return live_os.in_use_count;
-}
-
-static uint64_t live_to_model(uint64_t real)
-{
-	uint32_t i = region_find(real);
-
-	if (i < live_os.in_use_count)
-		return region_pointer(live_os.in_use[i], real);
-	i = region_find(real - 1); /* the end of an area is a place, too */
-	return i < live_os.in_use_count ? region_pointer(live_os.in_use[i], real) : POINTER_NOWHERE;
-}
-
-static uint64_t live_to_real(uint64_t pointer, uint64_t bytes)
-{
-	uint64_t number = pointer >> PTM_REGION_SHIFT, real;
-	const struct region *region;
-
-	if (number > live_os.region_count)
-		return 0;
-	region = &live_os.region[number];
-	real = (region->at & ~(ALIGN_HEAP - 1)) + (pointer & ((1ul << PTM_REGION_SHIFT) - 1));
-	if (region->at == 0 || real < region->at || real - region->at > region->bytes)
-		return 0;
-	return bytes <= region->bytes - (real - region->at) ? real : 0;
-}
-
-static void region_add(uint64_t at, uint64_t bytes)
-{
-	uint32_t number = ++live_os.region_count;
-
-	live_os.region[number] = (struct region){ at, bytes };
-	live_os.in_use[live_os.in_use_count++] = number;
-}
-
-static void region_remove(uint32_t index)
-{
-	live_os.region[live_os.in_use[index]].at = 0;
-	live_os.in_use[index] = live_os.in_use[--live_os.in_use_count];
-}
-
-static struct os_event *event_note(uint32_t kind, uint64_t a, uint64_t b, uint64_t c)
-{
-	static struct os_event spare;
-	struct os *os = live_os.log;
-	struct os_event *event = &spare;
-
-	if (os != NULL && os->seen_count < OS_EVENTS_MAX)
-		event = &os->seen[os->seen_count++];
-	*event = (struct os_event){ .kind = kind, .arg = { a, b, c } };
-	return event;
-}
-
-/*
- * libc wants the break at @to. The kernel's own break is moved up only: bringing it down and up again
- * would cost more than the rest of a case. Returns as the system call does: the break after it.
- */
+/* As the system call: the break after it, which is the old one where it is refused. */
 static int64_t request_brk(uint64_t to)
 {
-	uint64_t old = live_os.brk;
-	bool denied = ptm_brk_denied(live_os.deny, live_os.log, (int64_t)(to - old));
-	struct os_event *event;
-
-	if (to == 0 || to == old)
-		return (int64_t)old;
-	event = event_note(OS_SBRK, to - old, 0, 0);
-	if (!denied && to >= image.heap) {
-		if (to > live_os.brk_kernel)
-			live_os.brk_kernel = (uint64_t)sys_call(SYS_NR_BRK, to, 0, 0, 0, 0, 0);
-		if (to <= live_os.brk_kernel)
-			live_os.brk = to;
-	}
-	if (live_os.brk > old) /* where a new top may begin */
-		edges_note(old, EDGE_BYTES);
-	if (live_os.brk == old)
-		event->err = MODEL_ENOMEM;
-	else
-		event->result = old - image.heap;
-	return (int64_t)live_os.brk;
-}
-
-static void event_place(struct os_event *event, int64_t result)
-{
-	if (result < 0)
-		event->err = (int32_t)-result;
-	else
-		event->result = live_to_model((uint64_t)result);
-}
-
-static int64_t request_mmap(const uint64_t arg[6])
-{
-	struct os_event *event = event_note(OS_MMAP, arg[1], arg[2], 0);
-	uint64_t bytes = page_up(arg[1]), at = place_new(live_os.region_count + 1, bytes);
-	int64_t result = -MODEL_ENOMEM;
-
-	if ((live_os.deny & PTM_DENY_MMAP) == 0 && at != 0)
-		result = sys_call(SYS_NR_MMAP, at, arg[1], arg[2], arg[3] | SYS_MAP_FIXED_NOREPLACE,
-				  arg[4], arg[5]);
-	if (result >= 0)
-		region_add((uint64_t)result, bytes);
-	event_place(event, result);
-	return result;
-}
-
-static int64_t request_munmap(uint64_t at, uint64_t bytes)
-{
-	struct os_event *event = event_note(OS_MUNMAP, live_to_model(at), bytes, 0);
-	uint32_t index = region_find(at);
-	int64_t result = sys_call(SYS_NR_MUNMAP, at, bytes, 0, 0, 0, 0);
-
-	if (result == 0 && index < live_os.in_use_count)
-		region_remove(index);
-	event->err = result < 0 ? (int32_t)-result : 0;
-	return result;
-}
-
-/* Grows the mapping where it is, or moves it to a place of its own. */
-static int64_t region_resize(uint32_t index, const uint64_t arg[6])
-{
-	uint32_t number = live_os.in_use[index];
-	struct region *region = &live_os.region[number];
-	uint64_t bytes = page_up(arg[2]), to = place_new(live_os.region_count + 1, bytes);
-	int64_t result = -MODEL_ENOMEM;
-
-	if (place_stays(number, region->bytes, bytes)) {
-		result = sys_call(SYS_NR_MREMAP, arg[0], arg[1], arg[2], 0, 0, 0);
-		if (result >= 0)
-			region->bytes = bytes;
-	} else if (to != 0) {
-		result = sys_call(SYS_NR_MREMAP, arg[0], arg[1], arg[2],
-				  MREMAP_MAYMOVE | MREMAP_FIXED, to, 0);
-		if (result >= 0) {
-			region_remove(index);
-			region_add((uint64_t)result, bytes);
-		}
-	}
-	return result;
-}
-
-static int64_t request_mremap(const uint64_t arg[6])
-{
-	struct os_event *event = event_note(OS_MREMAP, live_to_model(arg[0]), arg[1], arg[2]);
-	uint32_t index = region_find(arg[0]);
-	int64_t result = -MODEL_ENOMEM;
-
-	if ((live_os.deny & PTM_DENY_MREMAP) == 0 && index < live_os.in_use_count)
-		result = region_resize(index, arg);
-	event_place(event, result);
-	return result;
-}
-
-static int64_t request_advise(uint32_t kind, int64_t number, const uint64_t arg[6])
-{
-	struct os_event *event = event_note(kind, ptm_to_model(&image, arg[0]), arg[1], arg[2]);
-	int64_t result = sys_call(number, arg[0], arg[1], arg[2], 0, 0, 0);
-
-	event->err = result < 0 ? (int32_t)-result : 0;
-	return result;
+	if (to != 0)
+		(void)fake_os_sbrk((int64_t)(to - fake_os.brk));
+	return (int64_t)fake_os.brk;
 }
 
 /* Every system call that libc makes comes here. */
@@ -272,18 +79,18 @@ static int64_t request(int64_t number, const uint64_t arg[6])
 {
 	if (number == SYS_NR_BRK)
 		return request_brk(arg[0]);
-	if (live_os.log != NULL)
+	if (applying)
 		switch (number) {
 		case SYS_NR_MMAP:
-			return request_mmap(arg);
+			return fake_os_mmap(arg[1], arg[2]);
 		case SYS_NR_MUNMAP:
-			return request_munmap(arg[0], arg[1]);
+			return fake_os_munmap(arg[0], arg[1]);
 		case SYS_NR_MREMAP:
-			return request_mremap(arg);
+			return fake_os_mremap(arg[0], arg[1], arg[2]);
 		case SYS_NR_MADVISE:
-			return request_advise(OS_MADVISE, number, arg);
+			return fake_os_advise(OS_MADVISE, arg[0], arg[1], arg[2]);
 		case SYS_NR_MPROTECT:
-			return request_advise(OS_MPROTECT, number, arg);
+			return fake_os_advise(OS_MPROTECT, arg[0], arg[1], arg[2]);
 		default:
 			break;
 		}
@@ -298,17 +105,20 @@ static void apply(const struct op *op, struct outcome *seen, struct os *os)
 	uint64_t mem;
 
 	if (op->kind == PTM_OP_deny) {
-		live_os.deny = op->ref[0];
+		fake_os.deny = op->ref[0];
 		return;
 	}
 	before = edges_before(&image, op);
-	live_os.log = os;
+	fake_os.log = os;
+	applying = true;
 	mem = ptm_apply(&image, &calls, op, seen);
-	live_os.log = NULL;
+	applying = false;
 	edges_after(&image, op, &before, os, mem);
 	if (mem != 0 && before.block != 0 &&
 	    before.block != mem) /* realloc has copied what it found */
 		edges_note(mem, ptm_word(mem - 8) & ~HEAD_FLAGS);
+	if (mem != 0 && (ptm_word(mem - 8) & HEAD_MMAPPED) != 0)
+		fake_os_note_chunk(mem - 16);
 }
 
 static void observe(const struct cell *cell, uint32_t count, uint64_t *seen)
@@ -316,26 +126,9 @@ static void observe(const struct cell *cell, uint32_t count, uint64_t *seen)
 	ptm_observe(&image, cell, count, seen);
 }
 
-static void heap_clear(void)
-{
-	uint64_t bytes = live_os.brk_kernel - image.heap;
-
-	if (!edges_clear(image.heap, bytes) || bytes > HEAP_KEPT)
-		live_os.brk_kernel = (uint64_t)sys_call(SYS_NR_BRK, image.heap, 0, 0, 0, 0, 0);
-}
-
 static int reset(const void *rules)
 {
-	heap_clear();
-	while (live_os.in_use_count > 0) {
-		const struct region *region = &live_os.region[live_os.in_use[0]];
-
-		(void)sys_call(SYS_NR_MUNMAP, region->at, region->bytes, 0, 0, 0, 0);
-		region_remove(0);
-	}
-	live_os.region_count = 0;
-	live_os.deny = 0;
-	live_os.brk = image.heap;
+	fake_os_reset();
 	for (uint32_t i = 0; i < STATICS; i++)
 		if (statics[i].at != 0)
 			memcpy((void *)statics[i].at, statics[i].saved, statics[i].bytes);
@@ -516,18 +309,10 @@ static bool image_find(void)
 	return true;
 }
 
-/* The heap begins at a round address, so that alignment does not depend on the process. */
-static bool heap_align(void)
+/* The break that libc knows is the fake system's from now on. */
+static void break_move_to_place(void)
 {
-	uint64_t at = (uint64_t)sbrk(0);
-	uint64_t gap = -at & (ALIGN_HEAP - 1);
-
-	if (at == UINT64_MAX || sbrk((ptrdiff_t)gap) == (void *)-1)
-		return false;
-	image.heap = at + gap;
-	live_os.brk = image.heap;
-	live_os.brk_kernel = image.heap;
-	return true;
+	*(uint64_t *)statics[STATIC_BRK].at = PLACE_BASE;
 }
 
 static void statics_save(void)
@@ -593,8 +378,10 @@ static int open(void *rules, struct target_info *info)
 	status = open_libc(info);
 	if (status != 0)
 		return status;
-	if (!heap_align())
-		return refuse(info, "the break does not move: lift ulimit -d", -MODEL_ENOMEM);
+	status = fake_os_open();
+	if (status != 0)
+		return refuse(info, FAKE_OS_WHY_NOT, status);
+	break_move_to_place();
 	statics_save();
 	if (trap_open(request) != 0)
 		return refuse(

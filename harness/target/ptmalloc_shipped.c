@@ -12,14 +12,11 @@
 #define STATICS_BYTES_MAX 4096u
 #define MALLOPT_UNKNOWN 99
 
-static uint64_t shipped_to_model(uint64_t real);
-static uint64_t shipped_to_real(uint64_t pointer, uint64_t bytes);
-
 static struct ptm_image image = {
 	.brk = &fake_os.brk,
 	.heap = PLACE_BASE,
-	.to_model = shipped_to_model,
-	.to_real = shipped_to_real,
+	.to_model = fake_pointer,
+	.to_real = fake_address,
 };
 
 static struct ptm_calls calls;
@@ -30,32 +27,6 @@ static struct {
 	size_t bytes;
 	char saved[STATICS_BYTES_MAX];
 } statics[STATICS];
-
-static uint64_t shipped_to_model(uint64_t real)
-{
-	const struct fake_map *map;
-	uint64_t number = (real - PLACE_BASE) >> PLACE_STRIDE_BITS;
-
-	if (number >= fake_os.map_count)
-		return POINTER_NOWHERE;
-	map = &fake_os.map[number];
-	return map->at != 0 && real - map->at <= map->bytes ? fake_to_model(real) : POINTER_NOWHERE;
-}
-
-static uint64_t shipped_to_real(uint64_t pointer, uint64_t bytes)
-{
-	uint64_t number = pointer >> PTM_REGION_SHIFT, real;
-	const struct fake_map *map;
-
-	if (number >= fake_os.map_count ||
-	    (pointer & ((1ul << PTM_REGION_SHIFT) - 1)) >= PLACE_STRIDE)
-		return 0;
-	map = &fake_os.map[number];
-	real = fake_to_real(pointer);
-	if (map->at == 0 || real < map->at || real - map->at > map->bytes)
-		return 0;
-	return bytes <= map->bytes - (real - map->at) ? real : 0;
-}
 
 static void apply(const struct op *op, struct outcome *seen, struct os *os)
 {
@@ -152,10 +123,7 @@ static int open(void *rules, struct target_info *info)
 		return refuse(info, shipped_why_not, -MODEL_ENOTSUP);
 	status = fake_os_open();
 	if (status != 0)
-		return refuse(info,
-			      "256 GiB of address space at 0x110000000000 cannot be reserved: lift "
-			      "ulimit -v, or set vm.overcommit_memory to 0",
-			      status);
+		return refuse(info, FAKE_OS_WHY_NOT, status);
 	image_find();
 	(void)calls.mallopt(MALLOPT_UNKNOWN, 0); /* initialises the allocator, touches no memory */
 	if (!ptm_image_ok(&image) || !statics_save())

@@ -29,7 +29,7 @@ static uint64_t dirt_anywhere(uint64_t brk_high, const struct fake_map *map, uin
 	uint64_t found = dirt_find(PLACE_BASE, brk_high);
 
 	for (uint32_t i = 1; found == 0 && i < count; i++) {
-		uint64_t at = PLACE_BASE + i * PLACE_STRIDE, bytes = PLACE_SLACK + map[i].bytes;
+		uint64_t at = map[i].base, bytes = PTM_MAPPING_SLACK + map[i].bytes;
 
 		found = dirt_find(at, at + (bytes < WINDOW ? bytes : WINDOW));
 	}

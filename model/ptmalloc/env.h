@@ -12,8 +12,9 @@
 
 #define PTM_PAGE 4096u
 #define PTM_MAIN 0u /* the main arena */
-#define PTM_SPANS_MAX 256u
-#define PTM_MAPS_MAX 1024u
+#define PTM_SPANS_MAX 1024u
+#define PTM_MAPS_MAX 0x10000u
+#define PTM_SLOTS SLOTS_MAX
 #define PTM_MAP0 0x80000000u             /* blocks: PTM_MAP0 + index in map[] */
 #define PTM_LEAD_MAX 0x7000000000000000u /* no alignment is larger */
 #define PTM_FIRST_UNIT 1u                /* of the break region's offset 0 */
@@ -52,7 +53,7 @@ struct ptm_span {
 	uint64_t start;
 };
 
-/* A chunk with a mapping of its own. Free places have bytes == 0. */
+/* A chunk with a mapping of its own. Free places have bytes == 0, and in block the number of the next free place. */
 struct ptm_map {
 	uint64_t block; /* pointer to the first byte of the mapping */
 	uint64_t bytes; /* of the mapping, a multiple of the page size */
@@ -69,6 +70,7 @@ struct ptm_map {
  * @hole:           the HOLE that begins where the allocator's memory in the break region ends.
  * @regions:        mappings got so far: the number of the newest region.
  * @map_high:       places of @map in use lie below it; invariant: mappings.
+ * @map_free:       the free place below @map_high that was given back last; not below it if there is none.
  * @span:           heaps in mappings, units falling; span_floor is the lowest unit of any.
  */
 struct ptm_env {
@@ -99,6 +101,7 @@ struct ptm_env {
 	uint32_t span_floor;
 	uint32_t map_high;
 	uint32_t map_live;
+	uint32_t map_free;
 	struct ptm_span span[PTM_SPANS_MAX];
 	struct ptm_map map[PTM_MAPS_MAX];
 	struct trace trace;
@@ -106,14 +109,16 @@ struct ptm_env {
 
 /*
  * struct ptm - the state that the worker owns.
- * @ops:  applied since the reset.
- * @slot: blocks in the program's hands (see block.h); PTM_NIL where a slot is empty.
+ * @slot:      blocks in the program's hands (see block.h); PTM_NIL where a slot is empty.
+ * @slot_high: slots from here on are empty, whatever stands in @slot.
+ * @ops:       applied since the reset.
  */
 struct ptm {
 	struct ptm_heap heap;
 	struct ptm_env env;
-	uint32_t slot[SLOTS];
-	uint32_t ops;
+	uint32_t slot[PTM_SLOTS];
+	uint32_t slot_high;
+	uint64_t ops;
 	struct ptm_scratch scratch;
 };
 
@@ -128,6 +133,10 @@ struct ptm {
     (\forall integer i; e.map_high <= i < PTM_MAPS_MAX ==> e.map[i].bytes == 0) &&
     (\forall integer i; 0 <= i < PTM_MAPS_MAX && e.map[i].bytes != 0 ==> mapping(e.map[i]));
   predicate maps_kept(struct ptm_env e, struct ptm_env p) = mappings(p) ==> mappings(e);
+*/
+
+/*@
+  logic integer in_slot(struct ptm m, integer i) = i < m.slot_high ? m.slot[i] : PTM_NIL;
 */
 
 #define FIRE(e, rule) rule_fire(&(e)->trace, PTM_RULE_##rule)
@@ -147,6 +156,19 @@ struct ptm {
 static inline uint32_t ptm_size(const struct ptm_heap *h, uint32_t u)
 {
 	return h->next[u] - u;
+}
+
+/* ptm_slot() - Returns: the block in slot @i, or PTM_NIL. */
+/*@
+  requires valid: \valid_read(m);
+  requires slot:  i < PTM_SLOTS;
+  TOTAL;
+  assigns         \nothing;
+  ensures exact:  \result == in_slot(*m, i);
+*/
+static inline uint32_t ptm_slot(const struct ptm *m, uint64_t i)
+{
+	return i < m->slot_high ? m->slot[i] : PTM_NIL;
 }
 
 #endif

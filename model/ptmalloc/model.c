@@ -42,7 +42,7 @@ static bool model_load(void *memory, const struct view *seen)
 }
 
 /*@
-  requires valid: \valid(PTM_OF(memory));
+  requires valid: \valid(PTM_OF(memory)) && untouched(PTM_OF(memory)->heap);
   TOTAL;
   assigns         PTM_OF(memory)->scratch;
   ensures exact:  \result != 0 <==> wf(PTM_OF(memory)->heap);

@@ -1,9 +1,17 @@
-/* Where the mappings of a case lie in their regions. */
+/* What memory there is below the allocator, and where the mappings of a case lie in their regions. */
 /* SPDX-License-Identifier: MIT */
 #ifndef MEMORACLE_MODEL_PTMALLOC_REGION_H
 #define MEMORACLE_MODEL_PTMALLOC_REGION_H
 
 #include <stdint.h>
+
+/*
+ * What the system of every target has, whatever the host has: the break moves within PTM_BREAK_BYTES; a mapping has at
+ * most PTM_MAPPING_MAX bytes, of which the first begins anywhere in 1 MiB. All else is refused with ENOMEM.
+ */
+#define PTM_BREAK_BYTES 0x60000000ull
+#define PTM_MAPPING_SLACK 0x100000ull
+#define PTM_MAPPING_MAX (0x1000000000ull - PTM_MAPPING_SLACK)
 
 /*
  * ptm_region_start() - offset in its region at which mapping @number begins, bytes; region 0 is the break's.

@@ -9,7 +9,7 @@
 #include "../contract.acsl"
 
 #ifndef PTM_UNITS
-#define PTM_UNITS 0x400000u /* 64 MiB of address space for heaps, holes included */
+#define PTM_UNITS 0x8000000u /* 2 GiB of address space for heaps, holes included */
 #endif
 #ifndef PTM_ARENAS
 #define PTM_ARENAS 1u
@@ -57,6 +57,8 @@ enum ptm_state {
  * Memory for it must be zero before the first ptm_heap_reset(); it is large, so map it lazily.
  * @hi:             highest stamp given. Stamps fall along fd (within equal sizes in large bins).
  * @lo:             lowest stamp given; 0 at first.
+ * @reach, @floor:  no chunk has begun from @reach on and below @floor since the reset (predicate untouched), so that
+ *                  the run-time check need not look there.
  * @pushes:         fastbin pushes since the reset; bounds every fastbin's depth.
  * @top:            top chunk of an arena, or PTM_NIL.
  * @last_remainder: what the real field points to, or PTM_NIL; may dangle, is only compared.
@@ -78,6 +80,8 @@ enum ptm_state {
 struct ptm_heap {
 	int64_t hi;
 	int64_t lo;
+	uint32_t reach;
+	uint32_t floor;
 	uint32_t pushes;
 	uint32_t top[PTM_ARENAS];
 	uint32_t last_remainder[PTM_ARENAS];

@@ -4,6 +4,8 @@
 #include "../../worker/sys.h"
 
 #define PAGE 4096ul
+#define PAGES_BYTES_MIN (1ul << 21) /* from here on pages are handed back */
+#define MADV_DONTNEED 4ul
 #define FASTBIN_BYTES_MAX 176u
 #define CACHED_BYTES_MAX 1056u
 
@@ -108,6 +110,14 @@ static void words_clear(uint64_t at, uint64_t bytes)
 {
 	volatile uint64_t *word = (volatile uint64_t *)at;
 
+	if (bytes > PAGES_BYTES_MIN) {
+		uint64_t from = (at + PAGE - 1) & ~(PAGE - 1), to = (at + bytes) & ~(PAGE - 1);
+
+		(void)sys_call(SYS_NR_MADVISE, from, to - from, MADV_DONTNEED, 0, 0, 0);
+		words_clear(at, from - at);
+		words_clear(to, at + bytes - to);
+		return;
+	}
 	if (bytes > 512) {
 		memset((void *)at, 0, bytes);
 		return;

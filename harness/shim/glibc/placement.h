@@ -1,4 +1,4 @@
-/* Where the mappings of a case lie: at the same addresses on every target and in every run. */
+/* Where the break and the mappings of a case lie: at the same addresses on every target and in every run. */
 /* SPDX-License-Identifier: MIT */
 #ifndef MEMORACLE_SHIM_GLIBC_PLACEMENT_H
 #define MEMORACLE_SHIM_GLIBC_PLACEMENT_H
@@ -7,27 +7,34 @@
 #include <stdbool.h>
 
 /*
- * Mapping k has the k-th stride from PLACE_BASE on for itself. Neither AddressSanitizer's shadow nor the loader nor
- * the kernel's own choice comes here.
+ * Three zones: the break's; that of small mappings, of which the k-th of a case has the k-th stride for itself; that of
+ * large ones, which take the first stride that is free. Neither AddressSanitizer's shadow nor the loader nor the
+ * kernel's own choice comes here. Between the zones lies what it takes where the stack has no limit: 0x15... down, or
+ * 0x2a... up.
  */
 #define PLACE_BASE 0x110000000000ul
-#define PLACE_STRIDE_BITS 30
-#define PLACE_STRIDE (1ul << PLACE_STRIDE_BITS)
-#define PLACE_REGIONS 256u
-#define PLACE_SLACK (1ul << 20) /* a mapping begins anywhere in the first 1 MiB of its region */
+#define PLACE_BREAK_END (PLACE_BASE + PTM_BREAK_BYTES + PTM_MAPPING_SLACK)
+#define PLACE_SMALL 0x160000000000ul
+#define PLACE_SMALL_BITS 28
+#define PLACE_SMALL_END (PLACE_SMALL + ((uint64_t)PLACE_REGIONS << PLACE_SMALL_BITS))
+#define PLACE_LARGE 0x300000000000ul
+#define PLACE_LARGE_BITS 36
+#define PLACE_LARGE_COUNT 512u
+#define PLACE_LARGE_END (PLACE_LARGE + ((uint64_t)PLACE_LARGE_COUNT << PLACE_LARGE_BITS))
+#define PLACE_REGIONS                                                                              \
+	65536u /* mappings of a case, and the break; cells have 16 bits for the number */
 
-/* place_new() - address of mapping @number of @bytes; 0: refused. */
-static inline uint64_t place_new(uint32_t number, uint64_t bytes)
+/* place_small() - does a mapping of @bytes fit into a small stride? */
+static inline bool place_small(uint64_t bytes)
 {
-	if (bytes == 0 || bytes > PLACE_STRIDE - PLACE_SLACK || number >= PLACE_REGIONS)
-		return 0;
-	return PLACE_BASE + number * PLACE_STRIDE + ptm_region_start(number);
+	return bytes <= (1ul << PLACE_SMALL_BITS) - PTM_MAPPING_SLACK;
 }
 
 /* place_stays() - is there room for mapping @number to become so large where it is? Every other one cannot grow. */
 static inline bool place_stays(uint32_t number, uint64_t bytes_old, uint64_t bytes)
 {
-	return bytes <= bytes_old || (number % 2 == 0 && bytes <= PLACE_STRIDE - PLACE_SLACK);
+	return bytes <= bytes_old || (number % 2 == 0 && bytes <= PTM_MAPPING_MAX &&
+				      place_small(bytes) == place_small(bytes_old));
 }
 
 #endif

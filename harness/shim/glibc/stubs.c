@@ -45,7 +45,7 @@ void *shipped___curbrk;
 __thread int shipped___libc_errno;
 char shipped___libc_single_threaded = 1;
 int shipped___libc_enable_secure;
-size_t shipped__dl_pagesize = FAKE_PAGE;
+size_t shipped__dl_pagesize = 4096;
 void *shipped_stderr;
 
 /* ---- requests */

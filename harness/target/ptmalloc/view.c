@@ -1,6 +1,7 @@
 /* Reading a real ptmalloc through its own statics and chunk headers. */
 /* SPDX-License-Identifier: MIT */
 #include "view.h"
+#include "../../../model/ptmalloc/region.h"
 #include "../../worker/sys.h"
 
 /* Where words lie in a chunk. */
@@ -17,7 +18,7 @@ enum {
 #define FASTBINS 10u
 
 /* Pointers above the break are the break region's too: last_remainder may dangle there. */
-#define BREAK_REGION_BYTES 0x40000000u
+#define BREAK_REGION_BYTES PTM_BREAK_BYTES
 
 uint64_t ptm_to_model(const struct ptm_image *image, uint64_t real)
 {

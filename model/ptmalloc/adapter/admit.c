@@ -1,16 +1,18 @@
 /* Which ops are applied. */
 /* SPDX-License-Identifier: MIT */
 #include "admit.h"
+#include "../region.h"
 #include "../algorithm/block.h"
 #include "../algorithm/mallopt.h"
 #include "../algorithm/trim.h"
 #include "../state/arith.h"
 #include "../state/heap_reset.h"
 
-#define SIZE_SERVED_MAX 0x2000000u       /* larger requests are not for this model ... */
-#define SIZE_REFUSED_MIN 0x700000000000u /* ... unless no system grants them */
-#define MARGIN_BYTES 0x300000u
+#define MARGIN_BYTES                                                                               \
+	0x300000u /* rounding of two growths, as mappings in place of the break have it */
 #define TOP_MARGIN_BYTES 0x4000u
+#define TCACHE_CHUNK_BYTES 656u
+#define SUM_SMALL_BYTES 0x200000u /* sums that wrapped are small no more, even rounded */
 #define TRIM_EVENTS_MAX (OS_EVENTS_MAX - 4u)
 
 /* The product, or UINT64_MAX if it is larger. */
@@ -32,13 +34,24 @@ static uint64_t product(uint64_t x, uint64_t y)
 	return x * y;
 }
 
-/* The most that an op can ask of the break or of a mapping, bytes; pad and rounding come on top. */
+/* The sum, or UINT64_MAX if it is larger. */
+/*@
+  TOTAL;
+  assigns         \nothing;
+  ensures exact:  \result == (x + y <= UINT64_MAX ? x + y : UINT64_MAX);
+*/
+static uint64_t sum(uint64_t x, uint64_t y)
+{
+	return x <= UINT64_MAX - y ? x + y : UINT64_MAX;
+}
+
+/* The least that an op may ask of the system for its block, bytes; most_bytes() is the most. */
 /*@
   requires op:    \valid_read(op);
   TOTAL;
   assigns         \nothing;
 */
-static uint64_t op_bytes(const struct op *op)
+static uint64_t least_bytes(const struct op *op)
 {
 	switch (op->kind) {
 	case PTM_OP_malloc:
@@ -54,51 +67,116 @@ static uint64_t op_bytes(const struct op *op)
 	case PTM_OP_memalign:
 	case PTM_OP_aligned_alloc:
 	case PTM_OP_posix_memalign:
-		return op->arg[0] > SIZE_REFUSED_MIN || op->arg[1] > SIZE_REFUSED_MIN
-			   ? UINT64_MAX
-			   : op->arg[0] + op->arg[1];
-	case PTM_OP_sbrk:
-		return op->arg[0];
+		return sum(op->arg[0], op->arg[1]);
 	default:
 		return 0;
 	}
 }
 
-/* Bytes of index space between the break and the lowest heap in a mapping. */
+/* An alignment is rounded up to a power of two. Whole pages are left to the margin. */
+/*@
+  requires op:    \valid_read(op);
+  TOTAL;
+  assigns         \nothing;
+*/
+static uint64_t most_bytes(const struct op *op)
+{
+	switch (op->kind) {
+	case PTM_OP_memalign:
+	case PTM_OP_aligned_alloc:
+	case PTM_OP_posix_memalign:
+		return sum(least_bytes(op), op->arg[0]);
+	default:
+		return least_bytes(op);
+	}
+}
+
+/* Bytes of index space for heaps in mappings: between where the break may be and the lowest of them. */
 /*@
   requires state: \valid_read(m) && state_ok(*m);
   TOTAL;
   assigns         \nothing;
-  ensures exact:  \result == \max(0, m->heap.next[m->env.hole] * 16 - m->env.brk - 32);
+  ensures exact:  \result == \max(0, m->heap.next[m->env.hole] * 16 - PTM_BREAK_BYTES - PTM_PAGE);
 */
-static uint64_t room_bytes(const struct ptm *m)
+static uint64_t span_room(const struct ptm *m)
 {
 	uint64_t end = (uint64_t)m->heap.next[m->env.hole] * PTM_UNIT_BYTES;
 
-	return end > 2 * PTM_UNIT_BYTES && end - 2 * PTM_UNIT_BYTES > m->env.brk
-		   ? end - 2 * PTM_UNIT_BYTES - m->env.brk
-		   : 0;
+	return end > PTM_BREAK_BYTES + PTM_PAGE ? end - PTM_BREAK_BYTES - PTM_PAGE : 0;
+}
+
+/* Does the break have room for @bytes? */
+/*@
+  requires env:   \valid_read(e);
+  TOTAL;
+  assigns         \nothing;
+  ensures exact:  \result != 0 <==> e->brk <= PTM_BREAK_BYTES && bytes <= PTM_BREAK_BYTES - e->brk;
+*/
+static bool break_fits(const struct ptm_env *e, uint64_t bytes)
+{
+	return e->brk <= PTM_BREAK_BYTES && bytes <= PTM_BREAK_BYTES - e->brk;
+}
+
+/* What becomes of a heap that must grow. */
+enum growth {
+	GROWTH_FITS,    /* the system may grant it, and there is index space for it */
+	GROWTH_REFUSED, /* no system below a target grants it */
+	GROWTH_BEYOND, /* a mapping in place of the break might be granted that is too large for the index space */
+};
+
+/*
+ * The heap must grow for a chunk of @least to @most bytes, and may have to for the tcache before. Mappings are the
+ * only danger: the break never comes near the heaps in mappings. A pad may look negative, and the sum wrap.
+ */
+/*@
+  requires state: \valid_read(m) && state_ok(*m);
+  TOTAL;
+  assigns         \nothing;
+  ensures range:  GROWTH_FITS <= \result <= GROWTH_BEYOND;
+  ensures deny:   (m->env.denied & PTM_DENY_MMAP) != 0 ==> \result == GROWTH_FITS;
+*/
+static enum growth growth_of(const struct ptm *m, uint64_t least, uint64_t most)
+{
+	uint64_t pad = m->env.top_pad, asked = ptm_add(least, pad), bytes;
+
+	if ((m->env.denied & PTM_DENY_MMAP) != 0)
+		return GROWTH_FITS;
+	if (asked > PTM_MAPPING_MAX && asked < UINT64_MAX - SUM_SMALL_BYTES)
+		return GROWTH_REFUSED;
+	if (pad > INT64_MAX)
+		pad = 0;
+	bytes = sum(most, sum(sum(pad, pad), MARGIN_BYTES));
+	if (bytes <= span_room(m))
+		return GROWTH_FITS;
+	return (m->env.denied & (PTM_DENY_BRK | PTM_DENY_LATER)) == 0 && break_fits(&m->env, bytes)
+		   ? GROWTH_FITS
+		   : GROWTH_BEYOND;
+}
+
+/*
+ * Does a chunk of at least @bytes first ask for a mapping of its own? Where that is refused, one in place of the
+ * break, which is no smaller, is refused as well. One mapping may go to the tcache before.
+ */
+/*@
+  requires env:   \valid_read(e);
+  TOTAL;
+  assigns         \nothing;
+*/
+static bool maps_first(const struct ptm_env *e, uint64_t bytes)
+{
+	return bytes >= e->mmap_threshold && (int64_t)e->n_mmaps + 1 < e->n_mmaps_max;
 }
 
 /*@
   requires state: \valid_read(m) && state_ok(*m) && mappings(m->env);
-  requires op:    \valid_read(op);
   TOTAL;
   assigns         \nothing;
   ensures room:   \result != 0 ==> room(m->heap, 1) && m->env.map_live + 2 <= PTM_MAPS_MAX && m->env.span_count + 3 <= PTM_SPANS_MAX;
 */
-static bool room_ok(const struct ptm *m, const struct op *op)
+static bool tables_ok(const struct ptm *m)
 {
-	uint64_t bytes = op_bytes(op), pad = m->env.top_pad;
-
-	if (bytes >= SIZE_REFUSED_MIN)
-		bytes = 0;
-	if (bytes > SIZE_SERVED_MAX || !ptm_heap_room(&m->heap))
-		return false;
-	if (pad > SIZE_SERVED_MAX)
-		pad = 0;
-	return bytes + 2 * pad + MARGIN_BYTES <= room_bytes(m) &&
-	       m->env.map_live + 2 <= PTM_MAPS_MAX && m->env.span_count + 3 <= PTM_SPANS_MAX;
+	return ptm_heap_room(&m->heap) && m->env.map_live + 2 <= PTM_MAPS_MAX &&
+	       m->env.span_count + 3 <= PTM_SPANS_MAX;
 }
 
 /* Requests that malloc_trim would make for chunks of bin @b, as far as @most. */
@@ -157,7 +235,7 @@ static bool top_serves(const struct ptm_heap *h, uint64_t bytes)
 	uint32_t top = h->top[PTM_MAIN];
 
 	/*@ assert top: top != PTM_NIL ==> chunk(*h, top) && top < h->next[top]; */
-	return top != PTM_NIL && bytes <= SIZE_SERVED_MAX &&
+	return top != PTM_NIL && bytes <= PTM_MAPPING_MAX &&
 	       2 * bytes + TOP_MARGIN_BYTES <= (uint64_t)ptm_size(h, top) * PTM_UNIT_BYTES;
 }
 
@@ -186,9 +264,25 @@ static bool asks_memory(const struct ptm_env *e, const struct op *op)
 	}
 }
 
+/* May the break be moved for the op, and not far enough for its correction too? What is larger than all it has is refused at once. */
+/*@
+  requires env:   \valid_read(e);
+  requires op:    \valid_read(op);
+  TOTAL;
+  assigns         \nothing;
+*/
+static bool break_tight(const struct ptm_env *e, const struct op *op)
+{
+	uint64_t pad = e->top_pad <= INT64_MAX ? e->top_pad : 0;
+	uint64_t bytes = least_bytes(op) <= PTM_BREAK_BYTES ? most_bytes(op) : 0;
+
+	return pad <= PTM_BREAK_BYTES &&
+	       !break_fits(e, sum(bytes, sum(pad, sum(pad, MARGIN_BYTES))));
+}
+
 /*
  * Would the break that the allocator may ask for end, now or next, in a failed assertion? Its memory must end on a
- * page, which a noncontiguous arena does not see to, and another one cannot where the correction is denied.
+ * page, which a noncontiguous arena does not see to, and another one cannot where the correction is refused.
  */
 /*@
   requires heap:  \valid_read(h) && wf(*h);
@@ -202,16 +296,92 @@ static bool assertion_near(const struct ptm_heap *h, const struct ptm_env *e, co
 {
 	if (e->brk % PTM_PAGE == 0 || (e->denied & PTM_DENY_BRK) != 0)
 		return false;
-	if (!e->noncontiguous && (e->denied & PTM_DENY_LATER) == 0)
+	if (!e->noncontiguous && (e->denied & PTM_DENY_LATER) == 0 && !break_tight(e, op))
 		return false;
-	return asks_memory(e, op) && !top_serves(h, op_bytes(op));
+	return asks_memory(e, op) && !top_serves(h, least_bytes(op));
+}
+
+/* Does malloc_trim ask the smallest top for more bytes back than there are addresses? The C library's sbrk has no answer to that. */
+/*@
+  requires heap:  \valid_read(h) && wf(*h);
+  TOTAL;
+  assigns         \nothing;
+*/
+static bool trim_wraps(const struct ptm_heap *h, uint64_t pad)
+{
+	uint32_t top = h->top[PTM_MAIN];
+
+	/*@ assert top: top != PTM_NIL ==> chunk(*h, top) && top < h->next[top]; */
+	return pad > INT64_MAX && top != PTM_NIL && ptm_size(h, top) <= PTM_MIN_UNITS;
+}
+
+/* May the op make the tcache? */
+/*@
+  requires env:   \valid_read(e);
+  requires op:    \valid_read(op);
+  TOTAL;
+  assigns         \nothing;
+*/
+static bool makes_tcache(const struct ptm_env *e, const struct op *op)
+{
+	switch (op->kind) {
+	case PTM_OP_malloc:
+	case PTM_OP_malloc_huge:
+	case PTM_OP_calloc:
+	case PTM_OP_free:
+	case PTM_OP_realloc:
+	case PTM_OP_realloc_huge:
+		return e->tcache == PTM_NIL;
+	default:
+		return false;
+	}
+}
+
+/* The tcache's own chunk: where the main arena has no memory for it, but a mapping is granted, another arena comes to be. */
+/*@
+  requires state: \valid_read(m) && state_ok(*m);
+  TOTAL;
+  assigns         \nothing;
+*/
+static enum skip tcache_admit(const struct ptm *m)
+{
+	if (top_serves(&m->heap, TCACHE_CHUNK_BYTES) || maps_first(&m->env, TCACHE_CHUNK_BYTES))
+		return SKIP_NO;
+	switch (growth_of(m, TCACHE_CHUNK_BYTES, TCACHE_CHUNK_BYTES)) {
+	case GROWTH_FITS:
+		return SKIP_NO;
+	case GROWTH_REFUSED:
+		return SKIP_UNMODELLED;
+	default:
+		return SKIP_CAPACITY;
+	}
+}
+
+/* What the op may ask of the system. */
+/*@
+  requires state: \valid_read(m) && state_ok(*m);
+  requires op:    \valid_read(op);
+  TOTAL;
+  assigns         \nothing;
+*/
+static enum skip memory_admit(const struct ptm *m, const struct op *op)
+{
+	uint64_t least = least_bytes(op), most = most_bytes(op);
+	enum skip skip = makes_tcache(&m->env, op) ? tcache_admit(m) : SKIP_NO;
+
+	if (skip != SKIP_NO)
+		return skip;
+	return !asks_memory(&m->env, op) || least > PTM_REQUEST_MAX || maps_first(&m->env, least) ||
+		       top_serves(&m->heap, least) || growth_of(m, least, most) != GROWTH_BEYOND
+		   ? SKIP_NO
+		   : SKIP_CAPACITY;
 }
 
 /* An operand as the target gets it: a slot's contents, or the value itself. */
 /*@
   requires state: \valid_read(m) && state_ok(*m);
-  requires slots: \forall integer i; 0 <= i < SLOTS ==> held(*m, m->slot[i]);
-  requires slot:  use == SLOT_READS || use == SLOT_EMPTIES || use == SLOT_REFILLS ==> value < SLOTS;
+  requires slots: slots_held(*m);
+  requires slot:  use == SLOT_READS || use == SLOT_EMPTIES || use == SLOT_REFILLS ==> value < PTM_SLOTS;
   TOTAL;
   assigns         \nothing;
   ensures plain:  use == SLOT_NONE || use == SLOT_FILLS ==> \result == value;
@@ -219,16 +389,16 @@ static bool assertion_near(const struct ptm_heap *h, const struct ptm_env *e, co
 static uint64_t ref_of(const struct ptm *m, uint8_t use, uint64_t value)
 {
 	if (use == SLOT_READS || use == SLOT_EMPTIES || use == SLOT_REFILLS)
-		return ptm_block_ptr(&m->env, m->slot[value]);
+		return ptm_block_ptr(&m->env, ptm_slot(m, value));
 	return value;
 }
 
 /*@
   requires state: \valid_read(m) && state_ok(*m);
-  requires slots: \forall integer i; 0 <= i < SLOTS ==> held(*m, m->slot[i]);
+  requires slots: slots_held(*m);
   requires op:    \valid(op) && \valid_read(op->row) && \separated(m, op, op->row) && op->row->arg_count <= OP_ARGS_MAX;
   requires slot:  \forall integer i; 0 <= i < op->row->arg_count && (op->row->arg[i].use == SLOT_READS ||
-                  op->row->arg[i].use == SLOT_EMPTIES || op->row->arg[i].use == SLOT_REFILLS) ==> op->arg[i] < SLOTS;
+                  op->row->arg[i].use == SLOT_EMPTIES || op->row->arg[i].use == SLOT_REFILLS) ==> op->arg[i] < PTM_SLOTS;
   requires number: op->kind == PTM_OP_mallopt ==> op->arg[0] < 8;
   TOTAL;
   assigns         op->ref[0 .. OP_ARGS_MAX - 1];
@@ -248,30 +418,18 @@ static void refs_resolve(const struct ptm *m, struct op *op)
 		op->ref[0] = ptm_extend(ptm_mallopt_number(op->arg[0]));
 }
 
-/* Does the op name a slot that the table does not have? */
-/*@
-  requires op:    \valid_read(op) && \valid_read(op->row) && \separated(op, op->row) && op->row->arg_count <= OP_ARGS_MAX;
-  TOTAL;
-  assigns         \nothing;
-*/
-static bool slot_far(const struct op *op)
-{
-	/*@ loop invariant range: 0 <= i <= op->row->arg_count;
-	    loop assigns i;
-	    loop variant op->row->arg_count - i; */
-	for (uint32_t i = 0; i < op->row->arg_count; i++)
-		if (op->row->arg[i].use != SLOT_NONE && op->arg[i] >= SLOTS)
-			return true;
-	return false;
-}
-
 enum skip ptm_admit(struct ptm *m, struct op *op)
 {
-	if (slot_far(op))
-		return SKIP_CAPACITY;
+	enum skip skip;
+
 	refs_resolve(m, op);
-	if (!room_ok(m, op))
+	if (!tables_ok(m))
 		return SKIP_CAPACITY;
+	skip = memory_admit(m, op);
+	if (skip != SKIP_NO)
+		return skip;
+	if (op->kind == PTM_OP_malloc_trim && trim_wraps(&m->heap, op->arg[0]))
+		return SKIP_UNMODELLED;
 	if (op->kind == PTM_OP_malloc_trim && !trim_ok(&m->heap, &m->env))
 		return SKIP_CAPACITY;
 	if (assertion_near(&m->heap, &m->env, op)) {

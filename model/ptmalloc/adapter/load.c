@@ -387,7 +387,7 @@ static bool head_cell_load(struct ptm_heap *h, const struct load *l, const struc
   requires valid: \valid(h) && \valid(l) && \valid_read(seen) && \separated(h, l, seen) && load_ok(*l);
   requires cells: \valid_read(seen->cell + (0 .. seen->count - 1));
   TOTAL;
-  assigns         TILE_FIELDS, h->arena[0 .. PTM_UNITS - 1], *l;
+  assigns         TILE_FIELDS, h->arena[0 .. PTM_UNITS - 1], h->reach, *l;
   ensures inv:    load_ok(*l);
 */
 static bool heads_load(struct ptm_heap *h, struct load *l, const struct view *seen)
@@ -410,6 +410,7 @@ static bool heads_load(struct ptm_heap *h, struct load *l, const struct view *se
 	for (; i < seen->count && good; i++)
 		if (seen->cell[i].field == PTM_FIELD_head)
 			good = head_load(h, l, &seen->cell[i]);
+	h->reach = l->end + 1;
 	piece_add(h, l, PTM_UNITS, PTM_HOLE);
 	return good;
 }

@@ -10,7 +10,7 @@
   requires valid: \valid(e);
   requires high:  e->map_high <= PTM_MAPS_MAX;
   TOTAL;
-  assigns         e->map_high, e->map_live, e->map[0 .. PTM_MAPS_MAX - 1].bytes;
+  assigns         e->map_high, e->map_live, e->map_free, e->map[0 .. PTM_MAPS_MAX - 1].bytes;
   ensures none:   e->map_high == 0 && e->map_live == 0;
   ensures free:   \forall integer k; 0 <= k < PTM_MAPS_MAX ==> e->map[k].bytes == 0 ||
                   (k >= \old(e->map_high) && e->map[k].bytes == \old(*e).map[k].bytes);
@@ -27,13 +27,14 @@ static void maps_reset(struct ptm_env *e)
 		e->map[e->map_high].bytes = 0;
 	}
 	e->map_live = 0;
+	e->map_free = PTM_MAPS_MAX;
 }
 
 /* What stands beside the heap, under @rules. */
 /*@
   requires valid: \valid(e) && \valid_read(rules) && \separated(e, rules);
   requires high:  e->map_high <= PTM_MAPS_MAX;
-  requires range: rules->mxfast <= 160 && rules->tcache_max <= 1032 && rules->mmap_max <= 65536 && rules->fixed_thresholds <= 1;
+  requires range: rules->mxfast <= 160 && rules->tcache_max <= 1032 && rules->mmap_max <= INT32_MAX && rules->fixed_thresholds <= 1;
   TOTAL;
   assigns         *e;
   ensures none:   e->tcache == PTM_NIL && e->hole == 0 && e->span_count == 0 && e->map_high == 0 && e->brk == 0 && e->brk_floor == 0;
@@ -72,27 +73,11 @@ static void env_reset(struct ptm_env *e, const struct ptm_rules *rules)
 	maps_reset(e);
 }
 
-/*@
-  requires valid: \valid(slot + (0 .. SLOTS - 1));
-  TOTAL;
-  assigns         slot[0 .. SLOTS - 1];
-  ensures empty:  \forall integer i; 0 <= i < SLOTS ==> slot[i] == PTM_NIL;
-*/
-static void slots_reset(uint32_t *slot)
-{
-	/*@ loop invariant range: 0 <= i <= SLOTS;
-	    loop invariant empty: \forall integer k; 0 <= k < i ==> slot[k] == PTM_NIL;
-	    loop assigns i, slot[0 .. SLOTS - 1];
-	    loop variant SLOTS - i; */
-	for (uint32_t i = 0; i < SLOTS; i++)
-		slot[i] = PTM_NIL;
-}
-
 void ptm_reset(struct ptm *m, const struct ptm_rules *rules)
 {
 	ptm_heap_reset(&m->heap);
 	env_reset(&m->env, rules);
 	trace_reset(&m->env.trace);
-	slots_reset(m->slot);
+	m->slot_high = 0;
 	m->ops = 0;
 }

@@ -28,20 +28,53 @@ static void result_set(struct outcome *want, uint64_t value, int32_t err)
 	want->err = err;
 }
 
+/* Slots up to @slot stand in the table. Ends: the mark rises. */
+/*@
+  requires valid: \valid(m) && slot < PTM_SLOTS;
+  TOTAL;
+  assigns         m->slot[0 .. PTM_SLOTS - 1], m->slot_high;
+  ensures high:   slot < m->slot_high && (m->slot_high == \old(m->slot_high) || m->slot_high == slot + 1);
+  ensures same:   \forall integer i; 0 <= i < PTM_SLOTS ==> in_slot(*m, i) == in_slot(\old(*m), i);
+*/
+static void slot_reach(struct ptm *m, uint64_t slot)
+{
+	/*@ loop invariant high: \at(m->slot_high, Pre) <= m->slot_high && (m->slot_high == \at(m->slot_high, Pre) || m->slot_high <= slot + 1);
+	    loop invariant same: \forall integer i; 0 <= i < PTM_SLOTS ==> in_slot(*m, i) == in_slot(\at(*m, Pre), i);
+	    loop assigns m->slot[0 .. PTM_SLOTS - 1], m->slot_high;
+	    loop variant slot - m->slot_high; */
+	while (m->slot_high <= slot) {
+		m->slot[m->slot_high] = PTM_NIL;
+		m->slot_high++;
+	}
+}
+
+/*@
+  requires valid: \valid(m) && slot < PTM_SLOTS;
+  TOTAL;
+  assigns         m->slot[0 .. PTM_SLOTS - 1], m->slot_high;
+  ensures set:    in_slot(*m, slot) == block;
+  ensures others: \forall integer i; 0 <= i < PTM_SLOTS && i != slot ==> in_slot(*m, i) == in_slot(\old(*m), i);
+*/
+static void slot_set(struct ptm *m, uint64_t slot, uint32_t block)
+{
+	slot_reach(m, slot);
+	m->slot[slot] = block;
+}
+
 /* A block for the program: into slot @slot, if there is one; what the slot held leaks. */
 /*@
   requires valid: \valid(m) && \valid(want) && \separated(m, want) && m->env.span_count <= PTM_SPANS_MAX;
-  requires block: slot < SLOTS && block_name(block);
+  requires block: slot < PTM_SLOTS && block_name(block);
   TOTAL;
-  assigns         m->slot[slot], want->count, want->value[0], want->err;
-  ensures given:  m->slot[slot] == (block == PTM_NIL ? \old(m->slot[slot]) : block);
+  assigns         m->slot[0 .. PTM_SLOTS - 1], m->slot_high, want->count, want->value[0], want->err;
+  ensures given:  in_slot(*m, slot) == (block == PTM_NIL ? \old(in_slot(*m, slot)) : block);
   ensures err:    want->err == (block == PTM_NIL ? err : 0);
 */
 static void block_give(struct ptm *m, uint64_t slot, uint32_t block, int32_t err,
 		       struct outcome *want)
 {
 	if (block != PTM_NIL)
-		m->slot[slot] = block;
+		slot_set(m, slot, block);
 	result_set(want, ptm_block_ptr(&m->env, block), block == PTM_NIL ? err : 0);
 }
 
@@ -50,16 +83,16 @@ static void block_give(struct ptm *m, uint64_t slot, uint32_t block, int32_t err
   requires os:    \valid(os) && \separated(m, os) && os_ok(*os);
   requires want:  \valid(want) && \separated(want, m, os);
   requires op:    \valid_read(op) && \separated(op, m, os, want);
-  requires slot:  op->arg[0] < SLOTS && held(*m, m->slot[op->arg[0]]);
+  requires slot:  op->arg[0] < PTM_SLOTS && held(*m, in_slot(*m, op->arg[0]));
   TOTAL;
-  assigns         m->heap, m->env, m->slot[0 .. SLOTS - 1], *os, *want;
+  assigns         m->heap, m->env, m->slot[0 .. PTM_SLOTS - 1], m->slot_high, *os, *want;
   ensures inv:    state_ok(*m);
   ensures os:     os_ok(*os);
 */
 static void step_realloc(struct ptm *m, const struct op *op, struct os *os, struct outcome *want)
 {
 	uint64_t slot = op->arg[0], bytes = op->arg[1];
-	uint32_t block = m->slot[slot];
+	uint32_t block = ptm_slot(m, slot);
 
 	if (block == PTM_NIL) {
 		FIRE(&m->env, realloc_null);
@@ -67,7 +100,7 @@ static void step_realloc(struct ptm *m, const struct op *op, struct os *os, stru
 	} else if (bytes == 0) {
 		FIRE(&m->env, realloc_zero);
 		ptm_free(&m->heap, &m->env, os, PTM_MAIN, block);
-		m->slot[slot] = PTM_NIL;
+		slot_set(m, slot, PTM_NIL);
 		result_set(want, 0, 0);
 		return;
 	} else {
@@ -80,20 +113,20 @@ static void step_realloc(struct ptm *m, const struct op *op, struct os *os, stru
   requires state: \valid(m) && state_ok(*m) && room(m->heap, 1);
   requires os:    \valid(os) && \separated(m, os) && os_ok(*os);
   requires op:    \valid_read(op) && \separated(op, m, os);
-  requires slot:  op->arg[0] < SLOTS && held(*m, m->slot[op->arg[0]]);
+  requires slot:  op->arg[0] < PTM_SLOTS && held(*m, in_slot(*m, op->arg[0]));
   TOTAL;
-  assigns         m->heap, m->env, m->slot[0 .. SLOTS - 1], *os;
-  ensures empty:  m->slot[op->arg[0]] == PTM_NIL;
+  assigns         m->heap, m->env, m->slot[0 .. PTM_SLOTS - 1], m->slot_high, *os;
+  ensures empty:  in_slot(*m, op->arg[0]) == PTM_NIL;
   ensures inv:    state_ok(*m);
   ensures os:     os_ok(*os);
 */
 static void step_free(struct ptm *m, const struct op *op, struct os *os)
 {
-	uint32_t block = m->slot[op->arg[0]];
+	uint32_t block = ptm_slot(m, op->arg[0]);
 
 	if (block == PTM_NIL)
 		return;
-	m->slot[op->arg[0]] = PTM_NIL;
+	slot_set(m, op->arg[0], PTM_NIL);
 	ptm_free(&m->heap, &m->env, os, PTM_MAIN, block);
 }
 
@@ -150,9 +183,9 @@ static uint32_t aligned_get(struct ptm *m, const struct op *op, struct os *os, i
   requires os:    \valid(os) && \separated(m, os) && os_ok(*os);
   requires want:  \valid(want) && \separated(want, m, os);
   requires op:    \valid_read(op) && \valid_read(op->row) && \separated(op, op->row, m, os, want);
-  requires slot:  1 <= op->row->arg_count <= OP_ARGS_MAX && op->arg[op->row->arg_count - 1] < SLOTS;
+  requires slot:  1 <= op->row->arg_count <= OP_ARGS_MAX && op->arg[op->row->arg_count - 1] < PTM_SLOTS;
   TOTAL;
-  assigns         m->heap, m->env, m->slot[0 .. SLOTS - 1], *os, *want;
+  assigns         m->heap, m->env, m->slot[0 .. PTM_SLOTS - 1], m->slot_high, *os, *want;
   ensures inv:    state_ok(*m);
   ensures os:     os_ok(*os);
 */
@@ -182,9 +215,9 @@ static int32_t int_of(uint64_t value)
   requires os:    \valid(os) && \separated(m, os) && os_ok(*os);
   requires want:  \valid(want) && \separated(want, m, os);
   requires op:    \valid_read(op) && \separated(op, m, os, want);
-  requires slot:  op->kind == PTM_OP_malloc_usable_size ==> op->arg[0] < SLOTS && held(*m, m->slot[op->arg[0]]);
+  requires slot:  op->kind == PTM_OP_malloc_usable_size ==> op->arg[0] < PTM_SLOTS && held(*m, in_slot(*m, op->arg[0]));
   TOTAL;
-  assigns         m->heap, m->env, m->slot[0 .. SLOTS - 1], *os, *want;
+  assigns         m->heap, m->env, m->slot[0 .. PTM_SLOTS - 1], m->slot_high, *os, *want;
   ensures inv:    state_ok(*m);
   ensures os:     os_ok(*os);
 */
@@ -194,7 +227,7 @@ static void step_other(struct ptm *m, const struct op *op, struct os *os, struct
 
 	switch (op->kind) {
 	case PTM_OP_malloc_usable_size:
-		block = m->slot[op->arg[0]];
+		block = ptm_slot(m, op->arg[0]);
 		result_set(want, block == PTM_NIL ? 0 : ptm_usable(&m->heap, &m->env, block), 0);
 		break;
 	case PTM_OP_malloc_trim:
@@ -225,9 +258,9 @@ static void step_other(struct ptm *m, const struct op *op, struct os *os, struct
   requires os:    \valid(os) && \separated(m, os) && os_ok(*os);
   requires want:  \valid(want) && \separated(want, m, os);
   requires op:    \valid_read(op) && \separated(op, m, os, want);
-  requires slot:  op->kind == PTM_OP_calloc ? op->arg[2] < SLOTS : op->arg[1] < SLOTS;
+  requires slot:  op->kind == PTM_OP_calloc ? op->arg[2] < PTM_SLOTS : op->arg[1] < PTM_SLOTS;
   TOTAL;
-  assigns         m->heap, m->env, m->slot[0 .. SLOTS - 1], *os, *want;
+  assigns         m->heap, m->env, m->slot[0 .. PTM_SLOTS - 1], m->slot_high, *os, *want;
   ensures inv:    state_ok(*m);
   ensures os:     os_ok(*os);
 */
@@ -242,6 +275,24 @@ static void step_malloc(struct ptm *m, const struct op *op, struct os *os, struc
 		block = ptm_malloc(&m->heap, &m->env, os, PTM_MAIN, op->arg[0]);
 		block_give(m, op->arg[1], block, MODEL_ENOMEM, want);
 	}
+}
+
+/* The last HOLE of the break's region says what is untouched now; what was touched since the reset remains so. */
+/*@
+  requires valid: \valid(h);
+  requires inv:   wf(*h);
+  requires hole:  in_hole(*h, hole);
+  TOTAL;
+  assigns         h->reach, h->floor;
+  ensures rest:   untouched(*h);
+*/
+static void untouched_narrow(struct ptm_heap *h, uint32_t hole)
+{
+	if (h->reach <= hole)
+		h->reach = hole + 1;
+	if (h->floor > h->next[hole])
+		h->floor = h->next[hole];
+	/*@ assert inner: \forall integer k; hole < k < h->next[hole] ==> h->st[k] == PTM_INNER; */
 }
 
 void ptm_step(struct ptm *m, const struct op *op, struct os *os, struct outcome *want)
@@ -270,6 +321,7 @@ void ptm_step(struct ptm *m, const struct op *op, struct os *os, struct outcome 
 		step_other(m, op, os, want);
 		break;
 	}
+	untouched_narrow(&m->heap, m->env.hole);
 	if (op->kind == PTM_OP_mallopt || m->ops % SCALARS_EVERY == 0)
 		TOUCH_SCALARS(&m->env, ALL);
 	m->ops++;

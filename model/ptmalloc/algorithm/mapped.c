@@ -24,7 +24,7 @@ static uint64_t page_up(uint64_t bytes)
 	return bytes % PTM_PAGE == 0 ? bytes : ptm_add(bytes, PTM_PAGE - bytes % PTM_PAGE);
 }
 
-/* A free place in the table, or PTM_MAPS_MAX. Ends: the index rises. */
+/* A free place in the table, or PTM_MAPS_MAX. */
 /*@
   requires valid: \valid_read(e);
   TOTAL;
@@ -34,16 +34,28 @@ static uint64_t page_up(uint64_t bytes)
 */
 static uint32_t place_find(const struct ptm_env *e)
 {
-	uint32_t i = 0;
+	if (e->map_free < PTM_MAPS_MAX && e->map[e->map_free].bytes == 0)
+		return e->map_free;
+	return e->map_high;
+}
 
-	if (e->map_live == e->map_high)
-		return e->map_high;
-	/*@ loop invariant range: i <= PTM_MAPS_MAX;
-	    loop assigns i;
-	    loop variant PTM_MAPS_MAX - i; */
-	while (i < PTM_MAPS_MAX && i < e->map_high && e->map[i].bytes != 0)
-		i++;
-	return i;
+/* The place @i is no longer free. */
+/*@
+  requires valid: \valid(e);
+  requires map:   i < PTM_MAPS_MAX;
+  TOTAL;
+  assigns         e->map_live, e->map_high, e->map_free;
+  ensures high:   e->map_high == (i >= \old(e->map_high) ? i + 1 : \old(e->map_high));
+  ensures live:   \old(e->map_live) <= PTM_MAPS_MAX ==> e->map_live <= PTM_MAPS_MAX;
+*/
+static void place_take(struct ptm_env *e, uint32_t i)
+{
+	if (e->map_live < PTM_MAPS_MAX)
+		e->map_live++;
+	if (i >= e->map_high)
+		e->map_high = i + 1;
+	else
+		e->map_free = (uint32_t)(e->map[i].block % 0x100000000u);
 }
 
 /*@
@@ -64,20 +76,17 @@ static void total_add(struct ptm_env *e, uint64_t bytes)
   requires valid: \valid(e);
   requires map:   i < PTM_MAPS_MAX;
   TOTAL;
-  assigns         e->map[i], e->map_live, e->map_high, e->n_mmaps, e->max_n_mmaps, e->mmapped_mem, e->max_mmapped_mem, e->trace;
+  assigns         e->map[i], e->map_live, e->map_high, e->map_free, e->n_mmaps, e->max_n_mmaps, e->mmapped_mem, e->max_mmapped_mem, e->trace;
   ensures enter:  \result == PTM_MAP0 + i && e->map[i].block == block && e->map[i].bytes == bytes && e->map[i].lead == 0;
   ensures maps:   mappings(\old(*e)) && block % PTM_PAGE == 0 && bytes % PTM_PAGE == 0 ==> mappings(*e);
   ensures others: \forall integer k; 0 <= k < PTM_MAPS_MAX && k != i ==> e->map[k] == \old(*e).map[k];
 */
 static uint32_t map_enter(struct ptm_env *e, uint32_t i, uint64_t block, uint64_t bytes)
 {
+	place_take(e, i);
 	e->map[i].block = block;
 	e->map[i].bytes = bytes;
 	e->map[i].lead = 0;
-	if (e->map_live < PTM_MAPS_MAX)
-		e->map_live++;
-	if (i >= e->map_high)
-		e->map_high = i + 1;
 	if (e->n_mmaps < INT32_MAX)
 		e->n_mmaps++;
 	if (e->n_mmaps > e->max_n_mmaps)
@@ -119,8 +128,10 @@ void ptm_map_drop(struct ptm_env *e, struct os *os, uint32_t i)
 	TOUCH_SCALARS(e, MAPS);
 	e->mmapped_mem = ptm_sub(e->mmapped_mem, bytes);
 	os_request(os, OS_MUNMAP, e->map[i].block, bytes, 0, &err);
+	e->map[i].block = e->map_free;
 	e->map[i].bytes = 0;
 	e->map[i].lead = 0;
+	e->map_free = i;
 	if (e->map_live > 0)
 		e->map_live--;
 }

@@ -121,6 +121,8 @@ void ptm_heap_reset(struct ptm_heap *h)
 	threads_reset(h);
 	h->hi = 0;
 	h->lo = 0;
+	h->reach = 1;
+	h->floor = PTM_UNITS;
 	h->pushes = 0;
 }
 

@@ -21,6 +21,7 @@
   ensures tcache: \forall integer t, c; 0 <= t < PTM_THREADS && 0 <= c < PTM_TCACHE_BINS ==> h->tcache_count[t][c] == 0;
   ensures bins:   \forall integer d; PTM_HEAD0 <= d < PTM_NODES ==> h->fd[d] == d;
   ensures map:    \forall integer i; 0 <= i < PTM_MAP_WORDS ==> h->binmap[i] == 0;
+  ensures untouched: untouched(*h);
   ensures room:   h->hi == 0 && h->lo == 0 && h->pushes == 0;
 */
 void ptm_heap_reset(struct ptm_heap *h);

@@ -6,12 +6,13 @@
 #include "../state.h"
 
 /*
- * ptm_heap_ok() - Returns: true exactly if wf holds. Any contents of @h are safe.
+ * ptm_heap_ok() - Returns: true exactly if wf holds. Any contents of @h are safe, but what it says to be untouched must be.
  * @scratch: memory to work in, any contents; touched only where chunks are.
  */
 /*@
   requires valid: \valid_read(h) && \valid(scratch);
   requires apart: \separated(h, scratch);
+  requires rest:  untouched(*h);
   TOTAL;
   assigns         *scratch;
   ensures exact:  \result != 0 <==> wf(*h);

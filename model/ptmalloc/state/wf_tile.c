@@ -23,7 +23,7 @@ static bool in_use(const struct ptm_heap *h, uint32_t i)
   assigns         \nothing;
   ensures exact:  \result != 0 <==> \forall integer k; from <= k < to ==> h->st[k] == PTM_INNER;
 */
-static bool gap_ok(const struct ptm_heap *h, uint32_t from, uint32_t to)
+static bool units_ok(const struct ptm_heap *h, uint32_t from, uint32_t to)
 {
 	uint32_t starts = 0;
 
@@ -35,6 +35,23 @@ static bool gap_ok(const struct ptm_heap *h, uint32_t from, uint32_t to)
 	for (uint32_t k = from; k < to; k++)
 		starts += h->st[k] != PTM_INNER;
 	return starts == 0;
+}
+
+/* What is untouched need not be looked at. */
+/*@
+  requires valid: \valid_read(h);
+  requires range: from <= to <= PTM_UNITS;
+  requires rest:  untouched(*h);
+  TOTAL;
+  assigns         \nothing;
+  ensures exact:  \result != 0 <==> \forall integer k; from <= k < to ==> h->st[k] == PTM_INNER;
+*/
+static bool gap_ok(const struct ptm_heap *h, uint32_t from, uint32_t to)
+{
+	if (h->reach < from || h->reach >= h->floor || h->floor > to)
+		return units_ok(h, from, to);
+	/*@ assert rest: \forall integer k; h->reach <= k < h->floor ==> h->st[k] == PTM_INNER; */
+	return units_ok(h, from, h->reach) && units_ok(h, h->floor, to);
 }
 
 /* What the chunk at @i demands of the one at @j after it. */
@@ -62,6 +79,7 @@ static bool pair_ok(const struct ptm_heap *h, uint32_t i, uint32_t j)
 /*@
   requires valid: \valid_read(h);
   requires chunk: chunk(*h, i);
+  requires rest:  untouched(*h);
   TOTAL;
   assigns         \nothing;
   ensures exact:  \result != 0 <==> tile_at(*h, i);

@@ -8,6 +8,7 @@
 /* tiles_ok() - Returns: whether the chunks tile the units. */
 /*@
   requires valid: \valid_read(h);
+  requires rest:  untouched(*h);
   TOTAL;
   assigns         \nothing;
   ensures exact:  \result != 0 <==> tiled(*h);
