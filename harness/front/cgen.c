@@ -249,8 +249,11 @@ bool cgen_resolve(struct cgen *cgen, struct session *session, struct error *erro
 	uint32_t applied = 0;
 
 	session_begin(session, STATE_END)->command = COMMAND_RESOLVE;
-	if (!session_add(session, file->records, file->record_count) ||
-	    !session_go(session, &unused, error))
+	if (case_ops(file) > OPS_MAX ||
+	    !session_add(session, file->records, file->record_count))
+		return error_set(error, "a program takes a case of %u ops at most, this one has %u",
+				 OPS_MAX, case_ops(file));
+	if (!session_go(session, &unused, error))
 		return false;
 	cgen->op = memory_new(file->record_count + 1, sizeof(*cgen->op));
 	for (uint32_t i = 0; i < file->record_count; i++) {

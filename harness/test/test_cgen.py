@@ -318,6 +318,9 @@ def test_no_check_of_what_does_not_agree(tmp_path):
         assert made.returncode == 2 and says in made.stderr and made.stderr.count("\n") == 1, made.stderr
         assert not (tmp_path / "a.c").exists()
     assert memoracle("cgen", "--check", f"{regress}/zero_page.ops").returncode == 2
+    (tmp_path / "long.ops").write_text("domain vma\nrepeat 4097\nmmap to=s2\nend\n")
+    made = check_write(tmp_path / "long.ops", tmp_path / "a.c")
+    assert made.returncode == 2 and "a case of 4096 ops at most, this one has 4097" in made.stderr, made.stderr
 
 
 @pytest.mark.parametrize("geometry", range(5))
