@@ -249,8 +249,7 @@ bool cgen_resolve(struct cgen *cgen, struct session *session, struct error *erro
 	uint32_t applied = 0;
 
 	session_begin(session, STATE_END)->command = COMMAND_RESOLVE;
-	if (case_ops(file) > OPS_MAX ||
-	    !session_add(session, file->records, file->record_count))
+	if (case_ops(file) > OPS_MAX || !session_add(session, file->records, file->record_count))
 		return error_set(error, "a program takes a case of %u ops at most, this one has %u",
 				 OPS_MAX, case_ops(file));
 	if (!session_go(session, &unused, error))

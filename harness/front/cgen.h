@@ -44,6 +44,8 @@ struct cgen {
 	const char *counter;      /* its name; want and seen are those of the difference */
 	struct cgen_state *state; /* with CGEN_ALL: in order of their ops */
 	uint32_t state_count;
+	const char
+	    *profile; /* with CGEN_ALL: whose results these are, without a target; NULL: recorded */
 };
 
 /* Writes the program of a domain. Returns: false with *error where it would prove nothing. */

@@ -30,13 +30,15 @@ void check_head(const struct cgen *cgen, const char *build, const char *limits, 
 {
 	(void)fprintf(out,
 		      "/* A case of domain %s that checks itself, made by memoracle cgen --check.\n"
-		      " * Recorded on %s (%s).\n"
+		      " * %s %s%s.\n"
 		      " * Build: %s\n"
 		      " * TAP on standard output. Exit status: 0 all as recorded, 1 some not, 2 it "
 		      "cannot tell.\n%s */\n"
 		      "#define SAY_TO 1\n#define CANNOT \"Bail out! \"\n",
-		      cgen->file->tables->name, cgen->session->info.version,
-		      cgen->session->target->name, build, limits);
+		      cgen->file->tables->name,
+		      cgen->profile ? "As the model says of" : "Recorded on",
+		      cgen->profile ? cgen->profile : cgen->session->info.version,
+		      cgen->profile ? ", not run there" : "", build, limits);
 }
 
 void check_text(const struct cgen *cgen, uint32_t index, FILE *out)
@@ -177,7 +179,14 @@ int command_cgen_check(const struct options *options)
 
 	if (!subject_load(options->arg[0], options, &file, &target, &error))
 		return error_print(&error);
-	if (!session_open(&session, target, options->fault, options, &error)) {
+	if (options->profile != NULL && options->target == NULL) {
+		const struct profile_entry *profile =
+		    subject_profile(file.tables, options->profile, &error);
+
+		target = profile ? subject_alone(profile, options, &error) : NULL;
+		cgen.profile = options->profile;
+	}
+	if (target == NULL || !session_open(&session, target, options->fault, options, &error)) {
 		case_free(&file);
 		return error_print(&error);
 	}

@@ -31,66 +31,14 @@ struct predict {
 	uint32_t count;
 };
 
-/* The domain's profile of that name; NULL: its first one. */
-static const struct profile_entry *profile_find(const struct tables *tables, const char *name,
-						struct error *error)
-{
-	char *known = NULL;
-
-	for (const struct profile_entry *at = profile_entries; at->name != NULL; at++) {
-		char *longer;
-
-		if (strcmp(at->domain, tables->name) != 0)
-			continue;
-		if (name == NULL || strcmp(at->name, name) == 0) {
-			free(known);
-			return at;
-		}
-		longer = text_format("%s%s%s", known ? known : "", known ? ", " : "", at->name);
-		free(known);
-		known = longer;
-	}
-	error_set(error, "unknown profile `%.60s`; known for %s: %s", name ? name : "",
-		  tables->name, known ? known : "none");
-	free(known);
-	return NULL;
-}
-
-/* DOMAIN/model whose copy has the rules of @profile and of the command line: "vma/model@NAME=V,NAME=V". */
-static const struct target_entry *target_of(const struct profile_entry *profile,
-					    const struct options *options)
-{
-	char *name = text_format("%s/model%s%s", profile->domain, profile->switches[0] ? "@" : "",
-				 profile->switches);
-	const struct target_entry *target;
-
-	for (uint32_t i = 0; i < options->assign_count; i++) {
-		const struct assign *assign = &options->assign[i];
-		char *longer;
-
-		if (assign->setting)
-			continue;
-		longer = text_format("%s%s%s", name, strchr(name, '@') ? "," : "@", assign->name);
-		free(name);
-		name = longer;
-	}
-	for (char *at = strchr(name, ' '); at != NULL; at = strchr(at, ' '))
-		*at = ',';
-	target = target_find(name);
-	free(name);
-	return target;
-}
-
 /* Opens a session in which the model has @model's rules and its copy those of @real. */
 static bool pair_open(const struct predict *predict, struct session *session,
 		      struct prediction *model, const struct profile_entry *real,
 		      struct error *error)
 {
-	const struct target_entry *target = target_of(real, predict->options);
+	const struct target_entry *target = subject_alone(real, predict->options, error);
 
-	return target != NULL ? session_open(session, target, NULL, &model->options, error)
-			      : error_set(error, "domain %s has no model to ask: run `make`",
-					  predict->file.tables->name);
+	return target != NULL && session_open(session, target, NULL, &model->options, error);
 }
 
 /* A part of the case was run: its notes are kept. */
@@ -106,7 +54,7 @@ static bool prediction_make(struct predict *predict, struct prediction *predicti
 			    struct error *error)
 {
 	const struct profile_entry *profile =
-	    profile_find(predict->file.tables, prediction->profile, error);
+	    subject_profile(predict->file.tables, prediction->profile, error);
 	struct session *session = &prediction->session;
 	struct sighting sighting;
 	struct trace_plan plan = { .ended = notes_take, .context = prediction };
@@ -290,7 +238,7 @@ static bool parting_show(struct predict *predict, uint32_t index, json_t *parts,
 	json_t *rules;
 	char *place, *want, *seen;
 
-	if (!pair_open(predict, &session, first, profile_find(tables, other->profile, error),
+	if (!pair_open(predict, &session, first, subject_profile(tables, other->profile, error),
 		       error))
 		return false;
 	if (!session_case(&session, &predict->file, STATE_FULL, &sighting, error)) {

@@ -120,3 +120,53 @@ bool subject_open(const struct options *options, struct case_file *file, struct 
 	case_free(file);
 	return false;
 }
+
+const struct profile_entry *subject_profile(const struct tables *tables, const char *name,
+					    struct error *error)
+{
+	char *known = NULL;
+
+	for (const struct profile_entry *at = profile_entries; at->name != NULL; at++) {
+		char *longer;
+
+		if (strcmp(at->domain, tables->name) != 0)
+			continue;
+		if (name == NULL || strcmp(at->name, name) == 0) {
+			free(known);
+			return at;
+		}
+		longer = text_format("%s%s%s", known ? known : "", known ? ", " : "", at->name);
+		free(known);
+		known = longer;
+	}
+	error_set(error, "unknown profile `%.60s`; known for %s: %s", name ? name : "",
+		  tables->name, known ? known : "none");
+	free(known);
+	return NULL;
+}
+
+const struct target_entry *subject_alone(const struct profile_entry *profile,
+					 const struct options *options, struct error *error)
+{
+	char *name = text_format("%s/model%s%s", profile->domain, profile->switches[0] ? "@" : "",
+				 profile->switches);
+	const struct target_entry *target;
+
+	for (uint32_t i = 0; i < options->assign_count; i++) {
+		const struct assign *assign = &options->assign[i];
+		char *longer;
+
+		if (assign->setting)
+			continue;
+		longer = text_format("%s%s%s", name, strchr(name, '@') ? "," : "@", assign->name);
+		free(name);
+		name = longer;
+	}
+	for (char *at = strchr(name, ' '); at != NULL; at = strchr(at, ' '))
+		*at = ',';
+	target = target_find(name);
+	free(name);
+	if (target == NULL)
+		error_set(error, "domain %s has no model to ask: run `make`", profile->domain);
+	return target;
+}

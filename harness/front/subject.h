@@ -28,6 +28,17 @@ bool subject_open(const struct options *options, struct case_file *file, struct 
 /* subject_known() - the known defect that the case shows, if it is switched off in @session; else NULL. */
 const char *subject_known(const struct session *session, const struct case_file *file);
 
+/* subject_profile() - the domain's profile of that name, NULL: its first one. Returns: NULL with *error if there is none. */
+const struct profile_entry *subject_profile(const struct tables *tables, const char *name,
+					    struct error *error);
+
+/*
+ * subject_alone() - the model alone: DOMAIN/model whose copy has the rules of @profile and of the command line,
+ * "vma/model@NAME=V,NAME=V". Returns: NULL with *error if it was not built.
+ */
+const struct target_entry *subject_alone(const struct profile_entry *profile,
+					 const struct options *options, struct error *error);
+
 /* subject_agrees() - says that there is no difference to work on, and why. Returns: false. */
 bool subject_agrees(const struct session *session, const struct case_file *file, const char *path,
 		    struct error *error);

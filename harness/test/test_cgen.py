@@ -306,6 +306,23 @@ def test_vma_program_must_lie_below_what_it_maps(tmp_path):
     assert done.returncode == 2 and done.stdout == "Bail out! the program lies among what it maps: give -no-pie\n"
 
 
+def test_a_program_of_what_a_release_would_say(tmp_path):
+    """With --profile the model alone is asked: on one that is not what runs here the program fails where they part, and only there."""
+    require("vma/live")
+    (tmp_path / "a.ops").write_text("domain vma\nmmap to=s2 page=0 pages=2\nmmap to=s2 page=4 pages=2\n"
+                                    "mremap to=s3 page=0 pages=6 new_pages=6 how=fixed new_page=20\nmunmap page=0 pages=2\n")
+    failed = {}
+    for profile in ("linux-6.12", "linux-6.18"):
+        made = check_write(tmp_path / "a.ops", tmp_path / f"{profile}.c", "--profile", profile)
+        assert made.returncode == 0 and f"\n * As the model says of {profile}, not run there.\n" in (tmp_path / f"{profile}.c").read_text(), made.stderr
+        done = check_run("vma", tmp_path / f"{profile}.c")
+        failed[profile] = re.findall(r"^not ok (\d+) - (\w+)", done.stdout, re.M)
+        assert done.returncode == (1 if failed[profile] else 0)
+    assert sorted(failed.values(), key=len)[0] == [] and ("3", "mremap") in sorted(failed.values(), key=len)[1]
+    made = check_write(tmp_path / "a.ops", tmp_path / "b.c", "--profile", "linux-9.9")
+    assert made.returncode == 2 and "unknown profile `linux-9.9`" in made.stderr and made.stderr.count("\n") == 1
+
+
 def test_no_check_of_what_does_not_agree(tmp_path):
     """A difference, a stale expectation, a need that is not met, no way to write: one line, exit status 2, no file."""
     require("vma/live")
