@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 #include <zlib.h>
+
+#define DROP_RECORDS (1u << 18)
 
 void case_free(struct case_file *file)
 {
@@ -59,6 +62,24 @@ void case_record(struct case_file *file, const uint8_t *records, uint32_t count)
 	file->record_count += count;
 }
 
+void case_drop(const struct case_file *file, const uint8_t *from, size_t bytes)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t low = (uintptr_t)from / page * page,
+		  high = (uintptr_t)(from + bytes) / page * page;
+
+	if (file->mapped != NULL && high > low)
+		(void)madvise((void *)low, high - low, MADV_DONTNEED);
+}
+
+/* All records are looked at in turn, and this one now: those before it are dropped now and then. */
+static void records_passed(const struct case_file *file, uint32_t at)
+{
+	if (at % DROP_RECORDS == DROP_RECORDS - 1)
+		case_drop(file, file->records + (size_t)(at + 1 - DROP_RECORDS) * OP_BYTES,
+			  DROP_RECORDS * OP_BYTES);
+}
+
 bool case_op(const struct case_file *file, uint32_t index, struct op *op)
 {
 	*op = (struct op){ 0 };
@@ -98,8 +119,10 @@ uint32_t case_op_number(const struct case_file *file, uint32_t index)
 {
 	uint32_t ops = 0;
 
-	for (uint32_t i = 0; i < file->record_count && i <= index; i++)
+	for (uint32_t i = 0; i < file->record_count && i <= index; i++) {
 		ops += file->records[(size_t)i * OP_BYTES] < OP_META;
+		records_passed(file, i);
+	}
 	return ops;
 }
 
@@ -361,7 +384,20 @@ static uint32_t case_crc(const uint8_t *data, size_t size)
 {
 	uLong crc = crc32(0, data, CASE_AT_CRC);
 
-	return (uint32_t)crc32(crc, data + CASE_HEADER_BYTES, (uInt)(size - CASE_HEADER_BYTES));
+	return (uint32_t)crc32_z(crc, data + CASE_HEADER_BYTES, size - CASE_HEADER_BYTES);
+}
+
+/* The same of a file that lies in memory only as far as it is read. */
+static uint32_t file_crc(const struct case_file *file, const uint8_t *data, size_t size)
+{
+	uLong crc = crc32(0, data, CASE_AT_CRC);
+
+	for (size_t at = CASE_HEADER_BYTES, step; at < size; at += step) {
+		step = size - at < DROP_RECORDS * OP_BYTES ? size - at : DROP_RECORDS * OP_BYTES;
+		crc = crc32_z(crc, data + at, step);
+		case_drop(file, data + at, step);
+	}
+	return (uint32_t)crc;
 }
 
 /* The metadata text: K=V lines, each ended by a newline. */
@@ -396,7 +432,8 @@ static bool meta_read(struct case_file *file, const char *text, size_t size, str
 	return true;
 }
 
-static bool header_check(const uint8_t *data, size_t size, struct error *error)
+static bool header_check(const struct case_file *file, const uint8_t *data, size_t size,
+			 struct error *error)
 {
 	uint32_t version, records, meta;
 	uint64_t want;
@@ -431,7 +468,7 @@ static bool header_check(const uint8_t *data, size_t size, struct error *error)
 	if (size > want)
 		return error_set(error, "%llu bytes too long; copy it again",
 				 (unsigned long long)(size - want));
-	if (case_u32(data + CASE_AT_CRC) != case_crc(data, size))
+	if (case_u32(data + CASE_AT_CRC) != file_crc(file, data, size))
 		return error_set(error,
 				 "wrong checksum: it was damaged or edited; copy it again, or "
 				 "edit it as text (show, encode)");
@@ -449,6 +486,8 @@ static bool records_check(const struct case_file *file, struct error *error)
 				     file->record_count - i, &state, error);
 		if (count == 0)
 			return error_prefix(error, "record %u: ", i);
+		for (uint32_t k = 0; k < count; k++)
+			records_passed(file, i + k);
 	}
 	return true;
 }
@@ -476,8 +515,7 @@ static void settings_renumber(struct case_file *file)
 /* What stands before the records. */
 static bool case_head(const uint8_t *data, size_t size, struct case_file *file, struct error *error)
 {
-	*file = (struct case_file){ 0 };
-	if (!header_check(data, size, error))
+	if (!header_check(file, data, size, error))
 		return false;
 	file->tables = domain_by_number(data[CASE_AT_DOMAIN]);
 	if (file->tables == NULL)
@@ -506,8 +544,10 @@ static const uint8_t *records_begin(const uint8_t *data)
 
 bool case_from_bytes(const uint8_t *data, size_t size, struct case_file *file, struct error *error)
 {
-	bool good = case_head(data, size, file, error);
+	bool good;
 
+	*file = (struct case_file){ 0 };
+	good = case_head(data, size, file, error);
 	if (good) {
 		case_record(file, records_begin(data), case_u32(data + CASE_AT_RECORDS));
 		good = case_settle(file, data, error);
@@ -519,10 +559,10 @@ bool case_from_bytes(const uint8_t *data, size_t size, struct case_file *file, s
 
 bool case_from_map(void *data, size_t size, struct case_file *file, struct error *error)
 {
-	bool good = case_head(data, size, file, error);
+	bool good;
 
-	file->mapped = data;
-	file->mapped_bytes = size;
+	*file = (struct case_file){ .mapped = data, .mapped_bytes = size };
+	good = case_head(data, size, file, error);
 	if (good) {
 		file->records = (uint8_t *)data + (records_begin(data) - (uint8_t *)data);
 		file->record_count = case_u32((uint8_t *)data + CASE_AT_RECORDS);

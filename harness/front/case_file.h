@@ -42,6 +42,8 @@ struct case_file case_copy(const struct case_file *file);
 void case_record(struct case_file *file, const uint8_t *records, uint32_t count);
 /* case_add_raw() - appends what @data says, in canonical form: what is no op is dropped, missing operands are 0. */
 void case_add_raw(struct case_file *file, const uint8_t *data, uint32_t count);
+/* case_drop() - of a case that lies in a file these bytes need not stay in memory. */
+void case_drop(const struct case_file *file, const uint8_t *from, size_t bytes);
 /* case_ops() - records that are ops. */
 uint32_t case_ops(const struct case_file *file);
 /* case_op() - decodes record @index. Returns: false if it is no op. */
@@ -99,6 +101,9 @@ void case_from_raw(const struct tables *tables, const uint8_t *data, size_t size
  */
 bool case_load(const char *path, const struct tables *raw, struct case_file *file,
 	       struct error *error);
+
+/* case_write() - text where @path ends in .ops, or is NULL or "-", standard output; else a case file. */
+bool case_write(const struct case_file *file, const char *path, struct error *error);
 
 /* op_print() - "malloc dst=s3 size=24", in memory that the caller frees. */
 char *op_print(const struct tables *tables, const struct op *op);

@@ -1,4 +1,4 @@
-/* Cases from disk: which of the three forms a file has. */
+/* Cases from and to disk: which of the three forms a file has. */
 /* SPDX-License-Identifier: MIT */
 #include "case_file.h"
 #include "file.h"
@@ -63,4 +63,15 @@ bool case_load(const char *path, const struct tables *raw, struct case_file *fil
 		good = case_from_bytes(data, size, file, error);
 	free(data);
 	return good || error_prefix(error, "%s: ", file_name(path));
+}
+
+bool case_write(const struct case_file *file, const char *path, struct error *error)
+{
+	bool text = path == NULL || strcmp(path, "-") == 0 || text_ends(path, ".ops");
+	size_t size;
+	void *data = text ? (void *)case_to_text(file, &size) : (void *)case_to_bytes(file, &size);
+	bool good = file_write(path != NULL ? path : "-", data, size, error);
+
+	free(data);
+	return good;
 }

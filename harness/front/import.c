@@ -227,17 +227,6 @@ static bool case_import(const struct import_format *format, FILE *in, struct imp
 	return good;
 }
 
-static bool case_write(const struct case_file *file, const char *path, struct error *error)
-{
-	bool text = path == NULL || strcmp(path, "-") == 0 || text_ends(path, ".ops");
-	size_t size;
-	void *data = text ? (void *)case_to_text(file, &size) : case_to_bytes(file, &size);
-	bool good = file_write(path ? path : "-", data, size, error);
-
-	free(data);
-	return good;
-}
-
 static bool file_import(const struct import_format *format, const struct options *options,
 			struct error *error)
 {

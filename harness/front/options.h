@@ -50,6 +50,7 @@ int command_encode(const struct options *options);
 int command_shrink(const struct options *options);
 int command_explain(const struct options *options);
 int command_cgen(const struct options *options);
+int command_generate(const struct options *options);
 int command_import(const struct options *options);
 int command_predict(const struct options *options);
 int command_faults(const struct options *options);

@@ -214,17 +214,6 @@ static char *out_path(const struct options *options)
 	return text_format("%.*s.min.case", (int)length, path);
 }
 
-static bool case_write(const struct case_file *file, const char *path, struct error *error)
-{
-	size_t size;
-	void *data = text_ends(path, ".ops") ? (void *)case_to_text(file, &size)
-					     : (void *)case_to_bytes(file, &size);
-	bool good = file_write(path, data, size, error);
-
-	free(data);
-	return good;
-}
-
 static void result_show(const struct shrink *shrink, const char *path, uint32_t ops, double seconds)
 {
 	const struct case_file *file = shrink->file;

@@ -3,8 +3,6 @@
 #include "trace.h"
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #define FINER 256u /* where a part differs, it is run again in so many */
 
@@ -71,17 +69,6 @@ static void part_add(struct result *sum, const struct result *part, uint32_t bas
 	sum->note_count = part->note_count;
 }
 
-/* A large case lies in its file: what was run need not stay in memory. */
-static void pages_drop(const struct case_file *file, uint32_t from, uint32_t end)
-{
-	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-	uintptr_t low = (uintptr_t)(file->records + (size_t)from * OP_BYTES) / page * page;
-	uintptr_t high = (uintptr_t)(file->records + (size_t)end * OP_BYTES) / page * page;
-
-	if (file->mapped != NULL && high > low)
-		(void)madvise((void *)low, high - low, MADV_DONTNEED);
-}
-
 static bool part_run(struct session *session, const struct case_file *file, uint32_t from,
 		     uint32_t end, enum state_level level, struct sighting *sighting,
 		     struct error *error)
@@ -120,7 +107,8 @@ bool trace_run(struct session *session, const struct case_file *file, enum state
 			sighting->record += from;
 			break;
 		}
-		pages_drop(&part, from, end);
+		case_drop(&part, part.records + (size_t)from * OP_BYTES,
+			  (size_t)(end - from) * OP_BYTES);
 		from = end;
 	} while (good && from < part.record_count);
 	memcpy(result, sum, bytes);
