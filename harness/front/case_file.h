@@ -105,6 +105,8 @@ bool case_load(const char *path, const struct tables *raw, struct case_file *fil
 /* case_write() - text where @path ends in .ops, or is NULL or "-", standard output; else a case file. */
 bool case_write(const struct case_file *file, const char *path, struct error *error);
 
+/* op_reads_compact() - would the text of this exact call be read as the compact op of its name? */
+bool op_reads_compact(const struct tables *tables, const struct op *op);
 /* op_print() - "malloc dst=s3 size=24", in memory that the caller frees. */
 char *op_print(const struct tables *tables, const struct op *op);
 /* arg_left_out() - has operand @i the value that it has where text leaves it out? */

@@ -64,6 +64,7 @@ enum option_id {
 	OPTION_PROFILE,
 	OPTION_CHECK,
 	OPTION_FORMAT,
+	OPTION_EXACT,
 	OPTION_RULE,
 	OPTION_SET,
 	OPTION_FAULT,
@@ -106,6 +107,8 @@ static const struct {
 	  "every result of a case that agrees, as TAP",
 	  OPTION_CHECK, NULL },
 	{ "format", "text|json", "show: how (text)", OPTION_FORMAT, "text or json" },
+	{ "exact", NULL, "show: ops as the calls that they become, with every argument",
+	  OPTION_EXACT, NULL },
 	{ "rule", "NAME=V", "one switch or defect: a number, on, off", OPTION_RULE,
 	  "NAME=V, at most 64 of them" },
 	{ "set", "NAME=V", "one setting, in every case", OPTION_SET, "NAME=V, at most 64 of them" },
@@ -235,6 +238,9 @@ static bool option_parse(int id, const char *value, struct options *options)
 		return assign_parse(value, false, options);
 	case OPTION_SET:
 		return assign_parse(value, true, options);
+	case OPTION_EXACT:
+		options->exact = true;
+		break;
 	case OPTION_NO_CALIBRATE:
 		options->no_calibrate = true;
 		break;

@@ -1,5 +1,6 @@
 /* explain: the first difference of a case, both sides where they differ, and the rule. */
 /* SPDX-License-Identifier: MIT */
+#include "exact.h"
 #include "stale.h"
 #include "state_pair.h"
 #include "subject.h"
@@ -28,7 +29,20 @@ static const char *note_text(const struct session *session, const struct op *op,
 	return out;
 }
 
-static void ops_show(const struct session *session, const struct case_file *file, uint32_t last)
+/* Beside a compact op, the call that it was: where it reads otherwise. */
+static void exact_show(const struct tables *tables, const struct op *op, const struct op *exact)
+{
+	char *text;
+
+	if (exact == NULL || op->exact || op_reads_compact(tables, exact))
+		return;
+	text = op_print(tables, exact);
+	(void)printf("        = %s\n", text);
+	free(text);
+}
+
+static void ops_show(const struct session *session, const struct case_file *file, uint32_t last,
+		     const struct exact_ops *exact)
 {
 	uint32_t number = 0, total = case_op_number(file, last);
 	char result[FORM_TEXT_MAX];
@@ -47,6 +61,7 @@ static void ops_show(const struct session *session, const struct case_file *file
 		(void)printf("%c %3u %s -> %s\n", i == last ? '>' : ' ', number, text,
 			     note_text(session, &op, i, result));
 		free(text);
+		exact_show(file->tables, &op, exact_op(exact, i));
 	}
 }
 
@@ -264,6 +279,7 @@ static void stale_explain(const char *path, const struct session *session,
 int command_explain(const struct options *options)
 {
 	char signature[SIGNATURE_MAX];
+	struct exact_ops exact = { 0 };
 	struct sighting sighting;
 	struct session session;
 	struct case_file file;
@@ -272,7 +288,8 @@ int command_explain(const struct options *options)
 
 	if (!subject_open(options, &file, &session, &error))
 		return error_print(&error);
-	good = session_case(&session, &file, options->level_given ? options->level : STATE_FULL,
+	good = exact_ops_find(&exact, &session, &file, &error) &&
+	       session_case(&session, &file, options->level_given ? options->level : STATE_FULL,
 			    &sighting, &error);
 	if (good && sighting.kind != SIGHTING_NONE)
 		case_cut(&file, sighting.record);
@@ -281,7 +298,7 @@ int command_explain(const struct options *options)
 		if (sighting.kind == SIGHTING_NONE) {
 			(void)printf("agrees    model and target do not differ\n");
 			stale_explain(options->arg[0], &session, &file, &sighting);
-			ops_show(&session, &file, file.record_count);
+			ops_show(&session, &file, file.record_count, &exact);
 		} else {
 			sighting_signature(&file, &sighting, signature);
 			(void)printf("signature %s\n", signature);
@@ -290,11 +307,12 @@ int command_explain(const struct options *options)
 			earlier_show(&session, &sighting.difference);
 			triage_explain(options);
 			good = fault_show(&session, &file, options, &error);
-			ops_show(&session, &file, sighting.record);
+			ops_show(&session, &file, sighting.record, &exact);
 		}
 		state_show(&session, &file, &sighting);
 	}
 	session_close(&session);
+	exact_ops_free(&exact);
 	case_free(&file);
 	if (!good)
 		return error_print(&error);

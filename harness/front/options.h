@@ -33,6 +33,7 @@ struct options {
 	const char *profiles[PROFILES_MAX]; /* predict takes several; profile is the last one */
 	uint32_t profile_count;
 	bool check;
+	bool exact;       /* show: the calls that ops become */
 	bool format_json; /* show: as one document, not as text */
 	struct assign assign[ASSIGNS_MAX];
 	uint32_t assign_count;

@@ -1,6 +1,6 @@
 /* show and encode: between the two forms of a case; show also makes JSON for scripts. */
 /* SPDX-License-Identifier: MIT */
-#include "case_file.h"
+#include "exact.h"
 #include "file.h"
 #include "json_report.h"
 #include "options.h"
@@ -110,6 +110,29 @@ static char *case_to_json(const struct case_file *file, size_t *size)
 	return text;
 }
 
+/* The case in exact calls, as its domain's model makes them: of any host. */
+static bool exact_load(const struct options *options, struct case_file *file, struct error *error)
+{
+	char *name = text_format("%s/model", file->tables->name);
+	const struct target_entry *target = target_named(name, error);
+	struct exact_ops exact = { 0 };
+	struct session session;
+	bool good = false;
+
+	free(name);
+	if (target == NULL || !session_open(&session, target, NULL, options, error))
+		return false;
+	if (file->record_count > OPS_MAX)
+		error_set(error, "--exact: more than %u records: shrink the case", OPS_MAX);
+	else
+		good = exact_ops_find(&exact, &session, file, error);
+	if (good)
+		exact_case(file, &exact);
+	exact_ops_free(&exact);
+	session_close(&session);
+	return good;
+}
+
 int command_show(const struct options *options)
 {
 	const struct tables *raw;
@@ -121,6 +144,10 @@ int command_show(const struct options *options)
 
 	if (!raw_domain(options, &raw, &error) || !case_load(options->arg[0], raw, &file, &error))
 		return error_print(&error);
+	if (options->exact && !exact_load(options, &file, &error)) {
+		case_free(&file);
+		return error_print(&error);
+	}
 	text = options->format_json ? case_to_json(&file, &size) : case_to_text(&file, &size);
 	good = file_write(options->out_file ? options->out_file : "-", text, size, &error);
 	free(text);

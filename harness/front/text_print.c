@@ -56,8 +56,7 @@ static int arg_named(const struct op_row *row, const char *name)
 	return -1;
 }
 
-/* Would the text of this exact call be read as the compact op of its name? */
-static bool reads_compact(const struct tables *tables, const struct op *op)
+bool op_reads_compact(const struct tables *tables, const struct op *op)
 {
 	struct op narrow = { .row = tables->op_by_kind[op->row->call] };
 	uint32_t given = 0;
@@ -79,7 +78,7 @@ static void op_write(FILE *out, const struct tables *tables, const struct op *op
 {
 	char text[FORM_TEXT_MAX];
 
-	(void)fprintf(out, "%s%s", op->exact && reads_compact(tables, op) ? "exact " : "",
+	(void)fprintf(out, "%s%s", op->exact && op_reads_compact(tables, op) ? "exact " : "",
 		      op->row->name);
 	for (uint32_t i = 0; i < op->row->arg_count; i++)
 		if (op->row->arg[i].operand->form != FORM_BASE && !arg_left_out(tables, op, i))

@@ -177,6 +177,15 @@ def test_repeat(run, tmp_path):
     refused(encode(run, tmp_path, "domain toy\nrepeat 64\nput amount=2 dst=s1+\nend\n"), "line 3, column 18", "out of range")
 
 
+def test_ops_as_the_calls_that_they_become(run, tmp_path):
+    """explain shows the exact call beside the op, show --exact in its place; what has no exact form stays."""
+    (tmp_path / "a.ops").write_text("domain toy\nput amount=60 dst=s1 -> 60\nask amount=5\ntake from=s1 -> 0\ntake from=s2\ntake from=s70\n")
+    done = run("explain", "a.ops")
+    assert "    2 ask amount=5 -> 7\n        = ask amount=5 at=base+0x0\n    3 take from=s1 -> 0\n" in done.stdout, done.stdout
+    done = run("show", "a.ops", "--exact")
+    refused(done, "unknown target `toy/model`")
+
+
 def long_text(rounds, *more):
     return "domain toy\nset start=1\nput amount=60 dst=s0\nrepeat %d\nput amount=1 dst=s1\ntake from=s1\nend\n%s\n" % (rounds, "\n".join(more))
 

@@ -15,6 +15,10 @@ static enum skip toy_admit(void *state, struct op *op)
 {
 	struct toy *toy = state;
 
+	if (op->kind == TOY_OP_ask) {
+		op->ref[1] = op->exact ? op->arg[1] : 0x1000;
+		op->ref[2] = op->exact ? op->arg[3] : 0;
+	}
 	if (op->kind == TOY_OP_take || op->kind == TOY_OP_look)
 		return op->arg[0] < SLOTS && toy->live >> op->arg[0] & 1 ? SKIP_NO
 									 : SKIP_EMPTY_SLOT;
