@@ -14,10 +14,12 @@
 
 static const struct writer {
 	const char *domain;
+	bool sees_cells; /* the program can look at any cell */
 	bool (*write)(const struct cgen *cgen, FILE *out, struct error *error);
 } writers[] = {
-	{ "ptmalloc", cgen_ptmalloc },
-	{ "vma", cgen_vma },
+	{ "ptmalloc", false, cgen_ptmalloc },
+	{ "vma", false, cgen_vma },
+	{ "buddy", true, cgen_buddy },
 };
 
 bool cgen_op_is(const struct cgen_op *op, const char *name)
@@ -212,13 +214,18 @@ static const char *counter_find(const struct cgen *cgen)
 }
 
 /* Chooses what the program looks at; searches where nothing can be seen yet. */
-static bool check_choose(struct cgen *cgen, struct session *session, struct case_file *file,
-			 struct error *error)
+static bool check_choose(struct cgen *cgen, const struct writer *writer, struct session *session,
+			 struct case_file *file, struct error *error)
 {
 	struct sighting *sighting = &cgen->sighting;
 
 	case_cut(file, sighting->record);
 	cgen->check = CGEN_OUTCOME;
+	if (writer->sees_cells && sighting->kind == SIGHTING_DIFFERENCE &&
+	    sighting->difference.kind == DIFFERENCE_CELL) {
+		cgen->check = CGEN_CELL;
+		return true;
+	}
 	cgen->counter = counter_find(cgen);
 	if (cgen->counter != NULL) {
 		cgen->check = CGEN_COUNTER;
@@ -319,9 +326,7 @@ static const struct writer *writer_find(const struct case_file *file, struct err
 	for (size_t i = 0; i < sizeof(writers) / sizeof(writers[0]); i++)
 		if (strcmp(writers[i].domain, file->tables->name) == 0)
 			return &writers[i];
-	error_set(error,
-		  "cgen does not write programs that show a difference of domain %s yet: use "
-		  "replay; cgen --check writes one of a case that agrees",
+	error_set(error, "cgen does not write programs for domain %s: use replay",
 		  file->tables->name);
 	return NULL;
 }
@@ -335,7 +340,7 @@ static bool cgen_run(struct cgen *cgen, struct session *session, struct case_fil
 		return false;
 	if (cgen->sighting.kind == SIGHTING_NONE)
 		return subject_agrees(session, file, options->arg[0], error);
-	if (!check_choose(cgen, session, file, error))
+	if (!check_choose(cgen, writer, session, file, error))
 		return false;
 	if (cgen->check == CGEN_CRASH ? !ops_resolve_crash(cgen, session, file, error)
 				      : !cgen_resolve(cgen, session, error))

@@ -12,6 +12,7 @@ enum cgen_check {
 	CGEN_BREAK,   /* where the break is */
 	CGEN_CRASH,   /* whether it comes back at all */
 	CGEN_COUNTER, /* a counter: of /proc/self/status, of mallinfo2() */
+	CGEN_CELL,    /* a cell of the state: where real side and program are one process */
 	CGEN_ALL,     /* every result, and the state as far as a program can see it */
 };
 
@@ -51,6 +52,7 @@ struct cgen {
 /* Writes the program of a domain. Returns: false with *error where it would prove nothing. */
 bool cgen_ptmalloc(const struct cgen *cgen, FILE *out, struct error *error);
 bool cgen_vma(const struct cgen *cgen, FILE *out, struct error *error);
+bool cgen_buddy(const struct cgen *cgen, FILE *out, struct error *error);
 
 /* command_cgen() with --check. */
 int command_cgen_check(const struct options *options);
@@ -79,6 +81,13 @@ void vma_call_write(const struct cgen *cgen, uint32_t index, FILE *out);
 void vma_result_write(const struct cgen_op *op, int32_t err, uint64_t value, FILE *out);
 void vma_counter_write(FILE *out);
 void vma_main_write(FILE *out);
+
+extern const char buddy_build[];
+void buddy_head_write(FILE *out);
+void buddy_calls_write(FILE *out);
+/* @declarations: of main(). */
+void buddy_begin_write(const struct cgen *cgen, const char *declarations, FILE *out);
+bool buddy_call_write(const struct cgen *cgen, uint32_t index, FILE *out);
 
 void ptmalloc_head_write(const struct cgen *cgen, FILE *out);
 bool ptmalloc_denies(const struct cgen *cgen);

@@ -11,9 +11,10 @@ import pytest
 from conftest import case_files, command, memoracle, require
 
 FLAGS = (["-O0"], ["-O2"], ["-O2", "-fstack-protector-all"])
-TARGET = {"ptmalloc": "ptmalloc/shipped", "vma": "vma/live"}
+TARGET = {"buddy": "buddy/source", "ptmalloc": "ptmalloc/shipped", "vma": "vma/live"}
 # Regress cases that a planted fault makes a difference which a program can see.
-SAMPLE = [("ptmalloc", "large_second", "large_fit_first"), ("ptmalloc", "sys_foreign", "foreign_uncounted"),
+SAMPLE = [("buddy", "smallest", "first_is_last"), ("buddy", "claim_stops", "claim_stops_early"), ("buddy", "boost", "boost_small_zone"),
+          ("ptmalloc", "large_second", "large_fit_first"), ("ptmalloc", "sys_foreign", "foreign_uncounted"),
           ("ptmalloc", "sys_fallback", "fallback_page"), ("ptmalloc", "trim_pages", "trim_unrounded"),
           ("ptmalloc", "mallopt_mxfast", "mxfast_not_frozen"), ("vma", "merge_pair", "merge_pair_ignored"),
           ("vma", "merge_anon_vma", "merge_ignores_anon_vma"), ("vma", "unmap_split", "unmap_leaves_last"),
@@ -33,7 +34,8 @@ def plant(domain, fault):
 def build(tmp_path, path, *words, flags=("-O1",)):
     made = memoracle("cgen", path, "-o", tmp_path / "a.c", *words)
     assert made.returncode == 0, made.stderr
-    done = command("gcc", "-Wall", "-Wextra", "-Werror", *flags, "-o", tmp_path / "a", tmp_path / "a.c")
+    linked = BUILD["buddy"][1:] if "/buddy/" in str(path) else ()
+    done = command("gcc", "-Wall", "-Wextra", "-Werror", *flags, *linked, "-o", tmp_path / "a", tmp_path / "a.c")
     assert done.returncode == 0, done.stderr
     return tmp_path / "a"
 
@@ -95,6 +97,22 @@ def test_it_says_why_it_cannot_tell(tmp_path):
     program = build(tmp_path, "corpus/finding/trim_grows.ops", flags=["-static"])
     done = command(program)
     assert done.returncode == 2 and "op 1 gave" in done.stderr and "link without -static" in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("old, new, status, says", [
+    (r"verdict\((.*), (\w+), (\w+)\);", r"verdict(\1, \3, \2);", 0, "gone"),
+    (r"verdict\((.*), (\w+), (\w+)\);", r"verdict(\1, 77, 78);", 2, "is neither what was recorded nor what was expected"),
+    (r"= alloc\((\d+), (\w+), (\d+), (\w+), ", r"= alloc(\1, \2, \3, \4 + 1, ", 2, "cannot tell: alloc_pages order=")])
+def test_buddy_program_tells_apart(old, new, status, says, tmp_path):
+    """The kernel's object is linked in: what is compared is changed instead."""
+    build(tmp_path, "corpus/regress/buddy/claim_stops.ops", *plant("buddy", "claim_stops_early"))
+    text = (tmp_path / "a.c").read_text()
+    assert len(re.findall(old, text)) >= 1
+    (tmp_path / "a.c").write_text(re.sub(old, new, text, count=1))
+    done = command(*BUILD["buddy"], "-w", "-o", tmp_path / "b", tmp_path / "a.c")
+    assert done.returncode == 0, done.stderr
+    done = command(tmp_path / "b")
+    assert done.returncode == status and says in done.stderr, done.stderr
 
 
 def test_it_says_what_to_leave_out(tmp_path):
