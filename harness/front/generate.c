@@ -9,7 +9,37 @@
 #include <string.h>
 
 #define OPS_DEFAULT 1000u
+#define TRIES 16u
 #define STRETCH_OPS 1024u /* then other ops are frequent, other sizes, other slots */
+
+/* Does the op fill a slot that holds something? What it held would never be freed. */
+static bool op_leaks(const struct op *op, uint64_t live)
+{
+	for (uint32_t i = 0; i < op->row->arg_count; i++)
+		if (op->row->arg[i].use == SLOT_FILLS && op->arg[i] < SLOTS &&
+		    (live >> op->arg[i] & 1) != 0)
+			return true;
+	return false;
+}
+
+/* An op that leaks is mostly drawn again: what is live does not grow with the length of the case. */
+static uint32_t op_draw(const struct tables *tables, struct swarm *swarm, struct random *random,
+			uint8_t *records)
+{
+	struct slot_set before = swarm->slots;
+	uint32_t count = 0;
+
+	for (uint32_t tries = 0; tries < TRIES; tries++) {
+		struct op op;
+
+		swarm->slots = before;
+		count = generate_op(tables, swarm, random, records, OP_RECORDS_MAX);
+		(void)op_decode(tables, records, count, &op);
+		if (!op_leaks(&op, before.live))
+			break;
+	}
+	return count;
+}
 
 /* One stretch of ops after another: the case has what many cases of a campaign have, in one run. */
 static void case_generate(struct case_file *file, uint64_t seed, uint64_t ops)
@@ -24,8 +54,7 @@ static void case_generate(struct case_file *file, uint64_t seed, uint64_t ops)
 			swarm_init(file->tables, &swarm, &random);
 			swarm.slots.live = live;
 		}
-		case_record(file, records,
-			    generate_op(file->tables, &swarm, &random, records, OP_RECORDS_MAX));
+		case_record(file, records, op_draw(file->tables, &swarm, &random, records));
 		live = swarm.slots.live;
 	}
 }

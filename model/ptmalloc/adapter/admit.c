@@ -332,6 +332,10 @@ static bool makes_tcache(const struct ptm_env *e, const struct op *op)
 	case PTM_OP_realloc:
 	case PTM_OP_realloc_huge:
 		return e->tcache == PTM_NIL;
+	case PTM_OP_memalign:
+	case PTM_OP_aligned_alloc:
+	case PTM_OP_posix_memalign: /* of what malloc aligns to anyway: it is malloc then */
+		return op->arg[0] <= PTM_UNIT_BYTES && e->tcache == PTM_NIL;
 	default:
 		return false;
 	}
