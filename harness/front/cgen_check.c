@@ -1,6 +1,7 @@
 /* cgen --check: a case that agrees as a stand-alone C program that checks every result and says so as TAP. */
 /* SPDX-License-Identifier: MIT */
 #include "cgen_check.h"
+#include "exact.h"
 #include "stale.h"
 #include "subject.h"
 #include <stdlib.h>
@@ -43,9 +44,11 @@ void check_head(const struct cgen *cgen, const char *build, const char *limits, 
 
 void check_text(const struct cgen *cgen, uint32_t index, FILE *out)
 {
+	static const char exact[] = "exact "; /* says nothing where no compact op is near */
 	char *call = op_print(cgen->file->tables, &cgen->op[index].op);
 
-	cgen_text(call, out);
+	cgen_text(call + (strncmp(call, exact, sizeof(exact) - 1) == 0 ? sizeof(exact) - 1 : 0),
+		  out);
 	free(call);
 }
 
@@ -147,6 +150,18 @@ static bool agrees_check(struct session *session, const struct case_file *file, 
 	return good;
 }
 
+/* --exact: the program's lines have the calls with every argument. */
+static bool case_made_exact(struct session *session, struct case_file *file, struct error *error)
+{
+	struct exact_ops exact = { 0 };
+	bool good = exact_ops_find(&exact, session, file, error);
+
+	if (good)
+		exact_case(file, &exact);
+	exact_ops_free(&exact);
+	return good;
+}
+
 static bool check_run(struct cgen *cgen, struct session *session, struct case_file *file,
 		      const struct options *options, struct error *error)
 {
@@ -154,7 +169,8 @@ static bool check_run(struct cgen *cgen, struct session *session, struct case_fi
 
 	if (writer != NULL && writer->prepare != NULL && writer->prepare(file))
 		(void)printf("%s is taken with fixed_thresholds=1\n", options->arg[0]);
-	return writer != NULL && agrees_check(session, cgen->file, options->arg[0], error) &&
+	return writer != NULL && (!options->exact || case_made_exact(session, file, error)) &&
+	       agrees_check(session, cgen->file, options->arg[0], error) &&
 	       cgen_resolve(cgen, session, error) && states_add(cgen, session, error) &&
 	       cgen_write(cgen, writer->write, options->out_file, error);
 }

@@ -264,6 +264,14 @@ def test_ptmalloc_program_of_another_libc(ptmalloc_check):
     assert "malloc size=-4096 dst=s5 -> ENOMEM\n" in done.stdout.split("ok 10 - ")[1] and len(check_lines(done)) == 17
 
 
+def test_a_program_of_exact_calls(tmp_path):
+    require("ptmalloc/live")
+    (tmp_path / "a.ops").write_text("domain ptmalloc\nmalloc size=1048576 dst=s0\nmalloc size=24 dst=s1\n")
+    assert check_holds("ptmalloc", tmp_path / "a.ops", tmp_path, words=("--exact",)) == 7
+    done = command(tmp_path / "a.ops.out")
+    assert "\nok 1 - malloc size=1M dst=s0 -> mmap#1+0x10\nok 2 - malloc size=24 dst=s1 -> base+0x2a0\n" in done.stdout
+
+
 def test_thresholds_of_a_program_are_fixed(tmp_path):
     """No tunable sets a threshold and leaves it dynamic: the case is taken so, and says so; where it expects otherwise there is no program."""
     text = "domain ptmalloc\nset mmap_threshold=262144\nmalloc size=1000000 dst=s0\nfree ptr=s0\nmalloc size=1000000 dst=s0 -> {}\n"
