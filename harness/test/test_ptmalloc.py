@@ -130,6 +130,70 @@ def test_a_deny_is_never_skipped(target, tmp_path):
     assert done.returncode == 0 and done.stdout.endswith("(6 ops)\n"), done.stdout
 
 
+# Text and what `replay` says behind the number of ops. What the C program of a case has no say in: where the heap lies, and what
+# the system has.
+FAR = {
+    "alignments above that of the heap of any process": ("""
+mallopt parameter=MMAP_THRESHOLD value=0x7fffffff
+memalign align=16M size=100 dst=s0 -> base+0x1000000
+expect head 0xfffff = 0x70
+memalign align=256M size=1M dst=s100 -> base+0x10000000
+memalign align=512M size=1M dst=s101 -> base+0x20000000
+free ptr=s100
+free ptr=s101
+expect system_mem 0 = 0x1021000
+""", ""),
+    "the largest mapping, and a page more": ("""
+malloc size=0xfffefffe8 dst=s0 -> mmap#1+0x10
+malloc size=0xfffefffe9 dst=s1 -> ENOMEM
+expect head[1] 0x0 = 0xffff00002
+expect mmapped_mem 0 = 0xffff00000
+""", ""),
+    "a mapping that is moved to the zone of large ones and back up": ("""
+malloc size=255M dst=s0 -> ENOMEM
+malloc size=0xfefffe8 dst=s0 -> mmap#2+0x10
+realloc ptr=s0 size=0xfefffe9 -> mmap#3+0x10
+malloc size=0xfefffe9 dst=s1 -> mmap#4+0x10
+realloc ptr=s1 size=60G -> mmap#4+0x10
+realloc ptr=s1 size=64G -> ENOMEM
+""".replace("malloc size=255M dst=s0 -> ENOMEM", "malloc size=255M dst=s9 -> mmap#1+0x10"), ""),
+    "the end of the break, and a mapping in its place that is refused": ("""
+mallopt parameter=MMAP_MAX value=0
+malloc size=1G dst=s0 -> base+0x2a0
+malloc size=400M dst=s1 -> base+0x400002b0
+malloc size=300M dst=s2 -> mmap#1+0x10
+expect flags 0 = noncontiguous
+malloc size=70G dst=s3 -> ENOMEM
+malloc size=2G dst=s3
+""", ", 1 skipped: capacity 1, from op 6 malloc"),
+    "a second arena, which the tcache would get": ("""
+mallopt parameter=TOP_PAD value=-3000000
+malloc size=24 dst=s0
+""", ", 1 skipped: unmodelled 1, from op 2 malloc"),
+    "more large mappings than there is room for": ("\n".join(f"malloc size=1G dst=s{i} -> {f'mmap#{i + 1}+0x10' if i < 512 else 'base+0x2a0'}"
+                                                             for i in range(513)) + "\nfree ptr=s7\nmalloc size=2G dst=s8 -> mmap#513+0x10\n", ""),
+}
+
+
+@pytest.mark.parametrize("target", ["ptmalloc/shipped", "ptmalloc/live", "ptmalloc/model"])
+@pytest.mark.parametrize("name", FAR)
+def test_at_the_bounds_of_the_system_below(name, target, tmp_path):
+    require("ptmalloc/live" if target == "ptmalloc/live" else "ptmalloc/shipped")
+    text, skips = FAR[name]
+    (tmp_path / "a.ops").write_text(f"domain ptmalloc\n{text}")
+    done = memoracle("replay", tmp_path / "a.ops", "--target", target)
+    assert done.returncode == 0 and done.stdout.endswith(f" ops{skips})\n"), done.stdout
+
+
+def test_as_many_mappings_as_a_case_gets(tmp_path):
+    """Their table and the real one are full at the same mapping; what is freed comes back, and a reset forgets it all."""
+    require("ptmalloc/shipped")
+    fill = "".join(f"malloc size=5000 dst=s{i}\n" for i in range(65540))
+    (tmp_path / "a.ops").write_text(f"domain ptmalloc\nmallopt parameter=MMAP_THRESHOLD value=0\n{fill}free ptr=s5\nmalloc size=24 dst=s5\n")
+    done = memoracle("replay", tmp_path / "a.ops", "--target", "ptmalloc/shipped", "--state", "touched")
+    assert done.returncode == 0, done.stdout
+
+
 def test_live_with_tunables():
     require("ptmalloc/live")
     done = memoracle("run", "ptmalloc/live", "--ops", "10", env={**os.environ, "GLIBC_TUNABLES": "glibc.malloc.tcache_count=3"})

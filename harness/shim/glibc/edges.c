@@ -1,6 +1,7 @@
 /* The edges of chunks that came into being during a case. */
 /* SPDX-License-Identifier: MIT */
 #include "edges.h"
+#include "placement.h"
 #include "../../worker/sys.h"
 
 #define PAGE 4096ul
@@ -126,17 +127,18 @@ static void words_clear(uint64_t at, uint64_t bytes)
 		word[i] = 0;
 }
 
-bool edges_clear(uint64_t low, uint64_t bytes)
+bool edges_clear(void)
 {
 	bool whole = edges.count <= EDGES_MAX;
 
 	for (uint32_t i = 0; whole && i < edges.count; i++) {
-		uint64_t at = edges.edge[i].at, end = at + edges.edge[i].bytes;
+		uint64_t at = edges.edge[i].at, end = at + edges.edge[i].bytes, zone_end;
 
-		if (at < low)
-			at = low;
-		if (end > low + bytes)
-			end = low + bytes;
+		if (at < PLACE_BASE)
+			at = PLACE_BASE;
+		zone_end = place_zone_end(at);
+		if (end > zone_end)
+			end = zone_end;
 		if (at < end)
 			words_clear(at, end - at);
 	}

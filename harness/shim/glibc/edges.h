@@ -55,9 +55,9 @@ void edges_after(const struct ptm_image *image, const struct op *op,
 		 const struct edges_before *before, const struct os *os, uint64_t mem);
 
 /*
- * edges_clear() - clears what was noted in [low, low + bytes), and forgets everything noted.
+ * edges_clear() - clears what was noted, as far as it lies in a zone of placement.h, and forgets it.
  * Returns: false if the list had overflowed: nothing is cleared then.
  */
-bool edges_clear(uint64_t low, uint64_t bytes);
+bool edges_clear(void);
 
 #endif

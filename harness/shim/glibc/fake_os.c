@@ -65,7 +65,7 @@ static void zones_drop(void)
 
 void fake_os_reset(void)
 {
-	if (!edges_clear(PLACE_BASE, PLACE_LARGE_END - PLACE_BASE))
+	if (!edges_clear())
 		zones_drop();
 	else if (fake_os.brk_high - PLACE_BASE > BREAK_KEPT)
 		break_drop();

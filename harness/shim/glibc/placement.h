@@ -30,6 +30,19 @@ static inline bool place_small(uint64_t bytes)
 	return bytes <= (1ul << PLACE_SMALL_BITS) - PTM_MAPPING_SLACK;
 }
 
+/* place_zone_end() - end of the zone that @at lies in; @at if it lies in none. */
+static inline uint64_t place_zone_end(uint64_t at)
+{
+	const uint64_t zone[][2] = { { PLACE_BASE, PLACE_BREAK_END },
+				     { PLACE_SMALL, PLACE_SMALL_END },
+				     { PLACE_LARGE, PLACE_LARGE_END } };
+
+	for (uint32_t i = 0; i < sizeof(zone) / sizeof(zone[0]); i++)
+		if (zone[i][0] <= at && at < zone[i][1])
+			return zone[i][1];
+	return at;
+}
+
 /* place_stays() - is there room for mapping @number to become so large where it is? Every other one cannot grow. */
 static inline bool place_stays(uint32_t number, uint64_t bytes_old, uint64_t bytes)
 {
