@@ -207,60 +207,60 @@ void op_decode_row(const struct op_row *row, const uint8_t *record, uint32_t lef
 
 /* All bytes 0 but those that tell the kind. */
 /*@
-  requires row:    \valid_read(row) && 1 <= row->records <= OP_RECORDS_MAX;
-  requires record: \valid(record + (0 .. row->records * OP_BYTES - 1)) && \separated(row, record + (0 .. row->records * OP_BYTES - 1));
+  requires count:  1 <= count <= OP_RECORDS_MAX;
+  requires record: \valid(record + (0 .. count * OP_BYTES - 1));
   TOTAL;
-  assigns          record[0 .. row->records * OP_BYTES - 1];
+  assigns          record[0 .. count * OP_BYTES - 1];
 */
-static void records_clear(const struct op_row *row, uint8_t *record)
+static void records_clear(uint8_t *record, uint32_t count)
 {
 	uint32_t i;
 
 	/*@
-	  loop invariant i: 0 <= i <= row->records * OP_BYTES;
-	  loop assigns i, record[0 .. row->records * OP_BYTES - 1];
-	  loop variant row->records * OP_BYTES - i;
+	  loop invariant i: 0 <= i <= count * OP_BYTES;
+	  loop assigns i, record[0 .. count * OP_BYTES - 1];
+	  loop variant count * OP_BYTES - i;
 	*/
-	for (i = 0; i < row->records * OP_BYTES; i++)
+	for (i = 0; i < count * OP_BYTES; i++)
 		record[i] = 0;
 }
 
 /* Kinds come last: no operand may take their place. */
 /*@
-  requires row:    \valid_read(row) && 1 <= row->records <= OP_RECORDS_MAX;
-  requires record: \valid(record + (0 .. row->records * OP_BYTES - 1)) && \separated(row, record + (0 .. row->records * OP_BYTES - 1));
+  requires count:  1 <= count <= OP_RECORDS_MAX;
+  requires record: \valid(record + (0 .. count * OP_BYTES - 1));
   TOTAL;
-  assigns          record[0 .. row->records * OP_BYTES - 1];
-  ensures kinds:   record[0] == row->number
-                   && \forall integer k; 1 <= k < row->records ==> record[k * OP_BYTES] == OP_ARG;
+  assigns          record[0 .. count * OP_BYTES - 1];
+  ensures kinds:   record[0] == number
+                   && \forall integer k; 1 <= k < count ==> record[k * OP_BYTES] == OP_ARG;
 */
-static void kinds_store(const struct op_row *row, uint8_t *record)
+static void kinds_store(uint8_t *record, uint32_t count, uint8_t number)
 {
 	uint32_t i;
 
-	record[0] = row->number;
+	record[0] = number;
 	/*@
-	  loop invariant i: 1 <= i <= row->records;
-	  loop invariant first: record[0] == row->number;
+	  loop invariant i: 1 <= i <= count;
+	  loop invariant first: record[0] == number;
 	  loop invariant kinds: \forall integer k; 1 <= k < i ==> record[k * OP_BYTES] == OP_ARG;
-	  loop assigns i, record[1 .. row->records * OP_BYTES - 1];
-	  loop variant row->records - i;
+	  loop assigns i, record[1 .. count * OP_BYTES - 1];
+	  loop variant count - i;
 	*/
-	for (i = 1; i < row->records; i++)
+	for (i = 1; i < count; i++)
 		record[i * OP_BYTES] = OP_ARG;
 }
 
 void op_encode(const struct op *op, uint8_t *record)
 {
 	const struct op_row *row = op->row;
-	uint32_t i;
+	uint32_t count = row->records, i;
 
-	records_clear(row, record);
+	records_clear(record, count);
 	record[1] = op->actor;
 	/*@
 	  loop invariant i: 0 <= i <= row->arg_count;
-	  loop invariant row: args_ok(row) && op->row == row && row->records == \at(op->row->records, Pre);
-	  loop assigns i, record[0 .. row->records * OP_BYTES - 1];
+	  loop invariant row: args_ok(row) && row->records == count;
+	  loop assigns i, record[0 .. count * OP_BYTES - 1];
 	  loop variant row->arg_count - i;
 	*/
 	for (i = 0; i < row->arg_count; i++) {
@@ -269,5 +269,5 @@ void op_encode(const struct op *op, uint8_t *record)
 		bytes_store(record + row->arg[i].offset, operand->bytes,
 			    operand_expand(operand, op->arg[i]));
 	}
-	kinds_store(row, record);
+	kinds_store(record, count, row->number);
 }
