@@ -34,7 +34,7 @@ UNCOUNTED := model/op.c model/os.c model/param.c $(wildcard model/*/tables.c mod
 UNCOUNTED.guided := -fno-sanitize-coverage=inline-8bit-counters$(comma)pc-table
 
 EXTRA.asan := -w -fsanitize=address$(comma)undefined -fno-sanitize-recover=all
-EXTRA.parse := -w -fsanitize=fuzzer-no-link$(comma)address$(comma)undefined -fno-sanitize-recover=all
+EXTRA.parse := -w -DTRACE_RECORDS_MAX=4096u -fsanitize=fuzzer-no-link$(comma)address$(comma)undefined -fno-sanitize-recover=all
 # Warnings are the business of one tree; the others say them once, in plain.
 EXTRA.werror := -Werror
 

@@ -8,7 +8,7 @@ import pytest
 from conftest import command, memoracle
 
 SECONDS = 10
-WORDS = ["domain ", "profile ", "need ", "meta ", "set ", "expect ", " -> ", "ENOMEM", "absent", " = ", "dst=s", "base+0x", "mmap#",
+WORDS = ["exact", "repeat 3", "end", "s1+", "domain ", "profile ", "need ", "meta ", "set ", "expect ", " -> ", "ENOMEM", "absent", " = ", "dst=s", "base+0x", "mmap#",
          "NULL", "none", "|"]
 
 
