@@ -70,6 +70,19 @@ static bool outcome_run(struct session *session, const struct case_file *file,
 	       session_go(session, sighting, error);
 }
 
+/* What exact calls ask for the system below the program may refuse. */
+static void compact_only(const struct tables *tables, struct swarm *swarm)
+{
+	for (uint32_t i = 0; i < tables->op_count; i++) {
+		uint32_t number = tables->op[i].number;
+
+		if (number < OP_EXACT || swarm->weight[number] == swarm->weight_sum)
+			continue;
+		swarm->weight_sum -= swarm->weight[number];
+		swarm->weight[number] = 0;
+	}
+}
+
 static void suffix_draw(const struct case_file *base, uint64_t seed, struct case_file *longer)
 {
 	struct random random = { .state = seed };
@@ -80,6 +93,7 @@ static void suffix_draw(const struct case_file *base, uint64_t seed, struct case
 
 	*longer = case_copy(base);
 	swarm_init(base->tables, &swarm, &random);
+	compact_only(base->tables, &swarm);
 	for (uint32_t i = 0; i < base->record_count; i++)
 		if (case_op(base, i, &op))
 			slot_set_note(&swarm.slots, &op);
