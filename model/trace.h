@@ -96,4 +96,16 @@ static inline void trace_touch(struct trace *t, uint32_t node)
 	}
 }
 
+/* trace_touch_all() - any cell may have changed. */
+/*@
+  requires valid: \valid(t);
+  TOTAL;
+  assigns         t->touched_count;
+  ensures all:    t->touched_count > TOUCHED_MAX;
+*/
+static inline void trace_touch_all(struct trace *t)
+{
+	t->touched_count = TOUCHED_MAX + 1;
+}
+
 #endif

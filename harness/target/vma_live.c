@@ -248,6 +248,8 @@ static bool live_supports(const struct op *op)
 {
 	if (live.forbidden[op->kind] || exec_forbidden(op))
 		return false;
+	if (is_mmap(op) && op->ref[4] != OBJECT_NONE && live.forbidden[VMA_OP_mmap_object])
+		return false;
 	return !live.locks_forbidden || !is_mmap(op) || (op->ref[3] & MMAP_LOCKED) == 0;
 }
 
@@ -267,8 +269,8 @@ static void mmap_apply(const struct op *op, struct outcome *seen)
 	    sys_call(SYS_NR_MMAP, op->ref[0], op->ref[1], op->ref[2], op->ref[3], fd, op->ref[5]);
 
 	outcome_set(seen, result, true);
-	if (seen->err == 0 && op->ref[4] == OBJECT_NONE && (op->ref[3] & MMAP_SHARED) != 0 &&
-	    live.object_last < OBJECTS_MAX - 1)
+	if (seen->err == 0 && (op->ref[3] & MMAP_ANONYMOUS) != 0 &&
+	    (op->ref[3] & MMAP_SHARED) != 0 && live.object_last < OBJECTS_MAX - 1)
 		live.inode[++live.object_last] = inode_at((uint64_t)result);
 }
 
@@ -309,6 +311,7 @@ static void live_apply(const struct op *op, struct outcome *seen, struct os *os)
 		outcome_set(seen, sys_call(SYS_NR_BRK, op->ref[0], 0, 0, 0, 0, 0), true);
 		break;
 	case VMA_OP_mlock2:
+		live.leaks = live.leaks || op->ref[1] / PAGE_BYTES > INT32_MAX;
 		outcome_set(seen,
 			    sys_call(SYS_NR_MLOCK2, op->ref[0], op->ref[1], op->ref[2], 0, 0, 0),
 			    false);
@@ -317,6 +320,8 @@ static void live_apply(const struct op *op, struct outcome *seen, struct os *os)
 		fault_apply(op, seen);
 		break;
 	default:
+		live.leaks =
+		    live.leaks || op->ref[1] / PAGE_BYTES > INT32_MAX; /* mlock and munlock may */
 		outcome_set(seen,
 			    sys_call(number[op->kind], op->ref[0], op->ref[1], op->ref[2], 0, 0, 0),
 			    false);
@@ -387,7 +392,7 @@ static void scalars_observe(const struct cell *cell, uint32_t count, uint64_t *s
 		else if (cell[i].field == VMA_FIELD_data_vm)
 			seen[i] = now.data_vm - live.base.data_vm;
 		else if (cell[i].field == VMA_FIELD_locked_vm)
-			seen[i] = proc_locked() - live.locked_base;
+			seen[i] = (proc_locked() - live.locked_base) % LOCKED_MODULO;
 	}
 }
 
@@ -411,7 +416,7 @@ static void live_observe(const struct cell *cell, uint32_t count, uint64_t *seen
 	if (has_field(cell, count, VMA_FIELD_vm_flags))
 		proc_smaps(SPACE_LOW, &live.flags);
 	for (uint32_t i = 0; i < count; i++) {
-		uint64_t page = key_page(cell[i].key);
+		uint64_t page = cell_page(cell[i].space, cell[i].key);
 
 		seen[i] = CELL_ABSENT;
 		if (cell[i].field == VMA_FIELD_next) {

@@ -2,6 +2,7 @@
 """Whatever a process inherits, a campaign agrees, skips what it touches under its own name, or ends with one clear line:
 each row of specs/vma-inherited.md that a test can set up, for the front and every worker."""
 import ctypes
+import functools
 import json
 import os
 import resource
@@ -133,11 +134,18 @@ NO_DIFFERENCE = {
 }
 
 
+@functools.lru_cache
+def limited(target):
+    """Ops that meet what the host itself has: one that wants to account more than all memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        return agrees(run(target, folder, None))["skipped_by"]["limit"]
+
+
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("name", NO_DIFFERENCE)
 def test_makes_no_difference(target, name, folder):
     result = agrees(run(target, folder, NO_DIFFERENCE[name], **unprivileged()))
-    assert result["skipped_by"]["limit"] == 0
+    assert result["skipped_by"]["limit"] == limited(target)
     assert "2.6" not in result["version"]
 
 
@@ -145,7 +153,7 @@ def test_makes_no_difference(target, name, folder):
 HUGE = "domain vma\nmmap to=s2 base=s0 page=0 pages=16 prot=rw kind=private how=free_huge extra=none\n"
 
 
-@pytest.mark.parametrize("which, kib", [(resource.RLIMIT_AS, 40960), (resource.RLIMIT_DATA, 20480), (resource.RLIMIT_DATA, 32768)])
+@pytest.mark.parametrize("which, kib", [(resource.RLIMIT_AS, 40960), (resource.RLIMIT_DATA, 24576), (resource.RLIMIT_DATA, 32768)])
 def test_limits_of_memory_skip_what_may_exceed_them(which, kib, folder):
     result = agrees(run("vma/live", folder, limits((which, kib * KIB)), **unprivileged()))
     assert 0 < result["skipped_by"]["limit"] < 200

@@ -21,7 +21,7 @@ struct run {
 static void *state_new(size_t bytes)
 {
 	/* Small states stay in the image: a worker may have unmapped everything else. */
-	static uint64_t small[2][1 << 15];
+	static uint64_t small[2][5 << 14];
 	static uint32_t used;
 
 	if (bytes <= sizeof(small[0]) && used < 2)

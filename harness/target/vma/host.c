@@ -11,6 +11,7 @@
 #define RLIMIT_STACK_NUMBER 3u
 #define RLIMIT_MEMLOCK_NUMBER 8u
 #define RLIMIT_AS_NUMBER 9u
+#define COMMIT_UNKNOWN 0x8000u /* pages that any host has */
 
 /* RLIM_INFINITY where there is none, or nobody says. */
 static uint64_t limit_bytes(uint32_t resource)
@@ -30,10 +31,48 @@ static uint64_t limit_left(uint32_t resource, uint64_t used)
 	return pages > used ? pages - used : 0;
 }
 
+/* A number of /proc/meminfo, which counts in KiB, in pages. */
+static uint64_t meminfo_pages(const char *text, const char *name)
+{
+	uint64_t value = 0;
+	uint32_t i = 0;
+
+	for (; *text != '\0'; text++) {
+		for (i = 0; name[i] != '\0' && text[i] == name[i];)
+			i++;
+		if (name[i] == '\0')
+			break;
+	}
+	for (text += i; *text == ' ';)
+		text++;
+	for (; *text >= '0' && *text <= '9'; text++)
+		value = value * 10 + (uint64_t)(*text - '0');
+	return value / (PAGE_BYTES / 1024);
+}
+
+/* What one call may account: without overcommit what is left of the limit, by heuristic all that there is. */
+static uint64_t commit_pages(void)
+{
+	char mode[8], text[4096];
+	uint64_t limit, used;
+
+	if (proc_file("/proc/sys/vm/overcommit_memory", mode, sizeof(mode)) <= 0 ||
+	    proc_file("/proc/meminfo", text, sizeof(text)) <= 0)
+		return COMMIT_UNKNOWN;
+	if (mode[0] == '1')
+		return PAGES_ALL - 1;
+	if (mode[0] == '0')
+		return meminfo_pages(text, "MemTotal:") + meminfo_pages(text, "SwapTotal:");
+	limit = meminfo_pages(text, "CommitLimit:");
+	used = meminfo_pages(text, "Committed_AS:");
+	return limit > used ? (limit - used) / 2 : 0;
+}
+
 void host_limits(struct vma_rules *rules, uint64_t total_vm, uint64_t data_vm)
 {
 	rules->as_pages = limit_left(RLIMIT_AS_NUMBER, total_vm);
 	rules->data_pages = limit_left(RLIMIT_DATA_NUMBER, data_vm);
+	rules->commit_pages = commit_pages();
 }
 
 uint64_t host_vmas(void)

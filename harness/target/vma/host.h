@@ -34,7 +34,7 @@ uint64_t host_vmas(void);
 uint64_t host_stack_pages(void);
 
 /*
- * host_limits() - sets as_pages and data_pages: what the limits leave.
+ * host_limits() - sets as_pages, data_pages and commit_pages: what the limits leave.
  * @total_vm, @data_vm: pages that are not the model's.
  */
 void host_limits(struct vma_rules *rules, uint64_t total_vm, uint64_t data_vm);

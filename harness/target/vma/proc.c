@@ -267,7 +267,7 @@ uint64_t proc_locked(void)
 			i++;
 		if (name[i] == '\0') {
 			at += i;
-			return decimal_read(&at) * 1024 / PAGE_BYTES;
+			return decimal_read(&at) / (PAGE_BYTES / 1024);
 		}
 	}
 	return UINT64_MAX;

@@ -3,6 +3,8 @@
 #include "admit.h"
 #include "../algorithm/mmap.h"
 #include "../state/find.h"
+#include "budget.h"
+#include "cover.h"
 #include "resolve.h"
 
 /* Could a read fault in VMA @i find a huge page, and give an anon_vma or not by what the page tables hold? Without a zero
@@ -88,8 +90,9 @@ static bool is_unmodelled(const struct space *s, const struct op *op)
 	switch (op->kind) {
 	case VMA_OP_fault:
 		return op->ref[2] == 0 && range_unclear(s, page, page + 1);
-	case VMA_OP_mlock:
 	case VMA_OP_mlock2:
+		return op->ref[2] % 2 == 0 && range_unclear(s, page, end);
+	case VMA_OP_mlock:
 		return range_unclear(s, page, end);
 	case VMA_OP_mmap:
 	case VMA_OP_mmap_object:
@@ -99,99 +102,6 @@ static bool is_unmodelled(const struct space *s, const struct op *op)
 	default:
 		return false;
 	}
-}
-
-/* Pages by which a fault at @page grows a stack. */
-/*@
-  requires valid: \valid_read(s);
-  requires inv:   wf(s->mm);
-  TOTAL;
-  assigns         \nothing;
-*/
-static uint64_t stack_grows(const struct space *s, uint64_t page)
-{
-	uint32_t i = vma_find(&s->mm, page);
-
-	if (i >= s->mm.map_count || s->mm.vma[i].start <= page ||
-	    (s->mm.vma[i].flags & VMA_GROWSDOWN) == 0)
-		return 0;
-	return s->mm.vma[i].start - page;
-}
-
-/* Pages that @op adds at most, or that become data. */
-/*@
-  requires valid: \valid_read(s) && \valid_read(op) && \separated(s, op);
-  requires inv:   wf(s->mm);
-  TOTAL;
-  assigns         \nothing;
-*/
-static uint64_t op_grows(const struct space *s, const struct op *op)
-{
-	switch (op->kind) {
-	case VMA_OP_mmap:
-	case VMA_OP_mmap_object:
-	case VMA_OP_mprotect:
-		return pages_up(op->ref[1]);
-	case VMA_OP_mremap:
-		return pages_up(op->ref[2]);
-	case VMA_OP_brk:
-		return op->ref[0] > s->brk ? pages_up(op->ref[0]) - pages_up(s->brk) : 0;
-	case VMA_OP_fault:
-		return stack_grows(s, op->ref[0] / PAGE_BYTES);
-	default:
-		return 0;
-	}
-}
-
-/* Would @more pages beside all that are mapped, or with @data beside those of data, be above @limit? */
-/*@
-  requires valid: \valid_read(s);
-  requires inv:   wf(s->mm);
-  TOTAL;
-  assigns         \nothing;
-  ensures none:   limit >= PAGES_ALL - 1 ==> \result == false;
-  ensures single: limit < PAGES_ALL - 1 && more > limit ==> \result == true;
-*/
-static bool pages_exceed(const struct space *s, bool data, uint64_t limit, uint64_t more)
-{
-	uint64_t pages;
-
-	if (limit >= PAGES_ALL - 1)
-		return false;
-	/*@
-	  loop invariant index: 0 <= i <= s->mm.map_count;
-	  loop invariant left:  limit <= \at(limit, Pre);
-	  loop assigns i, pages, limit;
-	  loop variant s->mm.map_count - i;
-	*/
-	for (uint32_t i = 0; i < s->mm.map_count; i++) {
-		if (data && (s->mm.vma[i].flags & (VMA_WRITE | VMA_SHARED)) != VMA_WRITE)
-			continue;
-		/*@ assert at: placed_at(s->mm, i); */
-		pages = s->mm.vma[i].end - s->mm.vma[i].start;
-		if (pages > limit)
-			return true;
-		limit -= pages;
-	}
-	return more > limit;
-}
-
-/* Might the op meet a limit of the process? What the kernel does then is not modelled. mprotect() adds nothing but data. */
-/*@
-  requires valid: \valid_read(s) && \valid_read(op) && \separated(s, op);
-  requires inv:   wf(s->mm);
-  TOTAL;
-  assigns         \nothing;
-  ensures none:   s->rules.as_pages >= PAGES_ALL - 1 && s->rules.data_pages >= PAGES_ALL - 1 ==> \result == false;
-*/
-static bool is_limited(const struct space *s, const struct op *op)
-{
-	uint64_t more = op_grows(s, op);
-
-	if (more == 0)
-		return false;
-	return (op->kind != VMA_OP_mprotect && pages_exceed(s, false, s->rules.as_pages, more)) ||
-	       pages_exceed(s, true, s->rules.data_pages, more);
 }
 
 /* Is there room for whatever an op may add? */
@@ -207,6 +117,29 @@ static bool has_room(const struct space *s)
 	       s->anon_vma_last <= UINT32_MAX - 2 * VMA_CAP && s->object_last < OBJECTS_MAX - 1;
 }
 
+/* Is there room for all VMAs that an mremap() of several may split? */
+/*@
+  requires valid: \valid_read(s) && \valid_read(op) && \separated(s, op);
+  requires inv:   wf(s->mm);
+  requires room:  s->mm.map_count <= VMA_CAP - VMA_ROOM;
+  TOTAL;
+  assigns         \nothing;
+  ensures fits:   \result == true ==> pages_of(op->ref[1]) == pages_of(op->ref[2]) && pages_of(op->ref[1]) <= SPACE_HIGH ==>
+                    fits_multi(s->mm, op->ref[0] / PAGE_BYTES, op->ref[0] / PAGE_BYTES + pages_of(op->ref[1]));
+*/
+static bool multi_fits(const struct space *s, const struct op *op)
+{
+	uint64_t page = op->ref[0] / PAGE_BYTES, pages = pages_up(op->ref[1]);
+	uint32_t first, last;
+
+	if (pages == 0 || pages > SPACE_HIGH || pages != pages_up(op->ref[2]))
+		return true;
+	first = vma_find(&s->mm, page);
+	last = vma_find(&s->mm, page + pages - 1);
+	/* The last of them is the one that holds the last page, or the one before. */
+	return 4 * (last - first + 1) + 2 <= VMA_CAP - s->mm.map_count;
+}
+
 enum skip vma_admit(const struct vma_state *state, struct op *op)
 {
 	enum skip skip = vma_resolve(state, op);
@@ -215,7 +148,11 @@ enum skip vma_admit(const struct vma_state *state, struct op *op)
 		return skip;
 	if (!has_room(&state->space))
 		return SKIP_CAPACITY;
+	if (op->kind == VMA_OP_mremap && !multi_fits(&state->space, op))
+		return SKIP_CAPACITY;
+	if (!args_covered(&state->space, op) || is_unmodelled(&state->space, op))
+		return SKIP_UNMODELLED;
 	if (is_limited(&state->space, op))
 		return SKIP_LIMIT;
-	return is_unmodelled(&state->space, op) ? SKIP_UNMODELLED : SKIP_NO;
+	return is_costly(&state->space, state->populated, op) ? SKIP_CAPACITY : SKIP_NO;
 }

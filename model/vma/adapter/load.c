@@ -3,20 +3,21 @@
 #include "load.h"
 #include "../state/insert.h"
 
-/* The fields of the VMA that begins at @key, from the cells after @i. */
+/* The fields of the VMA that begins at @v->start, from cell @i on. */
 /*@
   requires seen:  \valid_read(seen) && \valid_read(seen->cell + (0 .. seen->count - 1));
   requires valid: \valid(v) && \separated(v, seen, seen->cell + (0 .. seen->count - 1));
   TOTAL;
   assigns         v->end, v->flags, v->pgoff, v->file;
 */
-static void vma_fill(struct vma *v, uint32_t key, const struct view *seen, uint32_t i)
+static void vma_fill(struct vma *v, const struct view *seen, uint32_t i)
 {
 	/*@
 	  loop assigns i, v->end, v->flags, v->pgoff, v->file;
 	  loop variant seen->count - i;
 	*/
-	for (; i < seen->count && seen->cell[i].key == key; i++) {
+	for (; i < seen->count && cell_page(seen->cell[i].space, seen->cell[i].key) == v->start;
+	     i++) {
 		uint64_t value = seen->cell[i].value;
 
 		switch (seen->cell[i].field) {
@@ -85,13 +86,13 @@ static bool mm_load(struct mm *mm, const struct view *seen)
 	for (uint32_t i = 0; i < seen->count; i++) {
 		if (seen->cell[i].field != VMA_FIELD_end)
 			continue;
-		v.start = key_page(seen->cell[i].key);
+		v.start = cell_page(seen->cell[i].space, seen->cell[i].key);
 		v.end = 0;
 		v.pgoff = 0;
 		v.flags = 0;
 		v.file = OBJECT_NONE;
 		v.anon_vma = 0;
-		vma_fill(&v, seen->cell[i].key, seen, i);
+		vma_fill(&v, seen, i);
 		if (!mm_append(mm, &v))
 			return false;
 	}

@@ -3,24 +3,28 @@
 #include "reset.h"
 #include "../state/mm_reset.h"
 
+/* Only what was in use is cleared. */
 /*@
   requires valid: \valid(state);
+  requires used:  slots_used(*state);
   TOTAL;
-  assigns         state->slot[0 .. VMA_SLOTS - 1];
+  assigns         state->slot[0 .. VMA_SLOTS - 1], state->slots_used;
   ensures slots:  slots_ok(*state);
+  ensures used:   slots_used(*state);
 */
 static void slots_reset(struct vma_state *state)
 {
 	/*@
-	  loop invariant index: 0 <= i <= VMA_SLOTS;
-	  loop invariant slots: \forall integer k; 0 <= k < i ==> state->slot[k] == 0;
+	  loop invariant index: 0 <= i <= state->slots_used;
+	  loop invariant slots: \forall integer k; 0 <= k < i || state->slots_used <= k < VMA_SLOTS ==> state->slot[k] == 0;
 	  loop assigns i, state->slot[0 .. VMA_SLOTS - 1];
-	  loop variant VMA_SLOTS - i;
+	  loop variant state->slots_used - i;
 	*/
-	for (uint32_t i = 0; i < VMA_SLOTS; i++)
+	for (uint32_t i = 0; i < state->slots_used; i++)
 		state->slot[i] = 0;
 	state->slot[SLOT_ARENA] = SPACE_ARENA * PAGE_BYTES;
 	state->slot[SLOT_HEAP] = (SPACE_HEAP - 4) * PAGE_BYTES;
+	state->slots_used = SLOT_HEAP + 1;
 }
 
 void vma_reset(struct vma_state *state, const struct vma_rules *rules)
@@ -37,5 +41,6 @@ void vma_reset(struct vma_state *state, const struct vma_rules *rules)
 	trace_reset(&state->space.trace);
 	slots_reset(state);
 	state->steps = 0;
+	state->populated = 0;
 	state->locks = false;
 }

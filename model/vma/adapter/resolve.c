@@ -97,11 +97,9 @@ static enum skip mmap_resolve(const struct vma_state *state, struct op *op, uint
   requires valid: \valid_read(state) && \valid(op) && \separated(state, op);
   requires slots: slots_ok(*state);
   requires args:  args_ok(*op);
-  requires span:  1 <= op->arg[3] <= 12;
   TOTAL;
   assigns         op->ref[0 .. OP_ARGS_MAX - 1];
   ensures skip:   \result == SKIP_NO || \result == SKIP_EMPTY_SLOT;
-  ensures pages:  \result == SKIP_NO ==> pages_of(op->ref[1]) <= 12 || pages_of(op->ref[1]) > SPACE_HIGH;
 */
 static enum skip mremap_resolve(const struct vma_state *state, struct op *op)
 {
@@ -118,6 +116,94 @@ static enum skip mremap_resolve(const struct vma_state *state, struct op *op)
 	op->ref[3] = remaps[how].flags;
 	if ((remaps[how].flags & (REMAP_FIXED | REMAP_DONTUNMAP)) != 0)
 		op->ref[4] = (SPACE_ARENA + op->arg[6]) * PAGE_BYTES;
+	return SKIP_NO;
+}
+
+/* The address that operand @i of an exact call gives: so many bytes from a slot, or from 0. */
+/*@
+  requires valid: \valid_read(state) && \valid(op) && \separated(state, op);
+  requires index: i + 1 < OP_ARGS_MAX && ref < OP_ARGS_MAX;
+  TOTAL;
+  assigns         op->ref[ref];
+  ensures skip:   \result == SKIP_NO || \result == SKIP_EMPTY_SLOT;
+  ensures plain:  op->arg[i + 1] == SLOT_NOWHERE ==> \result == SKIP_NO && op->ref[ref] == op->arg[i];
+  ensures slot:   op->arg[i + 1] < VMA_SLOTS && state->slot[op->arg[i + 1]] != 0 ==>
+                    \result == SKIP_NO && op->ref[ref] == (state->slot[op->arg[i + 1]] + op->arg[i]) % 0x10000000000000000;
+  ensures empty:  op->arg[i + 1] < VMA_SLOTS && state->slot[op->arg[i + 1]] == 0 ==> \result == SKIP_EMPTY_SLOT;
+*/
+static enum skip exact_address(const struct vma_state *state, struct op *op, uint32_t i,
+			       uint32_t ref)
+{
+	uint64_t offset = op->arg[i], base = op->arg[i + 1], at = 0;
+
+	if (base != SLOT_NOWHERE) {
+		at = base < VMA_SLOTS ? state->slot[base] : 0;
+		if (at == 0)
+			return SKIP_EMPTY_SLOT;
+	}
+	/* A sum modulo 2^64. */
+	op->ref[ref] = offset <= UINT64_MAX - at ? at + offset : offset - (UINT64_MAX - at) - 1;
+	return SKIP_NO;
+}
+
+/* Arguments of an exact call that are passed as they are: @count of them, from operand @i on. */
+/*@
+  requires valid: \valid(op);
+  requires count: i + count <= OP_ARGS_MAX && ref + count <= OP_ARGS_MAX;
+  TOTAL;
+  assigns         op->ref[ref .. ref + count - 1];
+  ensures same:   \forall integer k; 0 <= k < count ==> op->ref[ref + k] == op->arg[i + k];
+*/
+static void exact_copy(struct op *op, uint32_t i, uint32_t ref, uint32_t count)
+{
+	/*@
+	  loop invariant index: 0 <= n <= count;
+	  loop invariant same:  \forall integer k; 0 <= k < n ==> op->ref[ref + k] == op->arg[i + k];
+	  loop assigns n, op->ref[ref .. ref + count - 1];
+	  loop variant count - n;
+	*/
+	for (uint32_t n = 0; n < count; n++)
+		op->ref[ref + n] = op->arg[i + n];
+}
+
+/* Operands of exact calls: addr and its base first, the others as exact.def lists them. */
+/*@
+  requires valid: \valid_read(state) && \valid(op) && \separated(state, op);
+  TOTAL;
+  assigns         op->ref[0 .. OP_ARGS_MAX - 1];
+  ensures skip:   \result == SKIP_NO || \result == SKIP_EMPTY_SLOT || \result == SKIP_CAPACITY;
+  ensures slot:   \result == SKIP_NO && (op->kind == VMA_OP_mmap || op->kind == VMA_OP_mremap) ==> op->arg[7] < VMA_SLOTS;
+*/
+static enum skip exact_resolve(const struct vma_state *state, struct op *op)
+{
+	enum skip skip = exact_address(state, op, 0, 0);
+
+	if (skip != SKIP_NO)
+		return skip;
+	switch (op->kind) {
+	case VMA_OP_mmap:
+		exact_copy(op, 2, 1, 5);
+		return op->arg[7] < VMA_SLOTS ? SKIP_NO : SKIP_CAPACITY;
+	case VMA_OP_mremap:
+		exact_copy(op, 2, 1, 3);
+		skip = exact_address(state, op, 5, 4);
+		return skip == SKIP_NO && op->arg[7] >= VMA_SLOTS ? SKIP_CAPACITY : skip;
+	case VMA_OP_mprotect:
+	case VMA_OP_madvise:
+	case VMA_OP_mlock2:
+		exact_copy(op, 2, 1, 2);
+		break;
+	case VMA_OP_munmap:
+	case VMA_OP_mlock:
+	case VMA_OP_munlock:
+		exact_copy(op, 2, 1, 1);
+		break;
+	case VMA_OP_fault:
+		op->ref[2] = op->arg[2] == 0;
+		break;
+	default:
+		break;
+	}
 	return SKIP_NO;
 }
 
@@ -139,11 +225,18 @@ static void refs_clear(struct op *op)
 		op->ref[i] = 0;
 }
 
+uint64_t op_slot(const struct op *op)
+{
+	return op->exact ? op->arg[7] : op->arg[0];
+}
+
 enum skip vma_resolve(const struct vma_state *state, struct op *op)
 {
 	enum skip skip;
 
 	refs_clear(op);
+	if (op->exact)
+		return exact_resolve(state, op);
 	switch (op->kind) {
 	case VMA_OP_mmap:
 		return mmap_resolve(state, op, op->arg[5]);

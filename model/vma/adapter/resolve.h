@@ -7,18 +7,25 @@
 
 /*
  * vma_resolve() - fills op->ref as op.def says.
- * Returns: SKIP_NO, SKIP_EMPTY_SLOT.
+ * Returns: SKIP_NO, SKIP_EMPTY_SLOT, or SKIP_CAPACITY for a slot that is none of ours.
  */
 /*@
   requires valid: \valid_read(state) && \valid(op) && \separated(state, op);
   requires slots: slots_ok(*state);
   requires args:  args_ok(*op);
-  requires span:  op->kind == VMA_OP_mremap ==> 1 <= op->arg[3] <= 12;
   TOTAL;
   assigns         op->ref[0 .. OP_ARGS_MAX - 1];
-  ensures skip:   \result == SKIP_NO || \result == SKIP_EMPTY_SLOT;
-  ensures refs:   \result == SKIP_NO ==> refs_ok(*op);
+  ensures skip:   \result == SKIP_NO || \result == SKIP_EMPTY_SLOT || \result == SKIP_CAPACITY;
 */
 enum skip vma_resolve(const struct vma_state *state, struct op *op);
+
+/* op_slot() - the slot that mmap and mremap fill. */
+/*@
+  requires valid: \valid_read(op);
+  TOTAL;
+  assigns         \nothing;
+  ensures slot:   \result == (op->exact == true ? op->arg[7] : op->arg[0]);
+*/
+uint64_t op_slot(const struct op *op);
 
 #endif

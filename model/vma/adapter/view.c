@@ -10,9 +10,9 @@
   TOTAL;
   ENSURES_CELLS;
 */
-static void cell_add(struct view *view, uint16_t field, uint32_t key, uint64_t value)
+static void cell_add(struct view *view, uint16_t field, uint64_t page, uint64_t value)
 {
-	view_add(view, field, 0, key, value);
+	view_add(view, field, page_space(page), page_key(page), value);
 }
 
 /*@
@@ -26,14 +26,13 @@ static void cell_add(struct view *view, uint16_t field, uint32_t key, uint64_t v
 static void vma_cells(const struct space *s, uint32_t i, bool flags, struct view *view)
 {
 	const struct vma v = s->mm.vma[i];
-	uint32_t key = page_key(v.start);
 
-	cell_add(view, VMA_FIELD_end, key, v.end);
-	cell_add(view, VMA_FIELD_perms, key, v.flags & (VMA_ACCESS | VMA_SHARED));
-	cell_add(view, VMA_FIELD_pgoff, key, v.file == OBJECT_NONE ? 0 : v.pgoff);
-	cell_add(view, VMA_FIELD_object, key, v.file);
+	cell_add(view, VMA_FIELD_end, v.start, v.end);
+	cell_add(view, VMA_FIELD_perms, v.start, v.flags & (VMA_ACCESS | VMA_SHARED));
+	cell_add(view, VMA_FIELD_pgoff, v.start, v.file == OBJECT_NONE ? 0 : v.pgoff);
+	cell_add(view, VMA_FIELD_object, v.start, v.file);
 	if (flags)
-		cell_add(view, VMA_FIELD_vm_flags, key, v.flags);
+		cell_add(view, VMA_FIELD_vm_flags, v.start, v.flags);
 }
 
 /* The chain from the first VMA that ends after @page to the one that reaches @end, or begins there or above. */
@@ -57,14 +56,14 @@ static void chain_cells(const struct space *s, uint64_t page, uint64_t end, bool
 	  loop variant n - i;
 	*/
 	while (i < n && s->mm.vma[i].start <= end) {
-		cell_add(view, VMA_FIELD_next, page_key(page), s->mm.vma[i].start);
+		cell_add(view, VMA_FIELD_next, page, s->mm.vma[i].start);
 		vma_cells(s, i, flags, view);
 		page = s->mm.vma[i].end;
 		if (page >= end)
 			return;
 		i++;
 	}
-	cell_add(view, VMA_FIELD_next, page_key(page), i < n ? s->mm.vma[i].start : CELL_ABSENT);
+	cell_add(view, VMA_FIELD_next, page, i < n ? s->mm.vma[i].start : CELL_ABSENT);
 }
 
 /*@
@@ -110,7 +109,7 @@ static void scalar_cells(const struct space *s, bool locks, struct view *view)
 	cell_add(view, VMA_FIELD_total_vm, 0, total);
 	cell_add(view, VMA_FIELD_data_vm, 0, data);
 	if (locks)
-		cell_add(view, VMA_FIELD_locked_vm, 0, locked);
+		cell_add(view, VMA_FIELD_locked_vm, 0, locked % LOCKED_MODULO);
 }
 
 /* Windows are pairs of touched nodes. */

@@ -73,6 +73,21 @@ int32_t advice_refused(struct space *s, const struct vma *v, uint32_t advice)
 }
 
 /* Advice that this kernel does not have. */
+/* Is it a number that some kernel gives a meaning? */
+/*@
+  TOTAL;
+  assigns        \nothing;
+  ensures known: \result == false <==>
+                  advice <= ADVICE_DONTNEED || ADVICE_FREE <= advice <= ADVICE_COLLAPSE ||
+                  ADVICE_HWPOISON <= advice <= ADVICE_GUARD_REMOVE;
+*/
+static bool number_unknown(uint32_t advice)
+{
+	if (advice <= ADVICE_COLLAPSE)
+		return advice > ADVICE_DONTNEED && advice < ADVICE_FREE;
+	return advice < ADVICE_HWPOISON || advice > ADVICE_GUARD_REMOVE;
+}
+
 bool advice_unknown(struct space *s, uint32_t advice)
 {
 	if (advice == ADVICE_HUGEPAGE || advice == ADVICE_NOHUGEPAGE) {
@@ -82,6 +97,10 @@ bool advice_unknown(struct space *s, uint32_t advice)
 	if (advice == ADVICE_MERGEABLE || advice == ADVICE_UNMERGEABLE) {
 		FIRE(s, ksm);
 		return s->rules.ksm == 0;
+	}
+	if (number_unknown(advice)) {
+		FIRE(s, madvise_unknown);
+		return true;
 	}
 	return false;
 }

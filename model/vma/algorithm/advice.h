@@ -13,6 +13,7 @@ enum advice {
 	ADVICE_WILLNEED = 3,
 	ADVICE_DONTNEED = 4,
 	ADVICE_FREE = 8,
+	ADVICE_REMOVE = 9,
 	ADVICE_DONTFORK = 10,
 	ADVICE_DOFORK = 11,
 	ADVICE_MERGEABLE = 12,
@@ -23,7 +24,16 @@ enum advice {
 	ADVICE_DODUMP = 17,
 	ADVICE_WIPEONFORK = 18,
 	ADVICE_KEEPONFORK = 19,
+	ADVICE_COLD = 20,
+	ADVICE_PAGEOUT = 21,
+	ADVICE_POPULATE_READ = 22,
 	ADVICE_POPULATE_WRITE = 23,
+	ADVICE_DONTNEED_LOCKED = 24,
+	ADVICE_COLLAPSE = 25,
+	ADVICE_HWPOISON = 100,
+	ADVICE_SOFT_OFFLINE = 101,
+	ADVICE_GUARD_INSTALL = 102,
+	ADVICE_GUARD_REMOVE = 103,
 };
 
 /*@
@@ -107,7 +117,9 @@ int32_t advice_refused(struct space *s, const struct vma *v, uint32_t advice);
   assigns          s->trace;
   ensures unknown: \result == true <==>
                      ((advice == ADVICE_HUGEPAGE || advice == ADVICE_NOHUGEPAGE) && s->rules.thp == 0) ||
-                     ((advice == ADVICE_MERGEABLE || advice == ADVICE_UNMERGEABLE) && s->rules.ksm == 0);
+                     ((advice == ADVICE_MERGEABLE || advice == ADVICE_UNMERGEABLE) && s->rules.ksm == 0) ||
+                     !(advice <= ADVICE_DONTNEED || ADVICE_FREE <= advice <= ADVICE_COLLAPSE ||
+                       ADVICE_HWPOISON <= advice <= ADVICE_GUARD_REMOVE);
 */
 bool advice_unknown(struct space *s, uint32_t advice);
 

@@ -103,6 +103,10 @@ uint64_t space_brk(struct space *s, uint64_t brk)
 		if (!heap_shrink(s, page, old))
 			return s->brk;
 	} else {
+		if (page > SPACE_HIGH) {
+			FIRE(s, brk_high);
+			return s->brk;
+		}
 		if (!heap_room(s, page, old))
 			return s->brk;
 		heap_grow(s, page, old);

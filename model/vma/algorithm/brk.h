@@ -16,12 +16,13 @@
 /*@
   REQUIRES_SPACE;
   requires room:  s->mm.map_count + 2 <= VMA_CAP;
-  requires limit: s->brk <= SPACE_HIGH * PAGE_BYTES && brk <= SPACE_HIGH * PAGE_BYTES;
+  requires limit: s->brk <= SPACE_HIGH * PAGE_BYTES;
   TOTAL;
   assigns         s->mm, s->brk, s->trace;
   ENSURES_SPACE;
   ensures count:  s->mm.map_count <= \old(s->mm.map_count) + 1;
   ensures result: \result == s->brk && (\result == brk || \result == \old(s->brk));
+  ensures high:   s->brk <= SPACE_HIGH * PAGE_BYTES;
   ensures start:  brk < SPACE_HEAP * PAGE_BYTES ==> \result == \old(s->brk);
   ensures same:   brk >= SPACE_HEAP * PAGE_BYTES && pages_of(brk) == pages_of(\old(s->brk)) ==> \result == brk;
   ensures kept:   \forall integer at, fl, file, off; maps(\old(s->mm), at, fl, file, off) &&

@@ -1,10 +1,31 @@
 /* mlock(), mlock2(), munlock(). */
 /* SPDX-License-Identifier: MIT */
 #include "mlock.h"
+#include "../state/count.h"
 #include "../state/find.h"
 #include "fault.h"
 #include "merge.h"
 #include "populate.h"
+
+/* The kernel's count of locked pages goes wrong where @pages of one VMA are too many for an int. */
+/*@
+  requires valid: \valid(s);
+  requires pages: pages <= SPACE_HIGH;
+  TOTAL;
+  assigns         s->locked_leak, s->trace;
+  ensures exact:  pages < 0x80000000 || s->rules.mlock_count_int == 0 ==> s->locked_leak == \old(s->locked_leak);
+*/
+static void lock_miscount(struct space *s, uint64_t pages, bool lock)
+{
+	uint64_t lost = (pages + 0x80000000) / 0x100000000 * 0x100000000;
+
+	if (lost == 0)
+		return;
+	FIRE(s, mlock_count_int);
+	if (s->rules.mlock_count_int == 0)
+		return;
+	s->locked_leak = lock ? count_sub(s->locked_leak, lost) : count_add(s->locked_leak, lost);
+}
 
 /* The part of VMA @i in [start, end). Returns: index of the VMA that holds it now. */
 /*@
@@ -13,7 +34,7 @@
   requires index:  0 <= i < s->mm.map_count;
   requires inside: s->mm.vma[i].start <= start < end && start < s->mm.vma[i].end;
   TOTAL;
-  assigns          s->mm, s->trace;
+  assigns          s->mm, s->locked_leak, s->trace;
   ENSURES_SPACE;
   ensures flags:   s->mm.vma[\result].flags == ((\old(s->mm.vma[i].flags) & (uint64_t)~VMA_LOCK_MASK) | flags);
   ENSURES_STEP;
@@ -26,6 +47,8 @@ static uint32_t vma_lock(struct space *s, uint32_t i, uint64_t start, uint64_t e
 
 	if (locked == old)
 		return i;
+	if ((locked & VMA_LOCKED) != (old & VMA_LOCKED))
+		lock_miscount(s, stop - start, (locked & VMA_LOCKED) != 0);
 	return vma_modify(s, i, start, stop, locked);
 }
 
@@ -33,7 +56,7 @@ static uint32_t vma_lock(struct space *s, uint32_t i, uint64_t start, uint64_t e
   REQUIRES_SPACE;
   requires room:   s->mm.map_count + 4 <= VMA_CAP;
   TOTAL;
-  assigns          s->mm, s->trace;
+  assigns          s->mm, s->locked_leak, s->trace;
   ENSURES_SPACE;
   ensures err:     \result == 0 || \result == MODEL_ENOMEM;
   ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;
@@ -52,7 +75,7 @@ static int32_t range_lock(struct space *s, uint64_t start, uint64_t end, uint64_
 	  loop invariant count:   s->mm.map_count <= \at(s->mm.map_count, Pre) + (at == start ? 0 : at < end ? 1 : 2);
 	  loop invariant kept:    \forall integer p, fl, file, off; maps(\at(s->mm, Pre), p, fl, file, off) && !(start <= p < end) ==> maps(s->mm, p, fl, file, off);
 	  loop invariant only:    \forall integer p, fl, file, off; maps(s->mm, p, fl, file, off) && !(start <= p < end) ==> maps(\at(s->mm, Pre), p, fl, file, off);
-	  loop assigns i, at, s->mm, s->trace;
+	  loop assigns i, at, s->mm, s->locked_leak, s->trace;
 	  loop variant end - at;
 	*/
 	while (at < end) {

@@ -20,7 +20,7 @@
   requires room:   s->mm.map_count + 4 <= VMA_CAP;
   requires ids:    s->anon_vma_last + VMA_CAP < UINT32_MAX;
   TOTAL;
-  assigns          s->mm, s->anon_vma_last, s->trace;
+  assigns          s->mm, s->anon_vma_last, s->locked_leak, s->trace;
   ENSURES_SPACE;
   ensures err:     \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM;
   ensures wraps:   \result == MODEL_EINVAL <==> addr / PAGE_BYTES + lock_pages(addr, len) >= PAGES_ALL;

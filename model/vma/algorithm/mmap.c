@@ -6,6 +6,7 @@
 #include "fault.h"
 #include "map.h"
 #include "merge.h"
+#include "mmap_check.h"
 #include "munmap.h"
 #include "place.h"
 #include "populate.h"
@@ -29,9 +30,10 @@ static bool is_fixed(const struct mmap_args *a)
   TOTAL;
   assigns         s->trace, *start;
   ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM || \result == MODEL_EEXIST;
-  ensures full:   \result == MODEL_ENOMEM <==> a->addr / PAGE_BYTES + pages > SPACE_HIGH;
-  ensures skewed: \result == MODEL_EINVAL <==> a->addr / PAGE_BYTES + pages <= SPACE_HIGH && a->addr % PAGE_BYTES != 0;
-  ensures exists: a->addr / PAGE_BYTES + pages <= SPACE_HIGH && a->addr % PAGE_BYTES == 0 ==>
+  ensures full:   \result == MODEL_ENOMEM <==> a->addr + pages * PAGE_BYTES > SPACE_HIGH * PAGE_BYTES;
+  ensures skewed: \result == MODEL_EINVAL <==>
+                    a->addr + pages * PAGE_BYTES <= SPACE_HIGH * PAGE_BYTES && a->addr % PAGE_BYTES != 0;
+  ensures exists: a->addr + pages * PAGE_BYTES <= SPACE_HIGH * PAGE_BYTES && a->addr % PAGE_BYTES == 0 ==>
                     (\result == MODEL_EEXIST <==> (a->flags & MMAP_NOREPLACE) != 0 &&
                        !unmapped(s->mm, a->addr / PAGE_BYTES, a->addr / PAGE_BYTES + pages));
   ensures at:     \result == 0 ==> *start == a->addr / PAGE_BYTES;
@@ -42,7 +44,7 @@ static int32_t fixed_find(struct space *s, const struct mmap_args *a, uint64_t p
 	uint64_t page = a->addr / PAGE_BYTES;
 	uint32_t i;
 
-	if (page > SPACE_HIGH - pages)
+	if (a->addr > (SPACE_HIGH - pages) * PAGE_BYTES)
 		return MODEL_ENOMEM;
 	if (a->addr % PAGE_BYTES != 0) {
 		FIRE(s, mmap_invalid);
@@ -116,7 +118,9 @@ static void region_map(struct space *s, const struct mmap_args *a, uint64_t star
 
 	space_unmap(s, start, start + pages);
 	(void)vma_map(s, &v, true);
-	if ((a->flags & (MMAP_LOCKED | MMAP_POPULATE)) != 0) {
+	if ((a->flags & MMAP_POPULATE) != 0 && (a->flags & MMAP_NONBLOCK) != 0)
+		FIRE(s, mmap_nonblock);
+	if (populates(a->flags)) {
 		FIRE(s, mmap_populate);
 		(void)space_populate(s, start, start + pages, false);
 	}
@@ -129,17 +133,18 @@ int32_t space_mmap(struct space *s, const struct mmap_args *a, uint64_t *at)
 	int32_t err;
 
 	*at = 0;
+	err = object_check(s, a);
+	if (err != 0)
+		return err;
 	if (pages == 0) {
 		FIRE(s, mmap_invalid);
 		return MODEL_EINVAL;
 	}
 	err = start_find(s, a, pages, &start);
+	if (err == 0)
+		err = type_check(s, a, pages);
 	if (err != 0)
 		return err;
-	if ((a->flags & MMAP_GROWSDOWN) != 0 && (is_shared(a) || a->object != OBJECT_NONE)) {
-		FIRE(s, mmap_growsdown);
-		return MODEL_EINVAL;
-	}
 	if (exec_denied(s, a->prot, a->prot))
 		return MODEL_EACCES;
 	region_map(s, a, start, pages);

@@ -8,7 +8,7 @@
 /*
  * space_mmap() - mmap().
  * @at: receives the address in bytes, 0 on failure.
- * Returns: 0, EINVAL, ENOMEM, EEXIST or EACCES.
+ * Returns: 0, EINVAL, ENOMEM, EEXIST, EACCES, EBADF, EOVERFLOW or ENOTSUP.
  * Source: mm/mmap.c:do_mmap, mm/vma.c:__mmap_region.
  */
 /*@
@@ -20,7 +20,8 @@
   TOTAL;
   assigns         s->mm, s->anon_vma_last, s->object_last, s->object_pages[0 .. OBJECTS_MAX - 1], s->trace, *at;
   ENSURES_SPACE;
-  ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM || \result == MODEL_EEXIST || \result == MODEL_EACCES;
+  ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM || \result == MODEL_EEXIST || \result == MODEL_EACCES ||
+                  \result == MODEL_EBADF || \result == MODEL_EOVERFLOW || \result == MODEL_ENOTSUP;
   ensures denied: \result == MODEL_EACCES ==> s->rules.mdwe != 0 && (a->prot & VMA_WRITE) != 0 && (a->prot & VMA_EXEC) != 0;
   ensures count:  s->mm.map_count <= \old(s->mm.map_count) + 2;
   ensures failed: \result != 0 ==> *at == 0;

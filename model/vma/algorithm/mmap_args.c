@@ -7,6 +7,12 @@ bool is_shared(const struct mmap_args *a)
 	return (a->flags & MMAP_SHARED) != 0;
 }
 
+bool populates(uint64_t flags)
+{
+	return (flags & MMAP_LOCKED) != 0 ||
+	       (flags & (MMAP_POPULATE | MMAP_NONBLOCK)) == MMAP_POPULATE;
+}
+
 /*@
   TOTAL;
   assigns       \nothing;

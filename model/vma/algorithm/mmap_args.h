@@ -7,19 +7,39 @@
 
 #define MMAP_SHARED 0x1ull
 #define MMAP_PRIVATE 0x2ull
+#define MMAP_VALIDATE 0x3ull
+#define MMAP_DROPPABLE 0x8ull
+#define MMAP_TYPE 0xfull
 #define MMAP_FIXED 0x10ull
 #define MMAP_ANONYMOUS 0x20ull
+#define MMAP_32BIT 0x40ull
+#define MMAP_ABOVE4G 0x80ull
 #define MMAP_GROWSDOWN 0x100ull
+#define MMAP_DENYWRITE 0x800ull
+#define MMAP_EXECUTABLE 0x1000ull
 #define MMAP_LOCKED 0x2000ull
 #define MMAP_NORESERVE 0x4000ull
 #define MMAP_POPULATE 0x8000ull
+#define MMAP_NONBLOCK 0x10000ull
 #define MMAP_STACK 0x20000ull
+#define MMAP_HUGETLB 0x40000ull
+#define MMAP_SYNC 0x80000ull
 #define MMAP_NOREPLACE 0x100000ull
+#define MMAP_UNINITIALIZED 0x4000000ull
+#define MMAP_HUGE_2MB 0x54000000ull
+#define MMAP_HUGE_1GB 0x78000000ull
+/* The flags that MAP_SHARED_VALIDATE knows: those older than it. */
+#define MMAP_LEGACY                                                                                \
+	(MMAP_SHARED | MMAP_PRIVATE | MMAP_FIXED | MMAP_ANONYMOUS | MMAP_32BIT | MMAP_ABOVE4G |    \
+	 MMAP_GROWSDOWN | MMAP_DENYWRITE | MMAP_EXECUTABLE | MMAP_LOCKED | MMAP_NORESERVE |        \
+	 MMAP_POPULATE | MMAP_NONBLOCK | MMAP_STACK | MMAP_HUGETLB | MMAP_UNINITIALIZED |          \
+	 MMAP_HUGE_2MB | MMAP_HUGE_1GB)
+#define OFFSET_MAX 0x7fffffffffffffffull /* of a file, in bytes */
 
 /*
  * struct mmap_args - arguments of mmap().
  * @addr, @len: bytes. @prot: PROT_* (the bits of VMA_ACCESS). @flags: MMAP_*.
- * @object: OBJECT_NONE if anonymous. @pgoff: offset in pages.
+ * @object: OBJECT_NONE if anonymous, or if the descriptor is none. @pgoff: offset in pages.
  */
 struct mmap_args {
 	uint64_t addr, len, prot, flags, pgoff;
@@ -47,6 +67,17 @@ struct mmap_args {
   ensures shared:  \result == true <==> (a->flags & MMAP_SHARED) != 0;
 */
 bool is_shared(const struct mmap_args *a);
+
+/*
+ * populates() - do these MAP_* flags fault the whole mapping in?
+ * Source: mm/mmap.c:do_mmap.
+ */
+/*@
+  TOTAL;
+  assigns         \nothing;
+  ensures which:  \result == true <==> (flags & MMAP_LOCKED) != 0 || (flags & (MMAP_POPULATE | MMAP_NONBLOCK)) == MMAP_POPULATE;
+*/
+bool populates(uint64_t flags);
 
 /*
  * flags_of() - all flags of the new VMA.

@@ -175,11 +175,27 @@ static int32_t range_protect(struct space *s, uint64_t start, uint64_t end, uint
 	return 0;
 }
 
+/* Does it grow both up and down? That is refused before anything else. */
+/*@
+  TOTAL;
+  assigns       \nothing;
+  ensures both: \result == true <==> (prot & (PROTECT_GROWSDOWN | PROTECT_GROWSUP)) == (PROTECT_GROWSDOWN | PROTECT_GROWSUP);
+*/
+static bool grows_both(uint64_t prot)
+{
+	return (prot & (PROTECT_GROWSDOWN | PROTECT_GROWSUP)) ==
+	       (PROTECT_GROWSDOWN | PROTECT_GROWSUP);
+}
+
 int32_t space_mprotect(struct space *s, uint64_t addr, uint64_t len, uint64_t prot)
 {
 	uint64_t start = addr / PAGE_BYTES;
 	uint64_t pages = pages_up(len);
 
+	if (grows_both(prot)) {
+		FIRE(s, mprotect_prot);
+		return MODEL_EINVAL;
+	}
 	if (addr % PAGE_BYTES != 0) {
 		FIRE(s, mprotect_invalid);
 		return MODEL_EINVAL;
@@ -191,6 +207,10 @@ int32_t space_mprotect(struct space *s, uint64_t addr, uint64_t len, uint64_t pr
 	if (pages > PAGES_ALL - 1 - start) {
 		FIRE(s, mprotect_invalid);
 		return MODEL_ENOMEM;
+	}
+	if ((prot & ~PROTECT_KNOWN) != 0) {
+		FIRE(s, mprotect_prot);
+		return MODEL_EINVAL;
 	}
 	space_within(s, start, start + pages);
 	return range_protect(s, start, start + pages, prot & VMA_ACCESS);

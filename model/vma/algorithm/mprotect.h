@@ -5,9 +5,14 @@
 
 #include "../env.h"
 
+#define PROTECT_SEM 0x8ull /* accepted, without effect */
+#define PROTECT_KNOWN (VMA_ACCESS | PROTECT_SEM)
+#define PROTECT_GROWSDOWN 0x1000000ull
+#define PROTECT_GROWSUP 0x2000000ull
+
 /*
  * space_mprotect() - mprotect().
- * @addr, @len: bytes. @prot: PROT_*, the bits of VMA_ACCESS.
+ * @addr, @len: bytes. @prot: PROT_*, of which VMA_ACCESS and the bits above are known.
  * Returns: 0, EINVAL, ENOMEM or EACCES.
  * Source: mm/mprotect.c:do_mprotect_pkey.
  */
@@ -19,9 +24,11 @@
   assigns          s->mm, s->anon_vma_last, s->trace;
   ENSURES_SPACE;
   ensures err:     \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM || \result == MODEL_EACCES;
-  ensures invalid: \result == MODEL_EINVAL <==> addr % PAGE_BYTES != 0;
-  ensures empty:   addr % PAGE_BYTES == 0 && len == 0 ==> \result == 0;
-  ensures wraps:   addr % PAGE_BYTES == 0 && addr / PAGE_BYTES + pages_of(len) >= PAGES_ALL ==> \result == MODEL_ENOMEM;
+  ensures both:    (prot & (PROTECT_GROWSDOWN | PROTECT_GROWSUP)) == (PROTECT_GROWSDOWN | PROTECT_GROWSUP) ==>
+                     \result == MODEL_EINVAL;
+  ensures skewed:  addr % PAGE_BYTES != 0 ==> \result == MODEL_EINVAL;
+  ensures known:   (prot & (uint64_t)~PROTECT_KNOWN) == 0 && addr % PAGE_BYTES == 0 ==> \result != MODEL_EINVAL;
+  ensures unknown: (prot & (uint64_t)~PROTECT_KNOWN) != 0 ==> \result != 0 || len == 0;
   ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;
   ensures ids:     \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
   ENSURES_OUTSIDE(addr / PAGE_BYTES, addr / PAGE_BYTES + pages_of(len));

@@ -45,7 +45,7 @@ static int32_t remap_at(struct space *s, uint32_t i, struct remap *r, uint64_t *
   requires len:   0 < r->len;
   requires to:    targeted(r->flags) ==> r->to + r->len <= SPACE_HIGH;
   requires room:  s->mm.map_count + 6 <= VMA_CAP;
-  requires many:  (r->flags & REMAP_FIXED) != 0 && r->old == r->len ==> s->mm.map_count + 4 * r->old + 2 <= VMA_CAP;
+  requires many:  (r->flags & REMAP_FIXED) != 0 && r->old == r->len ==> fits_multi(s->mm, r->page, r->page + r->old);
   requires ids:   s->anon_vma_last + VMA_CAP < UINT32_MAX;
   TOTAL;
   assigns         s->mm, s->anon_vma_last, s->locked_leak, s->trace, *r, *at;

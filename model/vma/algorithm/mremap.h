@@ -15,7 +15,8 @@
   REQUIRES_SPACE;
   requires args:  \valid_read(a) && \valid(at) && \separated(s, a, at);
   requires room:  s->mm.map_count + 6 <= VMA_CAP;
-  requires many:  pages_of(a->old_len) <= SPACE_HIGH ==> s->mm.map_count + 4 * pages_of(a->old_len) + 2 <= VMA_CAP;
+  requires many:  pages_of(a->old_len) == pages_of(a->new_len) && pages_of(a->old_len) <= SPACE_HIGH ==>
+                    fits_multi(s->mm, a->addr / PAGE_BYTES, a->addr / PAGE_BYTES + pages_of(a->old_len));
   requires ids:   s->anon_vma_last + VMA_CAP < UINT32_MAX;
   TOTAL;
   assigns         s->mm, s->anon_vma_last, s->locked_leak, s->trace, *at;

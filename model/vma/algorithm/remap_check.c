@@ -31,12 +31,12 @@ bool flags_valid(struct space *s, const struct mremap_args *a, const struct rema
 	return (r->flags & REMAP_DONTUNMAP) == 0 || r->old == r->len;
 }
 
-/* May the target be where it is? */
+/* May the target be where it is? The source's end is taken modulo 2^64. */
 bool target_valid(const struct mremap_args *a, const struct remap *r)
 {
 	if (a->new_addr % PAGE_BYTES != 0 || r->len > SPACE_HIGH || r->to > SPACE_HIGH - r->len)
 		return false;
-	return r->page + r->old <= r->to || r->to + r->len <= r->page;
+	return (r->page + r->old) % PAGES_ALL <= r->to || r->to + r->len <= r->page;
 }
 
 /* Source VMA @i against the lengths. */

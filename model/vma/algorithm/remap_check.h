@@ -43,7 +43,7 @@ bool flags_valid(struct space *s, const struct mremap_args *a, const struct rema
   TOTAL;
   assigns         \nothing;
   ensures which:  \result == true <==> a->new_addr % PAGE_BYTES == 0 && r->to + r->len <= SPACE_HIGH &&
-                    (r->page + r->old <= r->to || r->to + r->len <= r->page);
+                    ((r->page + r->old) % PAGES_ALL <= r->to || r->to + r->len <= r->page);
 */
 bool target_valid(const struct mremap_args *a, const struct remap *r);
 

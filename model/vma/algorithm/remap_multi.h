@@ -11,13 +11,12 @@
   requires args:  \valid_read(r) && \valid(at) && \separated(s, r, at) && remap_ok(*r);
   requires flags: (r->flags & REMAP_FIXED) != 0 && 0 < r->old && r->old == r->len;
   requires to:    r->to + r->len <= SPACE_HIGH;
-  requires room:  s->mm.map_count + 4 * r->old + 2 <= VMA_CAP;
+  requires many:  fits_multi(s->mm, r->page, r->page + r->old);
   requires ids:   s->anon_vma_last + VMA_CAP < UINT32_MAX;
   TOTAL;
   assigns         s->mm, s->anon_vma_last, s->locked_leak, s->trace, *at;
   ENSURES_SPACE;
   ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_EFAULT || \result == MODEL_ENOMEM;
-  ensures count:  s->mm.map_count <= \old(s->mm.map_count) + 4 * r->old;
   ensures ids:    s->anon_vma_last == \old(s->anon_vma_last);
   ensures failed: \result != 0 ==> *at == \old(*at);
   ensures at:     \result == 0 ==> *at == r->to * PAGE_BYTES;

@@ -1,0 +1,163 @@
+/* Which arguments of a call the model covers. */
+/* SPDX-License-Identifier: MIT */
+#include "cover.h"
+#include "../algorithm/advice.h"
+#include "../algorithm/mmap_args.h"
+#include "../algorithm/mprotect.h"
+#include "../algorithm/remap.h"
+#include "../state/gap.h"
+
+#define PAGE_4G 0x100000ull
+#define ERRNO_MAX 4095ull
+
+/*
+ * Is there room for @pages from @low on, however they are aligned and whatever stack lies above? Otherwise the kernel
+ * goes on to look where the worker lies, and then from the bottom up.
+ */
+/*@
+  requires valid: \valid_read(s);
+  requires inv:   wf(s->mm);
+  requires low:   low <= SPACE_TOP;
+  TOTAL;
+  assigns         \nothing;
+  ensures bool:   \result == true || \result == false;
+*/
+static bool has_gap(const struct space *s, uint64_t low, uint64_t pages)
+{
+	return pages > SPACE_HIGH ||
+	       mm_gap_below(&s->mm, low, SPACE_TOP, pages + HUGE_PAGES + GUARD_PAGES) != VMA_NONE;
+}
+
+/* Does a range meet the worker's own memory? Below it nothing is mapped; what begins there may end there. */
+/*@
+  TOTAL;
+  assigns       \nothing;
+  ensures bool: \result == true || \result == false;
+*/
+static bool meets_worker(uint64_t addr, uint64_t length)
+{
+	uint64_t page = addr / PAGE_BYTES;
+
+	return page < SPACE_LOW && page + pages_up(length) + 1 > SPACE_WORKER;
+}
+
+/*@
+  requires valid: \valid_read(s) && \valid_read(op) && \separated(s, op);
+  requires inv:   wf(s->mm);
+  TOTAL;
+  assigns         \nothing;
+  ensures bool:   \result == true || \result == false;
+*/
+static bool mmap_covered(const struct space *s, const struct op *op)
+{
+	uint64_t page = op->ref[0] / PAGE_BYTES, flags = op->ref[3];
+	uint64_t low = (flags & MMAP_ABOVE4G) != 0 ? PAGE_4G : SPACE_LOW;
+
+	/* Huge pages of a pool, whose size is the host's, and memory that may be dropped. */
+	if ((flags & MMAP_ANONYMOUS) != 0 &&
+	    ((flags & MMAP_HUGETLB) != 0 || (flags & MMAP_TYPE) == MMAP_DROPPABLE))
+		return false;
+	/* It sets VM_SYNC, for any mapping. */
+	if ((flags & MMAP_SYNC) != 0)
+		return false;
+	/* The last bytes of all are taken for an error number, and returned. */
+	if ((flags & (MMAP_FIXED | MMAP_NOREPLACE)) != 0)
+		return page >= SPACE_LOW && op->ref[0] <= UINT64_MAX - ERRNO_MAX;
+	/* Bottom up from 1 GiB. */
+	if ((flags & MMAP_32BIT) != 0)
+		return false;
+	return (page == 0 || page >= SPACE_LOW) && has_gap(s, low, pages_up(op->ref[1]));
+}
+
+/*@
+  requires valid: \valid_read(s) && \valid_read(op) && \separated(s, op);
+  requires inv:   wf(s->mm);
+  TOTAL;
+  assigns         \nothing;
+  ensures bool:   \result == true || \result == false;
+*/
+static bool mremap_covered(const struct space *s, const struct op *op)
+{
+	uint64_t to = op->ref[4] / PAGE_BYTES, flags = op->ref[3];
+
+	if (meets_worker(op->ref[0], op->ref[1]))
+		return false;
+	if ((flags & REMAP_FIXED) != 0)
+		return to >= SPACE_LOW;
+	if ((flags & REMAP_DONTUNMAP) != 0 && to != 0 && to < SPACE_LOW)
+		return false;
+	return (flags & REMAP_MAYMOVE) == 0 || has_gap(s, SPACE_LOW, pages_up(op->ref[2]));
+}
+
+/* Advice that acts on pages, not on VMAs, or makes pages special. */
+/*@
+  TOTAL;
+  assigns       \nothing;
+  ensures bool: \result == true || \result == false;
+*/
+static bool advice_covered(uint32_t advice)
+{
+	switch (advice) {
+	case ADVICE_REMOVE:
+	case ADVICE_COLD:
+	case ADVICE_PAGEOUT:
+	case ADVICE_POPULATE_READ:
+	case ADVICE_DONTNEED_LOCKED:
+	case ADVICE_COLLAPSE:
+	case ADVICE_HWPOISON:
+	case ADVICE_SOFT_OFFLINE:
+	case ADVICE_GUARD_INSTALL:
+	case ADVICE_GUARD_REMOVE:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* One of them moves an end of the range to that of the VMA; both together are refused. */
+/*@
+  TOTAL;
+  assigns       \nothing;
+  ensures bool: \result == true || \result == false;
+*/
+static bool prot_covered(uint64_t prot)
+{
+	return ((prot & PROTECT_GROWSDOWN) != 0) == ((prot & PROTECT_GROWSUP) != 0);
+}
+
+/* Below the worker nothing is mapped, but the worker hides a stack above itself. */
+/*@
+  requires valid: \valid_read(s);
+  requires inv:   wf(s->mm);
+  TOTAL;
+  assigns         \nothing;
+  ensures bool:   \result == true || \result == false;
+*/
+static bool fault_covered(const struct space *s, uint64_t addr)
+{
+	return addr / PAGE_BYTES >= SPACE_LOW ||
+	       (!meets_worker(addr, 1) &&
+		(s->mm.map_count == 0 || (s->mm.vma[0].flags & VMA_GROWSDOWN) == 0));
+}
+
+bool args_covered(const struct space *s, const struct op *op)
+{
+	switch (op->kind) {
+	case VMA_OP_mmap:
+	case VMA_OP_mmap_object:
+		return mmap_covered(s, op);
+	case VMA_OP_mremap:
+		return mremap_covered(s, op);
+	case VMA_OP_brk:
+		return true;
+	case VMA_OP_fault:
+		return fault_covered(s, op->ref[0]);
+	case VMA_OP_mprotect:
+		return prot_covered(op->ref[2]) && !meets_worker(op->ref[0], op->ref[1]);
+	case VMA_OP_madvise:
+		return advice_covered((uint32_t)(op->ref[2] % 0x100000000)) &&
+		       !meets_worker(op->ref[0], op->ref[1]);
+	default:
+		return !meets_worker(op->ref[0], op->ref[1]);
+	}
+}
