@@ -14,5 +14,5 @@ build/fuzz/parse_%: build/obj/parse/harness/fuzz/parse_%.o build/obj/parse/harne
 	@mkdir -p $(@D)
 	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBRARIES)
 
-sanitized: $(IN_PROCESS:%=build/asan/%) $(DOMAINS:%=build/asan/alone-%) build/fuzz/parse_ops build/fuzz/parse_case ## our own code under ASan and UBSan
+sanitized: $(IN_PROCESS:%=build/asan/%) $(DOMAINS:%=build/asan/alone-%) build/fuzz/parse_ops build/fuzz/parse_case build/fuzz/parse_import ## our own code under ASan and UBSan
 .PHONY: sanitized

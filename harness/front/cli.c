@@ -44,7 +44,7 @@ static const struct command commands[] = {
 	{ "generate", "DOMAIN [-o OUT]", 1, 1, command_generate,
 	  "a case of --ops ops from --seed, of any length" },
 	{ "import", "FORMAT FILE [-o OUT]", 2, 2, command_import,
-	  "a case from another tool's trace: memory-replay" },
+	  "a case from the output of strace, memory-replay or syz" },
 	{ "faults", "DOMAIN", 1, 1, command_faults, "planted model faults" },
 };
 
@@ -63,6 +63,7 @@ enum option_id {
 	OPTION_TARGET,
 	OPTION_PROFILE,
 	OPTION_CHECK,
+	OPTION_PID,
 	OPTION_FORMAT,
 	OPTION_EXACT,
 	OPTION_RULE,
@@ -110,6 +111,8 @@ static const struct {
 	{ "exact", NULL,
 	  "show, cgen --check: ops as the calls that they become, with every argument",
 	  OPTION_EXACT, NULL },
+	{ "pid", "N", "import strace: the process, instead of the one with most calls", OPTION_PID,
+	  "1 to 4294967295" },
 	{ "rule", "NAME=V", "one switch or defect: a number, on, off", OPTION_RULE,
 	  "NAME=V, at most 64 of them" },
 	{ "set", "NAME=V", "one setting, in every case", OPTION_SET, "NAME=V, at most 64 of them" },
@@ -205,6 +208,16 @@ static bool format_parse(const char *text, struct options *options)
 	return options->format_json || strcmp(text, "text") == 0;
 }
 
+static bool pid_parse(const char *text, uint32_t *pid)
+{
+	uint64_t value = 0;
+
+	if (!unsigned_parse(text, strlen(text), &value) || value > UINT32_MAX)
+		return false;
+	*pid = (uint32_t)value;
+	return value > 0;
+}
+
 static bool assign_parse(const char *text, bool setting, struct options *options)
 {
 	const char *equal = strchr(text, '=');
@@ -257,6 +270,8 @@ static bool option_parse(int id, const char *value, struct options *options)
 		options->profiles[options->profile_count++] = value;
 		options->profile = value;
 		break;
+	case OPTION_PID:
+		return pid_parse(value, &options->pid);
 	case OPTION_CHECK:
 		options->check = true;
 		break;

@@ -22,8 +22,10 @@ bool error_set(struct error *error, const char *format, ...)
 	(void)vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	for (const char *at = text; *at != '\0' && used < sizeof(error->text) - 5; at++)
-		used += (size_t)sprintf(error->text + used, is_control(*at) ? "\\x%02x" : "%c",
-					(unsigned char)*at);
+		if (is_control(*at))
+			used += (size_t)sprintf(error->text + used, "\\x%02x", (unsigned char)*at);
+		else
+			error->text[used++] = *at;
 	error->text[used] = '\0';
 	return false;
 }

@@ -14,6 +14,8 @@
 
 const struct import_format import_formats[] = {
 	{ "memory-replay", "ptmalloc", "a trace of memory_replay", import_memory_replay },
+	{ "strace", "vma", "the output of strace", import_strace },
+	{ "syz", "vma", "a program of syzkaller", import_syz },
 	{ NULL, NULL, NULL, NULL },
 };
 
@@ -54,6 +56,16 @@ bool import_pass(struct import *import, const char *format, ...)
 		(void)strcpy(import->kind[import->kind_count++].name, name);
 	import->kind[i].count++;
 	return true;
+}
+
+void import_note(struct import *import, const char *format, ...)
+{
+	size_t used = strlen(import->note);
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(import->note + used, sizeof(import->note) - used, format, args);
+	va_end(args);
 }
 
 bool import_op(struct import *import, const char *format, ...)
@@ -230,7 +242,7 @@ static bool case_import(const struct import_format *format, FILE *in, struct imp
 static bool file_import(const struct import_format *format, const struct options *options,
 			struct error *error)
 {
-	struct import import = { 0 };
+	struct import import = { .pid = options->pid };
 	struct case_file file;
 	FILE *in = file_open(options->arg[1], error);
 	bool good;

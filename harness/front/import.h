@@ -10,8 +10,8 @@
 
 #define IMPORT_KINDS 64
 #define IMPORT_KIND_BYTES 80
-#define IMPORT_NOTE_BYTES 200
-#define IMPORT_SLOTS 0xffffffu /* that exact calls can name */
+#define IMPORT_NOTE_BYTES 320
+#define IMPORT_SLOTS SLOTS_MAX
 
 /* Lines of one kind that were passed over. */
 struct import_kind {
@@ -40,6 +40,7 @@ struct import {
 	struct import_slots slots;
 	struct import_kind kind[IMPORT_KINDS];
 	uint32_t kind_count;
+	uint32_t pid;                 /* the process that --pid chose, 0: the busiest */
 	char note[IMPORT_NOTE_BYTES]; /* of the input as a whole, for the summary */
 };
 
@@ -53,6 +54,8 @@ struct import_format {
 
 extern const struct import_format import_formats[]; /* the last has no name */
 bool import_memory_replay(struct import *import);
+bool import_strace(struct import *import);
+bool import_syz(struct import *import);
 
 /*
  * import_text() - reads @in to its end.
@@ -67,6 +70,9 @@ void import_free(struct import *import);
 bool import_line(struct import *import);
 /* import_pass() - counts a line that becomes no op, by its kind. Returns: true. */
 bool import_pass(struct import *import, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* import_note() - appends to the first line of the summary. */
+void import_note(struct import *import, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* import_op() - writes a line of the case. Returns: true. */
 bool import_op(struct import *import, const char *format, ...)

@@ -34,6 +34,7 @@ struct options {
 	uint32_t profile_count;
 	bool check;
 	bool exact;       /* show: the calls that ops become */
+	uint32_t pid;     /* import: 0: none was chosen */
 	bool format_json; /* show: as one document, not as text */
 	struct assign assign[ASSIGNS_MAX];
 	uint32_t assign_count;
