@@ -50,18 +50,7 @@ static void stale_add(struct stale *sum, const struct stale *part, uint32_t base
 /* Adds what a part showed to the sums of those before; what is no sum is the last part's. */
 static void part_add(struct result *sum, const struct result *part, uint32_t base)
 {
-	sum->cases += part->cases;
-	sum->ops += part->ops;
-	sum->cells += part->cells;
-	sum->wf_model += part->wf_model;
-	sum->wf_target += part->wf_target;
-	sum->nanoseconds += part->nanoseconds;
-	for (uint32_t i = 0; i < VERDICT_COUNT; i++)
-		sum->verdict[i] += part->verdict[i];
-	for (uint32_t i = 0; i < SKIP_COUNT; i++)
-		sum->skipped_by[i] += part->skipped_by[i];
-	for (uint32_t i = 0; i < RULES_MAX; i++)
-		sum->rule_hits[i] += part->rule_hits[i];
+	result_add(sum, part);
 	if (sum->skipped_first == 0 && part->skipped_first != 0)
 		sum->skipped_first = base + part->skipped_first;
 	stale_add(&sum->stale, &part->stale, base);

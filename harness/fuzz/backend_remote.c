@@ -34,21 +34,6 @@ static void coverage_hand_over(const struct mailbox *box)
 		engine_cover(box->coverage, box->coverage_count);
 }
 
-static void sums_add(struct result *sums, const struct result *result)
-{
-	sums->cases += result->cases;
-	sums->ops += result->ops;
-	sums->cells += result->cells;
-	sums->wf_model += result->wf_model;
-	sums->wf_target += result->wf_target;
-	for (uint32_t i = 0; i < VERDICT_COUNT; i++)
-		sums->verdict[i] += result->verdict[i];
-	for (uint32_t i = 0; i < SKIP_COUNT; i++)
-		sums->skipped_by[i] += result->skipped_by[i];
-	for (uint32_t i = 0; i < session.tables->rule_count; i++)
-		sums->rule_hits[i] += result->rule_hits[i];
-}
-
 void backend_run(const uint8_t *records, uint32_t count, enum state_level level,
 		 struct result *sums, struct sighting *sighting)
 {
@@ -61,6 +46,6 @@ void backend_run(const uint8_t *records, uint32_t count, enum state_level level,
 	}
 	if (!session_go(&session, sighting, &error))
 		exit(error_print(&error));
-	sums_add(sums, &session.worker.box->result);
+	result_add(sums, &session.worker.box->result);
 	coverage_hand_over(session.worker.box);
 }

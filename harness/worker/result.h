@@ -82,4 +82,21 @@ static inline void result_init(struct result *result)
 	result->difference.rule = RULE_NONE;
 }
 
+/* result_add() - what was counted in another run too. */
+static inline void result_add(struct result *sum, const struct result *more)
+{
+	sum->cases += more->cases;
+	sum->ops += more->ops;
+	sum->cells += more->cells;
+	sum->wf_model += more->wf_model;
+	sum->wf_target += more->wf_target;
+	sum->nanoseconds += more->nanoseconds;
+	for (uint32_t i = 0; i < VERDICT_COUNT; i++)
+		sum->verdict[i] += more->verdict[i];
+	for (uint32_t i = 0; i < SKIP_COUNT; i++)
+		sum->skipped_by[i] += more->skipped_by[i];
+	for (uint32_t i = 0; i < RULES_MAX; i++)
+		sum->rule_hits[i] += more->rule_hits[i];
+}
+
 #endif
