@@ -196,6 +196,7 @@ void op_decode_row(const struct op_row *row, const uint8_t *record, uint32_t lef
 	op->row = row;
 	op->kind = row->call;
 	op->exact = row->number != row->call;
+	op->blamed = 0;
 	op->actor = 0; /* one actor per case in this version of the format */
 	if (row->records == 1) {
 		args_decode(row, record, op);

@@ -115,6 +115,7 @@ struct op_row {
 /*
  * struct op - a decoded op.
  * @kind: the row's call. @exact: it is a row of exact.def.
+ * @blamed: where admit() finds the op unmodelled by one of its arguments, 1 + that one's index in ref[]; else 0.
  * @arg: operand values. @ref: what the model's admit() made of them: for the target, which applies
  * ref[] only: concrete pointers, sizes and orders in the model's terms. What ref[i] means is said in
  * the domain's op.def beside the row.
@@ -124,6 +125,7 @@ struct op {
 	uint8_t kind;
 	uint8_t actor;
 	bool exact;
+	uint8_t blamed;
 	uint64_t arg[OP_ARGS_MAX];
 	uint64_t ref[OP_ARGS_MAX];
 };

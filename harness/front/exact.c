@@ -1,6 +1,7 @@
 /* Compact ops as the exact calls that they were in a run: from what the model resolved. */
 /* SPDX-License-Identifier: MIT */
 #include "exact.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,34 @@ static int arg_same(const struct op *op, const struct arg_row *arg)
 			return (int)i;
 	}
 	return -1;
+}
+
+/* Is the operand one of ref[], by the convention of exact.def? */
+static bool is_ref(const struct arg_row *arg)
+{
+	return arg->operand->form != FORM_BASE && arg->use != SLOT_FILLS;
+}
+
+const char *exact_arg_name(const struct tables *tables, const struct op *op, uint32_t ref)
+{
+	uint32_t number = OP_EXACT + op->kind;
+	const struct op_row *row = number < OP_META ? tables->op_by_kind[number] : NULL;
+
+	for (uint32_t i = 0; row != NULL && i < row->arg_count; i++)
+		if (is_ref(&row->arg[i]) && ref-- == 0)
+			return row->arg[i].name;
+	return "";
+}
+
+const char *skip_print(const struct tables *tables, const struct op *op, const struct op_note *note,
+		       char out[FORM_TEXT_MAX])
+{
+	const char *name = note->blamed != 0 ? exact_arg_name(tables, op, note->blamed - 1u) : "";
+
+	(void)snprintf(out, FORM_TEXT_MAX, "(skipped: %s%s%s)",
+		       skip_name[note->skip < SKIP_COUNT ? note->skip : 0], name[0] ? ": " : "",
+		       name);
+	return out;
 }
 
 /*
@@ -36,7 +65,7 @@ static void args_fill(struct op *exact, const struct op *op)
 			exact->arg[i] = op->arg[own];
 		else
 			exact->arg[i] = op->ref[ref];
-		ref += arg->operand->form != FORM_BASE && arg->use != SLOT_FILLS;
+		ref += is_ref(arg);
 	}
 }
 

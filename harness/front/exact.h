@@ -3,6 +3,7 @@
 #ifndef MEMORACLE_FRONT_EXACT_H
 #define MEMORACLE_FRONT_EXACT_H
 
+#include "form.h"
 #include "session.h"
 
 /*
@@ -24,6 +25,13 @@ void exact_ops_free(struct exact_ops *exact);
 
 /* exact_op() - the call of record @i, or NULL. */
 const struct op *exact_op(const struct exact_ops *exact, uint32_t i);
+
+/* exact_arg_name() - the argument of the op's call that is ref[@ref], or "" where the call has no exact form. */
+const char *exact_arg_name(const struct tables *tables, const struct op *op, uint32_t ref);
+
+/* skip_print() - why the op was skipped, and by which argument: "unmodelled: flags". Returns: @out. */
+const char *skip_print(const struct tables *tables, const struct op *op, const struct op_note *note,
+		       char out[FORM_TEXT_MAX]);
 
 /* exact_case() - the case in exact calls: what has one; expectations stay. */
 void exact_case(struct case_file *file, const struct exact_ops *exact);

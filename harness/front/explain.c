@@ -22,8 +22,7 @@ static const char *note_text(const struct session *session, const struct op *op,
 	if (note == NULL || note->verdict == VERDICT_COUNT)
 		out[0] = '\0';
 	else if (note->verdict == VERDICT_SKIPPED)
-		(void)snprintf(out, FORM_TEXT_MAX, "(skipped: %s)",
-			       skip_name[note->skip < SKIP_COUNT ? note->skip : 0]);
+		(void)skip_print(session->tables, op, note, out);
 	else
 		(void)result_print(session->tables, op->row, note->err, note->value, out);
 	return out;

@@ -1,5 +1,6 @@
 /* predict: what the model alone says of a case under a release's rules, and where two releases part. */
 /* SPDX-License-Identifier: MIT */
+#include "exact.h"
 #include "form.h"
 #include "json_report.h"
 #include "stale.h"
@@ -88,7 +89,7 @@ static const char *note_print(const struct tables *tables, const struct op *op,
 			      const struct op_note *note, char out[FORM_TEXT_MAX])
 {
 	if (note->verdict == VERDICT_SKIPPED)
-		(void)snprintf(out, FORM_TEXT_MAX, "(skipped: %s)", skip_name[note->skip]);
+		(void)skip_print(tables, op, note, out);
 	else
 		(void)result_print(tables, op->row, note->err, note->value, out);
 	return out;

@@ -1,5 +1,6 @@
 /* replay: cases from files, on their targets, with what they expect. */
 /* SPDX-License-Identifier: MIT */
+#include "exact.h"
 #include "json_report.h"
 #include "stale.h"
 #include "subject.h"
@@ -76,8 +77,10 @@ static void difference_show(const char *path, const struct case_file *file,
 }
 
 /* ", 3 skipped: capacity 2, unmodelled 1, from op 4 sbrk" */
-static void skipped_show(const struct result *result, const struct case_file *file)
+static void skipped_show(const struct session *session, const struct case_file *file)
 {
+	const struct result *result = &session->worker.box->result;
+	const struct op_note *note = session_note(session, result->skipped_first - 1);
 	uint64_t skipped = result->verdict[VERDICT_SKIPPED];
 	const char *between = " ";
 	struct op op;
@@ -91,15 +94,20 @@ static void skipped_show(const struct result *result, const struct case_file *fi
 			between = ", ";
 		}
 	if (result->skipped_first != 0 && case_op(file, result->skipped_first - 1, &op))
-		(void)printf(", from op %u %s", case_op_number(file, result->skipped_first - 1),
-			     op.row->name);
+		(void)printf(", from op %u %s%s%s", case_op_number(file, result->skipped_first - 1),
+			     op.row->name, note != NULL && note->blamed != 0 ? ", by its " : "",
+			     note != NULL && note->blamed != 0
+				 ? exact_arg_name(file->tables, &op, note->blamed - 1u)
+				 : "");
 }
 
 /* "(5 ops, 1 skipped: unsupported 1, from op 2 mlock; 2 expectations not checked)" */
-static void counts_show(const struct result *result, const struct case_file *file)
+static void counts_show(const struct session *session, const struct case_file *file)
 {
+	const struct result *result = &session->worker.box->result;
+
 	(void)printf("(%u ops", case_ops(file));
-	skipped_show(result, file);
+	skipped_show(session, file);
 	if (result->stale.unchecked > 0)
 		(void)printf("; %u expectations not checked", result->stale.unchecked);
 	(void)printf(")\n");
@@ -111,7 +119,7 @@ static void agree_show(const struct replay_target *target, const char *path,
 	const char *known = meta_get(file, "known"), *fault = meta_get(file, "fault");
 
 	(void)printf("agree %s ", path);
-	counts_show(&target->session.worker.box->result, file);
+	counts_show(&target->session, file);
 	if (known != NULL)
 		(void)printf("known: %s\n", known);
 	if (fault != NULL && target->session.fault == NULL)
@@ -162,7 +170,7 @@ static int case_report(struct replay_target *target, const char *path, const cha
 	stale_tell(target, path, file, sighting);
 	if (result->verdict[VERDICT_SKIPPED] > 0) {
 		(void)printf("  ");
-		counts_show(result, file);
+		counts_show(&target->session, file);
 	}
 	return 1;
 }

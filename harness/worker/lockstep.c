@@ -68,6 +68,7 @@ static void note_op(struct run *run, enum verdict verdict, enum skip skip)
 
 	note->verdict = (uint8_t)verdict;
 	note->skip = (uint8_t)skip;
+	note->blamed = run->op.blamed;
 	note->err = run->ls->seen.err;
 	note->value = run->ls->seen.value[0];
 	run->result->ops++;

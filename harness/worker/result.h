@@ -40,7 +40,8 @@ struct difference {
 struct op_note {
 	uint8_t verdict; /* enum verdict; VERDICT_COUNT: not an op, or not reached */
 	uint8_t skip;    /* enum skip */
-	uint16_t reserved;
+	uint8_t blamed;  /* 1 + index in ref[] of the argument that is not modelled, or 0 */
+	uint8_t reserved;
 	int32_t err;
 	uint64_t value; /* outcome.value[0] as seen */
 };

@@ -432,8 +432,10 @@ enum skip ptm_admit(struct ptm *m, struct op *op)
 	skip = memory_admit(m, op);
 	if (skip != SKIP_NO)
 		return skip;
-	if (op->kind == PTM_OP_malloc_trim && trim_wraps(&m->heap, op->arg[0]))
+	if (op->kind == PTM_OP_malloc_trim && trim_wraps(&m->heap, op->arg[0])) {
+		op->blamed = 1;
 		return SKIP_UNMODELLED;
+	}
 	if (op->kind == PTM_OP_malloc_trim && !trim_ok(&m->heap, &m->env))
 		return SKIP_CAPACITY;
 	if (assertion_near(&m->heap, &m->env, op)) {
