@@ -18,7 +18,7 @@
 #define CASE_AT_META 16u
 #define CASE_AT_CRC 20u
 #define CASE_META_MAX (1u << 16)
-#ifndef TRACE_RECORDS_MAX /* a fuzzer of parsers has less time */
+#ifndef TRACE_RECORDS_MAX            /* a fuzzer of parsers has less time */
 #define TRACE_RECORDS_MAX (1u << 28) /* 4 GiB of them */
 #endif
 
