@@ -62,10 +62,6 @@ static const char *value_print(const struct import *import, const char *op, cons
 {
 	const struct operand_row *operand = operand_of(import->tables, op, arg);
 
-	if (operand == NULL) {
-		(void)snprintf(out, FORM_TEXT_MAX, "0x%" PRIx64, value);
-		return out;
-	}
 	return form_print(import->tables, operand->form, operand->names, value, out);
 }
 

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 """import: cases from the output of other tools, every line an op or counted."""
+import random
 import re
 import subprocess
 
 import pytest
-from conftest import memoracle
+from conftest import memoracle, require
 
 
 def imported(tmp_path, form, text, *words):
@@ -65,6 +66,34 @@ def test_memory_replay_is_replayed(tmp_path):
         assert replayed.returncode == 0 and "(8 ops)" in replayed.stdout, replayed.stdout + replayed.stderr
     assert (tmp_path / "x.ops").read_text().startswith("domain ptmalloc\nmeta import=memory-replay\n")
     assert (tmp_path / "x.case").read_bytes().startswith(b"MEMORACL")
+
+
+def long_trace(lines, live):
+    """Threads that get, move and free blocks of any size, from a seed; at most @live are live."""
+    draw, held, text, fresh = random.Random(1), [], [], 0x1000
+    for _ in range(lines):
+        thread, size = draw.randrange(1, 9), draw.choice([8, 24, 100, 1000, 5000, 200000]) + draw.randrange(64)
+        fresh += 16
+        if len(held) == live or (held and draw.random() < 0.4):
+            old = held.pop(draw.randrange(len(held)))
+            if draw.random() < 0.7:
+                text.append(f"{thread}: free {old:#x}")
+                continue
+            text.append(f"{thread}: realloc {fresh:#x} {old:#x} {size}")
+        else:
+            text.append(f"{thread}: " + draw.choice([f"malloc {fresh:#x} {size}", f"calloc {fresh:#x} 2 {size}", f"memalign {fresh:#x} 64 {size}"]))
+        held.append(fresh)
+    return "\n".join(text) + "\n"
+
+
+def test_memory_replay_of_any_length(tmp_path):
+    """Many more ops and blocks than a compact case has: they agree, the whole state compared."""
+    (tmp_path / "input").write_text(long_trace(30000, 2000))
+    done = memoracle("import", "memory-replay", tmp_path / "input", "-o", tmp_path / "x.case")
+    assert done.returncode == 0 and "30000 ops: 8 threads as one, at most 2000 live blocks" in done.stderr
+    require("ptmalloc/shipped")
+    replayed = memoracle("replay", tmp_path / "x.case", "--target", "ptmalloc/shipped")
+    assert replayed.returncode == 0 and "(30000 ops)" in replayed.stdout, replayed.stdout + replayed.stderr
 
 
 def test_memory_replay_times_and_blanks(tmp_path):
@@ -251,6 +280,44 @@ brk(0x555400001000)                     = 0x555500001000
                      "mprotect addr=heap+0x1000 length=4K prot=read -> 0", "brk addr=heap+0x1000 -> heap+0x1000",
                      "madvise addr=heap+0x1000 length=4K advice=dontneed -> ENOMEM"]
     assert kinds == {"brk whose start is not in the trace": 2}
+
+
+WHOLE = f"""\
+brk(NULL)                               = 0x55b8efd1b000
+mmap(NULL, 8192, {ANON}, -1, 0) = 0x7f6d73da2000
+mmap(NULL, 42383, PROT_READ, MAP_PRIVATE, 3, 0) = 0x7f6d73d97000
+mprotect(0x7f6d73d97000, 4096, PROT_NONE) = 0
+brk(0x55b8efd3c000)                     = 0x55b8efd3c000
+mmap(NULL, 65536, {ANON}, -1, 0) = 0x7f6d73d87000
+munmap(0x7f6d73d88000, 4096)            = 0
+mprotect(0x7f6d73d87000, 65536, PROT_READ) = -1 ENOMEM (Cannot allocate memory)
+mprotect(0x7f6d73d89000, 4096, PROT_READ) = 0
+mmap(0x7f6d73d88000, 4096, PROT_READ, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = 0x7f6d73d88000
+mremap(0x7f6d73d89000, 8192, 1048576, MREMAP_MAYMOVE) = -1 EFAULT (Bad address)
+mremap(0x7f6d73d8a000, 8192, 1048576, MREMAP_MAYMOVE) = 0x7f6d73c87000
+munmap(0x7f6d73c87000, 1048576)         = 0
+mmap(0xc000000000, 67108864, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS|MAP_NORESERVE, -1, 0) = 0xc000000000
+mmap(0xc000000000, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = 0xc000000000
+mmap(0xc000000000, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS|MAP_FIXED_NOREPLACE, -1, 0) = -1 EEXIST (File exists)
+madvise(0xc000000000, 4096, 0x63 /* MADV_??? */) = -1 EINVAL (Invalid argument)
+mmap(NULL, 0, {ANON}, -1, 0) = -1 EINVAL (Invalid argument)
+munmap(0x1, 4096)                       = -1 EINVAL (Invalid argument)
+madvise(0xc000000000, 8192, MADV_DONTNEED) = 0
+madvise(0x55b8efd1c000, 4096, MADV_DONTNEED) = 0
+munlock(0xc000000000, 4096)             = 0
+"""
+
+
+@pytest.mark.parametrize("target", ["vma/model", "vma/live"])
+@pytest.mark.parametrize("form,ops_count", [("strace", 20), ("syz", 11)])
+def test_mm_calls_are_replayed(tmp_path, target, form, ops_count):
+    """What is expected of a recorded program holds."""
+    if target == "vma/live":
+        require(target)
+    (tmp_path / "input").write_text(WHOLE if form == "strace" else PROGRAM)
+    assert memoracle("import", form, tmp_path / "input", "-o", tmp_path / "x.ops").returncode == 0
+    replayed = memoracle("replay", tmp_path / "x.ops", "--target", target)
+    assert replayed.returncode == 0 and f"({ops_count} ops)" in replayed.stdout, replayed.stdout + replayed.stderr
 
 
 @pytest.mark.parametrize("before", ["", "123 ", "123   ", "[pid 123] ", "[pid    123] ", "123 12:34:56 ", "12:34:56.123456 ", "1700000000.123456 ",
