@@ -372,6 +372,14 @@ static bool arg_value_bad(struct parser *parser, const struct arg_row *arg, stru
 	return parser_error(parser, text.text);
 }
 
+/* Flags of exact calls are the headers': a number says them as well. Those of compact ops are but words. */
+static bool flags_number(const struct parser *parser, const struct op *op,
+			 const struct operand_row *operand, struct word text, uint64_t *value)
+{
+	return operand->form == FORM_FLAGS && op->row->number >= OP_EXACT &&
+	       form_parse(parser->file->tables, FORM_HEX, "", text.text, text.length, value);
+}
+
 /* The value of operand @i; that of an address comes with its base. */
 static bool arg_value_parse(struct parser *parser, struct op *op, uint32_t i, struct word text)
 {
@@ -390,7 +398,8 @@ static bool arg_value_parse(struct parser *parser, struct op *op, uint32_t i, st
 				   &op->arg[i + 1]);
 	else
 		good = form_parse(parser->file->tables, operand->form, operand->names, text.text,
-				  text.length, &op->arg[i]);
+				  text.length, &op->arg[i]) ||
+		       flags_number(parser, op, operand, text, &op->arg[i]);
 	if (counted)
 		op->arg[slot] += parser->round;
 	return (good && operand_in_range(operand, op->arg[i]) &&

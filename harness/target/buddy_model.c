@@ -1,4 +1,4 @@
-/* buddy/model: a copy of the buddy model as the real side. Below it, reclaim frees what the op says. */
+/* buddy/model: a copy of the buddy model as the real side. Below it, the first reclaim frees what the op says. */
 /* SPDX-License-Identifier: MIT */
 #include "model/real.h"
 
@@ -25,12 +25,14 @@ static void system_begin(const struct op *op, struct os *os)
 
 static void system_request(struct os *os, uint32_t kind, const uint64_t arg[OS_ARGS])
 {
+	uint64_t result = kind == OS_RECLAIM ? reclaimed : 0;
+
+	if (kind == OS_RECLAIM)
+		reclaimed = 0;
 	if (os->seen_count == OS_EVENTS_MAX)
 		return;
 	os->seen[os->seen_count++] =
-	    (struct os_event){ .kind = kind,
-			       .arg = { arg[0], arg[1], arg[2] },
-			       .result = kind == OS_RECLAIM ? reclaimed : 0 };
+	    (struct os_event){ .kind = kind, .arg = { arg[0], arg[1], arg[2] }, .result = result };
 }
 
 const struct real_system real_system = { system_open, system_reset, system_begin, system_request };

@@ -147,7 +147,7 @@ static int buddy_reset(const void *opaque)
 
 static void apply_alloc(const struct op *op, struct outcome *seen)
 {
-	uint64_t pfn = kernel->alloc((uint32_t)op->ref[0], (uint32_t)op->ref[1]);
+	uint64_t pfn = kernel->alloc((uint32_t)op->ref[REF_ORDER], (uint32_t)op->ref[REF_GFP]);
 
 	seen->count = 1;
 	if (pfn == KERNEL_NO_PFN)
@@ -158,18 +158,14 @@ static void apply_alloc(const struct op *op, struct outcome *seen)
 
 static void apply_bulk(const struct op *op, struct outcome *seen)
 {
-	uint64_t pfn[BUDDY_BULK_MAX];
-	uint32_t got = kernel->bulk((uint32_t)op->ref[0], (uint32_t)op->ref[1], pfn);
-
 	seen->count = OUTCOME_VALUES;
-	seen->value[0] = got;
-	for (uint32_t i = 0; i < got && i + 1 < OUTCOME_VALUES; i++)
-		seen->value[i + 1] = pfn[i];
+	seen->value[0] = kernel->bulk((uint32_t)op->ref[REF_COUNT], (uint32_t)op->ref[REF_GFP],
+				      seen->value + 1, OUTCOME_VALUES - 1);
 }
 
 static void buddy_apply(const struct op *op, struct outcome *seen, struct os *os)
 {
-	kernel->log(os, op->ref[2]);
+	kernel->log(os, op->ref[REF_RECLAIMED]);
 	switch (op->kind) {
 	case BUDDY_OP_alloc_pages:
 	case BUDDY_OP_alloc_large:

@@ -11,10 +11,10 @@
 #include "state.h"
 
 #define BUDDY_GEOMETRIES 5u
-#define BUDDY_REAL_TYPES 4u /* migratetypes of a kernel without CMA and isolation */
-#define BUDDY_PCP_ORDER 3u  /* PAGE_ALLOC_COSTLY_ORDER: larger orders bypass the per-cpu lists */
-#define BUDDY_BULK_MAX 64u  /* pages of one alloc_pages_bulk */
-#define BUDDY_SCALE_MAX 5u  /* CONFIG_PCP_BATCH_SCALE_MAX */
+#define BUDDY_REAL_TYPES 4u   /* migratetypes of a kernel without CMA and isolation */
+#define BUDDY_PCP_ORDER 3u    /* PAGE_ALLOC_COSTLY_ORDER: larger orders bypass the per-cpu lists */
+#define BUDDY_SLOTS SLOTS_MAX /* places that exact calls can name */
+#define BUDDY_SCALE_MAX 5u    /* CONFIG_PCP_BATCH_SCALE_MAX */
 
 /* A zone to choose: setting geometry. */
 struct buddy_geometry {
@@ -72,12 +72,15 @@ struct buddy_limits {
 	struct buddy_marks marks;
 };
 
-/* A block that the program holds: its first page and its order. */
+/* A block that the program holds: its first page and its order, and what it is; 0: none is held. */
 struct buddy_held {
 	uint16_t page;
 	uint8_t order;
 	uint8_t used;
 };
+
+#define HELD_PLAIN 1u
+#define HELD_COMPOUND 2u /* asked for with __GFP_COMP */
 
 /*
  * struct buddy - all of it.
@@ -85,8 +88,9 @@ struct buddy_held {
  * @op_count, @noted: which op last noted a node or head as touched, and how.
  * @all_touched: the last op touched more than could be noted.
  * @lru: pages that count as movable (PageLRU); only pages of allocated blocks are marked.
- * @slot, @loose: blocks that ops can name.
- * Invariant: zone_wf(zone) (specs/buddy.acsl).
+ * @slot, @loose: blocks that ops can name; slots from @slot_high on hold none.
+ * @bulk: the pages that the op's bulk took.
+ * Invariant: zone_wf(zone) (specs/buddy.acsl), places (specs/buddy_model.acsl).
  */
 struct buddy {
 	struct zone zone;
@@ -97,23 +101,28 @@ struct buddy {
 	uint8_t lru[BUDDY_PAGES];
 	bool lru_used;     /* a page has been marked since the case began */
 	uint64_t base_pfn; /* PFN of page index 0 */
-	struct buddy_held slot[SLOTS];
-	uint32_t loose_count;
+	uint32_t loose_count, slot_high;
 	struct buddy_held loose[BUDDY_PAGES];
+	uint32_t bulk[BUDDY_PAGES];
 	struct buddy_rules rules;
 	struct trace trace;
+	struct buddy_held slot[BUDDY_SLOTS]; /* last: most of it is never touched */
 };
 
 /* Node numbers of views: PFNs, and heads (region.def). */
 #define VIEW_FREE 0x80000000u
 #define VIEW_PCP 0x80001000u
 
-/* op->ref: what the target reads comes first; the place is for step() alone. */
+/* op->ref: what the target reads comes first; the place, or the slot to fill, is for step() alone. */
+#define REF_ORDER 0
+#define REF_COUNT 0
+#define REF_GFP 1
 #define REF_RECLAIMED 2
 #define REF_MARK 2
 #define REF_PLACE 3
 
-#define PLACE_LOOSE SLOTS /* + index; below: a slot */
+#define PLACE_LOOSE BUDDY_SLOTS /* + index; below: a slot */
+#define PLACE_NONE (PLACE_LOOSE + BUDDY_PAGES)
 
 #define NOTES_MAX 0x3fff0000u /* ops before the notes' numbers are begun anew */
 

@@ -11,6 +11,7 @@ enum {
 #undef FIELD
 };
 
+#define ZONE_PAGES_MAX 32768   /* of any geometry */
 #define NODE_FREE 0x80000000ul /* + order * types + type; see model/buddy/region.def */
 #define NODE_PCP 0x80001000ul  /* + index */
 
@@ -147,42 +148,42 @@ static void kernel_log(struct os *os, uint64_t reclaimed)
 	shim.reclaimed = reclaimed;
 }
 
-static gfp_t gfp_of(uint32_t flags)
+/*
+ * The flags of a call are those of the header that the model's are taken from. Reports of failure are not
+ * compared, and would count as damage; pages have no contents that could be cleared.
+ */
+static gfp_t gfp_of(uint32_t gfp)
 {
-	static const gfp_t types[] = { 0, __GFP_MOVABLE, __GFP_RECLAIMABLE };
-	gfp_t gfp = types[flags / BUDDY_GFP_TYPE] | __GFP_NOWARN;
-
-	if (flags & BUDDY_GFP_KSWAPD)
-		gfp |= __GFP_KSWAPD_RECLAIM;
-	if (flags & BUDDY_GFP_HIGH)
-		gfp |= __GFP_HIGH;
-	if (flags & BUDDY_GFP_DIRECT)
-		gfp |= __GFP_DIRECT_RECLAIM | __GFP_NORETRY | __GFP_IO | __GFP_FS;
-	if (flags & BUDDY_GFP_NOMEMALLOC)
-		gfp |= __GFP_NOMEMALLOC;
-	if (flags & BUDDY_GFP_MEMALLOC)
-		gfp |= __GFP_MEMALLOC;
-	return gfp;
+	BUILD_BUG_ON(___GFP_MOVABLE != BUDDY_GFP_MOVABLE || ___GFP_HIGH != BUDDY_GFP_HIGH ||
+		     ___GFP_DIRECT_RECLAIM != BUDDY_GFP_DIRECT ||
+		     ___GFP_KSWAPD_RECLAIM != BUDDY_GFP_KSWAPD ||
+		     ___GFP_RETRY_MAYFAIL != BUDDY_GFP_RETRY_MAYFAIL ||
+		     ___GFP_NORETRY != BUDDY_GFP_NORETRY || ___GFP_MEMALLOC != BUDDY_GFP_MEMALLOC ||
+		     ___GFP_NOMEMALLOC != BUDDY_GFP_NOMEMALLOC || ___GFP_COMP != BUDDY_GFP_COMP);
+	return (gfp | __GFP_NOWARN) & ~__GFP_ZERO;
 }
 
-static uint64_t kernel_alloc(uint32_t order, uint32_t flags)
+static uint64_t kernel_alloc(uint32_t order, uint32_t gfp)
 {
-	struct page *page = __alloc_pages_noprof(gfp_of(flags), order, 0, NULL);
+	struct page *page = __alloc_pages_noprof(gfp_of(gfp), order, 0, NULL);
 
 	return page ? page_to_pfn(page) : KERNEL_NO_PFN;
 }
 
-static uint32_t kernel_bulk(uint32_t count, uint32_t flags, uint64_t *pfn)
-{
-	struct page *pages[64] = { NULL };
-	unsigned long got;
+/* The array of a bulk of any count: more pages than any zone has are never had. All NULL between calls. */
+static struct page *bulk_pages[ZONE_PAGES_MAX + 1] __attribute__((section("shim_kept")));
 
-	if (count > ARRAY_SIZE(pages))
-		count = ARRAY_SIZE(pages);
-	got = alloc_pages_bulk_noprof(gfp_of(flags), 0, NULL, (int)count, NULL, pages);
-	for (unsigned long i = 0; i < got; i++)
-		pfn[i] = page_to_pfn(pages[i]);
-	return (uint32_t)got;
+static uint64_t kernel_bulk(uint32_t count, uint32_t gfp, uint64_t *pfn, uint32_t room)
+{
+	unsigned long got =
+	    alloc_pages_bulk_noprof(gfp_of(gfp), 0, NULL, (int)count, NULL, bulk_pages);
+
+	for (unsigned long i = 0; i < got; i++) {
+		if (i < room)
+			pfn[i] = page_to_pfn(bulk_pages[i]);
+		bulk_pages[i] = NULL;
+	}
+	return got;
 }
 
 static bool marked; /* since the case began, a page has been */

@@ -32,9 +32,9 @@ struct kernel_settings {
 
 /*
  * struct kernel - one build of page_alloc.c. PFNs are absolute.
- * @alloc, @bulk: @flags are bits of enum buddy_gfp (model/buddy/gfp.h). @reclaimed: what a reclaim
- * that the kernel asks for reports. Requests go to the struct os given to @log.
- * @bulk: returns how many PFNs were stored.
+ * @alloc, @bulk: @gfp is as in Linux 6.12. @reclaimed: what the first reclaim that the kernel asks for
+ * reports. Requests go to the struct os given to @log.
+ * @bulk: returns how many pages were had; the first @room of them are stored.
  */
 struct kernel {
 	uint32_t max_order, block_order, type_count, pcp_lists;
@@ -42,8 +42,8 @@ struct kernel {
 	void (*init)(struct kernel_zone *zone);
 	void (*set)(const struct kernel_settings *settings);
 	void (*log)(struct os *os, uint64_t reclaimed);
-	uint64_t (*alloc)(uint32_t order, uint32_t flags);
-	uint32_t (*bulk)(uint32_t count, uint32_t flags, uint64_t *pfn);
+	uint64_t (*alloc)(uint32_t order, uint32_t gfp);
+	uint64_t (*bulk)(uint32_t count, uint32_t gfp, uint64_t *pfn, uint32_t room);
 	void (*free)(uint64_t pfn, uint32_t order);
 	void (*split)(uint64_t pfn, uint32_t order);
 	void (*mark_lru)(uint64_t pfn, uint32_t order, bool on);

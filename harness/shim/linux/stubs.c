@@ -22,13 +22,14 @@ struct page *mem_map;
 unsigned long max_mapnr;
 struct pglist_data contig_page_data;
 static struct signal_struct shim_signal;
+struct thread_info shim_thread_info;
 struct task_struct shim_task = {
 	.signal = &shim_signal,
+	.stack = &shim_thread_info,
 	.prio = 120,
 	.static_prio = 120,
 	.normal_prio = 120,
 };
-struct thread_info shim_thread_info;
 unsigned long uml_physmem;
 unsigned long volatile jiffies;
 enum system_states system_state = SYSTEM_RUNNING;
@@ -198,6 +199,10 @@ FUNCTION(void, wakeup_kswapd, (struct zone * zone, gfp_t gfp, int order, int hig
 FUNCTION(unsigned long, try_to_free_pages,
 	 (struct zonelist * zonelist, int order, gfp_t gfp, nodemask_t *nodes))
 {
-	request(OS_RECLAIM, (uint64_t)order, shim.reclaimed);
-	return shim.reclaimed;
+	unsigned long reclaimed;
+
+	reclaimed = shim.reclaimed;
+	shim.reclaimed = 0;
+	request(OS_RECLAIM, (uint64_t)order, reclaimed);
+	return reclaimed;
 }

@@ -4,25 +4,26 @@
 #include "../state/block.h"
 #include "place.h"
 
-/* The block that an op is about. */
+/* The block that an op is about. An exact call names its slot and no other block. */
 /*@
   requires valid:  \valid_read(b) && \valid(op) && \separated(b, op);
   requires places: places(*b);
-  requires in:     b->base_pfn <= 0x40000000 && op->arg[0] <= 0xffffffff && (by_slot ==> op->arg[0] < SLOTS);
+  requires in:     b->base_pfn <= 0x40000000 && op->arg[0] <= 0xffffffff && (by_slot ==> op->arg[0] < BUDDY_SLOTS) && (op->exact == true ==> by_slot == true);
   TOTAL;
   assigns          op->ref[0 .. OP_ARGS_MAX - 1];
   ensures skip:    \result == SKIP_NO || \result == SKIP_EMPTY_SLOT;
-  ensures place:   \result == SKIP_NO ==> op->ref[REF_PLACE] < SLOTS + b->loose_count;
-  ensures order:   \result == SKIP_NO ==> op->ref[1] <= BUDDY_ORDER_MAX
-    && op->ref[1] == (op->ref[REF_PLACE] < SLOTS ? b->slot[op->ref[REF_PLACE]].order : b->loose[op->ref[REF_PLACE] - SLOTS].order);
+  ensures place:   \result == SKIP_NO ==> op->ref[REF_PLACE] < BUDDY_SLOTS + b->loose_count;
+  ensures order:   \result == SKIP_NO ==> op->ref[1] <= BUDDY_ORDER_MAX && op->ref[1] == (op->ref[REF_PLACE] < BUDDY_SLOTS
+    ? b->slot[op->ref[REF_PLACE]].order : b->loose[op->ref[REF_PLACE] - BUDDY_SLOTS].order);
   ensures named:   by_slot && b->slot[op->arg[0]].used != 0 ==> \result == SKIP_NO && op->ref[REF_PLACE] == op->arg[0];
+  ensures exact:   op->exact == true && b->slot[op->arg[0]].used == 0 ==> \result == SKIP_EMPTY_SLOT;
 */
 static enum skip held_resolve(const struct buddy *b, struct op *op, bool by_slot)
 {
 	uint64_t place = buddy_place_named(b, op->arg[0], by_slot);
 	struct buddy_held held;
 
-	if (place == SLOTS && b->loose_count == 0)
+	if (place == PLACE_NONE || (op->exact && b->slot[op->arg[0]].used == 0))
 		return SKIP_EMPTY_SLOT;
 	held = buddy_held_at(b, place);
 	op->ref[0] = b->base_pfn + held.page;
@@ -32,31 +33,21 @@ static enum skip held_resolve(const struct buddy *b, struct op *op, bool by_slot
 	return SKIP_NO;
 }
 
-/* How many blocks the op may make loose. */
+/* split_page() of a compound block is its caller's mistake: the tail pages would go on naming their head. */
 /*@
-  requires valid: \valid_read(op);
-  requires args:  args_in(*op);
-  requires order: op->kind == BUDDY_OP_split_page ==> op->ref[1] <= BUDDY_ORDER_MAX;
+  requires valid: \valid_read(b) && \valid_read(op);
+  requires place: b->loose_count <= BUDDY_PAGES && op->ref[REF_PLACE] < BUDDY_SLOTS + b->loose_count;
   TOTAL;
   assigns         \nothing;
-  ensures few:    \result <= 1024;
-  ensures alloc:  allocates(op->kind) ==> \result == 1;
-  ensures bulk:   op->kind == BUDDY_OP_alloc_pages_bulk ==> \result == op->arg[0];
-  ensures split:  op->kind == BUDDY_OP_split_page ==> \result == siz(op->ref[1]) - 1;
+  ensures may:    \result == SKIP_NO || \result == SKIP_UNMODELLED;
+  ensures split:  op->kind != BUDDY_OP_split_page ==> \result == SKIP_NO;
 */
-static uint32_t loose_most(const struct op *op)
+static enum skip split_admit(const struct buddy *b, const struct op *op)
 {
-	switch (op->kind) {
-	case BUDDY_OP_alloc_pages:
-	case BUDDY_OP_alloc_large:
-		return 1;
-	case BUDDY_OP_alloc_pages_bulk:
-		return (uint32_t)op->arg[0];
-	case BUDDY_OP_split_page:
-		return buddy_size((uint32_t)op->ref[1]) - 1;
-	default:
-		return 0;
-	}
+	if (op->kind != BUDDY_OP_split_page)
+		return SKIP_NO;
+	return buddy_held_at(b, op->ref[REF_PLACE]).used == HELD_COMPOUND ? SKIP_UNMODELLED
+									  : SKIP_NO;
 }
 
 /* What the target reads. */
@@ -67,17 +58,110 @@ static uint32_t loose_most(const struct op *op)
   requires names:  names(op->kind);
   TOTAL;
   assigns          op->ref[0 .. OP_ARGS_MAX - 1];
-  ensures skip:    \result == SKIP_NO || \result == SKIP_EMPTY_SLOT;
-  ensures place:   \result == SKIP_NO ==> op->ref[REF_PLACE] < SLOTS + b->loose_count;
+  ensures skip:    \result == SKIP_NO || \result == SKIP_EMPTY_SLOT || \result == SKIP_UNMODELLED;
+  ensures place:   \result == SKIP_NO ==> op->ref[REF_PLACE] < BUDDY_SLOTS + b->loose_count;
   ensures order:   \result == SKIP_NO ==> op->ref[1] <= BUDDY_ORDER_MAX;
 */
 static enum skip named_resolve(const struct buddy *b, struct op *op)
 {
 	enum skip skip = held_resolve(b, op, op->kind != BUDDY_OP_free_loose);
 
+	if (skip != SKIP_NO)
+		return skip;
 	if (op->kind == BUDDY_OP_mark_lru)
 		op->ref[REF_MARK] = op->arg[1];
-	return skip;
+	return split_admit(b, op);
+}
+
+/* The kernel's flags for those of a compact op. */
+/*@
+  requires in:    type < BUDDY_PCPTYPES && flags < 32;
+  TOTAL;
+  assigns         \nothing;
+  ensures type:   (\result / 8) % 4 == type;
+  ensures kswapd: (\result & BUDDY_GFP_KSWAPD) != 0 <==> (flags & 1) != 0;
+  ensures high:   (\result & BUDDY_GFP_HIGH) != 0 <==> (flags & 2) != 0;
+  ensures direct: (\result & BUDDY_GFP_DIRECT) != 0 <==> (flags & 4) != 0;
+*/
+static uint32_t gfp_of(uint32_t type, uint32_t flags)
+{
+	uint32_t gfp = type * BUDDY_GFP_MOVABLE;
+
+	if ((flags & 1u) != 0)
+		gfp += BUDDY_GFP_KSWAPD;
+	if ((flags & 2u) != 0)
+		gfp += BUDDY_GFP_HIGH;
+	if ((flags & 4u) != 0)
+		gfp += BUDDY_GFP_DIRECT + BUDDY_GFP_NORETRY + BUDDY_GFP_IO + BUDDY_GFP_FS;
+	if ((flags & 8u) != 0)
+		gfp += BUDDY_GFP_NOMEMALLOC;
+	if ((flags & 16u) != 0)
+		gfp += BUDDY_GFP_MEMALLOC;
+	return gfp;
+}
+
+/*
+ * Flags that the model does not cover: DMA and DMA32 ask for other zones; NOFAIL ends with memory or not at all; MOVABLE
+ * and RECLAIMABLE together are a mistake. Without effect on one zone of a kernel without cpusets and memory cgroups,
+ * with no page dirty and contents not compared: HIGHMEM, FS, ZERO, WRITE, NOWARN, HARDWALL, THISNODE, ACCOUNT,
+ * ZEROTAGS, and bits that 6.12 gives no meaning to. The others are in slow.c, and COMP in split_admit().
+ */
+/*@
+  TOTAL;
+  assigns         \nothing;
+  ensures type:   \result == true ==> (gfp / 8) % 4 < BUDDY_PCPTYPES;
+*/
+static bool gfp_modelled(uint32_t gfp)
+{
+	return (gfp & (BUDDY_GFP_DMA | BUDDY_GFP_DMA32 | BUDDY_GFP_NOFAIL)) == 0 &&
+	       buddy_gfp_type(gfp) < BUDDY_PCPTYPES;
+}
+
+/* What an allocation asks for, of either form. */
+/*@
+  requires valid: \valid(op);
+  requires args:  args_in(*op) && asks(op->kind);
+  TOTAL;
+  assigns         op->ref[0 .. OP_ARGS_MAX - 1];
+  ensures skip:   \result == SKIP_NO || \result == SKIP_UNMODELLED;
+  ensures refs:   \result == SKIP_NO ==> refs_in(*op);
+  ensures order:  op->ref[REF_ORDER] == op->arg[0];
+*/
+static enum skip alloc_resolve(struct op *op)
+{
+	uint32_t at = op->exact ? 1 : 2; /* where its flags stand */
+	uint32_t gfp =
+	    op->exact ? (uint32_t)op->arg[1] : gfp_of((uint32_t)op->arg[1], (uint32_t)op->arg[2]);
+
+	op->ref[REF_ORDER] = op->arg[0];
+	op->ref[REF_GFP] = gfp;
+	op->ref[REF_RECLAIMED] = op->arg[at + 1];
+	op->ref[REF_PLACE] = op->arg[at + 2];
+	return gfp_modelled(gfp) ? SKIP_NO : SKIP_UNMODELLED;
+}
+
+/* How many places for loose blocks there must be. */
+/*@
+  requires valid: \valid_read(op);
+  requires order: op->kind == BUDDY_OP_split_page ==> op->ref[1] <= BUDDY_ORDER_MAX;
+  TOTAL;
+  assigns         \nothing;
+  ensures few:    \result <= 1024;
+  ensures asks:   asks(op->kind) ==> \result == 1;
+  ensures split:  op->kind == BUDDY_OP_split_page ==> \result == siz(op->ref[1]) - 1;
+*/
+static uint32_t loose_most(const struct op *op)
+{
+	switch (op->kind) {
+	case BUDDY_OP_alloc_pages:
+	case BUDDY_OP_alloc_large:
+	case BUDDY_OP_alloc_pages_bulk:
+		return 1;
+	case BUDDY_OP_split_page:
+		return buddy_size((uint32_t)op->ref[1]) - 1;
+	default:
+		return 0;
+	}
 }
 
 enum skip buddy_admit(const struct buddy *b, struct op *op)
@@ -88,9 +172,7 @@ enum skip buddy_admit(const struct buddy *b, struct op *op)
 	case BUDDY_OP_alloc_pages:
 	case BUDDY_OP_alloc_large:
 	case BUDDY_OP_alloc_pages_bulk:
-		op->ref[0] = op->arg[0];
-		op->ref[1] = op->arg[1] * BUDDY_GFP_TYPE + op->arg[2];
-		op->ref[REF_RECLAIMED] = op->arg[3];
+		skip = alloc_resolve(op);
 		break;
 	case BUDDY_OP_drain:
 		break;

@@ -7,7 +7,7 @@
 
 /*
  * buddy_admit() - resolves @op.
- * Returns: SKIP_NO, or why the op is not applied: it names nothing, or its blocks would find no place.
+ * Returns: SKIP_NO, or why the op is not applied: it names nothing, its blocks would find no place, or its flags are not modelled.
  */
 /*@ BUDDY_ADMIT_SPEC(b); */
 enum skip buddy_admit(const struct buddy *b, struct op *op);

@@ -8,16 +8,17 @@ void buddy_places_reset(struct buddy *b)
 
 	b->loose_count = 0;
 	/*@
-	  loop invariant in:    s <= SLOTS;
-	  loop invariant slots: \forall integer k; 0 <= k < SLOTS ==> b->slot[k].page < BUDDY_PAGES && b->slot[k].order <= BUDDY_ORDER_MAX;
+	  loop invariant in:    s <= b->slot_high;
+	  loop invariant slots: slots_in(*b);
 	  loop invariant none:  \forall integer k; 0 <= k < s ==> b->slot[k].used == 0;
-	  loop assigns          s, b->slot[0 .. SLOTS - 1];
-	  loop variant          SLOTS - s;
+	  loop assigns          s, b->slot[0 .. BUDDY_SLOTS - 1];
+	  loop variant          b->slot_high - s;
 	*/
-	while (s < SLOTS) {
+	while (s < b->slot_high) {
 		b->slot[s].used = 0;
 		s++;
 	}
+	b->slot_high = 0;
 }
 
 struct buddy_held buddy_held_at(const struct buddy *b, uint64_t place)
@@ -25,21 +26,19 @@ struct buddy_held buddy_held_at(const struct buddy *b, uint64_t place)
 	return place < PLACE_LOOSE ? b->slot[place] : b->loose[place - PLACE_LOOSE];
 }
 
-void buddy_loose_add(struct buddy *b, uint32_t page, uint32_t order)
+void buddy_loose_add(struct buddy *b, struct buddy_held held)
 {
-	b->loose[b->loose_count].page = (uint16_t)page;
-	b->loose[b->loose_count].order = (uint8_t)order;
-	b->loose[b->loose_count].used = 1;
+	b->loose[b->loose_count] = held;
 	b->loose_count++;
 }
 
-void buddy_slot_fill(struct buddy *b, uint64_t slot, uint32_t page, uint32_t order)
+void buddy_slot_fill(struct buddy *b, uint64_t slot, struct buddy_held held)
 {
 	if (b->slot[slot].used)
-		buddy_loose_add(b, b->slot[slot].page, b->slot[slot].order);
-	b->slot[slot].page = (uint16_t)page;
-	b->slot[slot].order = (uint8_t)order;
-	b->slot[slot].used = 1;
+		buddy_loose_add(b, b->slot[slot]);
+	b->slot[slot] = held;
+	if (slot >= b->slot_high)
+		b->slot_high = (uint32_t)slot + 1;
 }
 
 void buddy_place_empty(struct buddy *b, uint64_t place)
@@ -60,7 +59,7 @@ void buddy_place_shrink(struct buddy *b, uint64_t place)
 		b->loose[place - PLACE_LOOSE].order = 0;
 }
 
-/* The first slot from @from on that holds a block, round about; SLOTS if none does. */
+/* The first of the slots below SLOTS from @from on that holds a block, round about; SLOTS if none does. */
 /*@
   requires valid: \valid_read(b);
   requires in:    from <= 0xffffffff;
@@ -90,9 +89,12 @@ static uint64_t slot_used(const struct buddy *b, uint64_t from)
 
 uint64_t buddy_place_named(const struct buddy *b, uint64_t named, bool by_slot)
 {
+	uint64_t slot;
+
 	if (by_slot && b->slot[named].used)
 		return named;
 	if (b->loose_count != 0)
 		return PLACE_LOOSE + named % b->loose_count;
-	return slot_used(b, named);
+	slot = slot_used(b, named);
+	return slot < SLOTS ? slot : PLACE_NONE;
 }

@@ -10,10 +10,27 @@
 #include "../state/block.h"
 #include "place.h"
 
+/* A block that was had with @gfp. */
+/*@
+  requires in:    page < BUDDY_PAGES && order <= BUDDY_ORDER_MAX;
+  TOTAL;
+  assigns         \nothing;
+  ensures block:  \result.page == page && \result.order == order && \result.used != 0;
+*/
+static struct buddy_held held_new(uint32_t page, uint32_t order, uint32_t gfp)
+{
+	struct buddy_held held;
+
+	held.page = (uint16_t)page;
+	held.order = (uint8_t)order;
+	held.used = order != 0 && (gfp & BUDDY_GFP_COMP) != 0 ? HELD_COMPOUND : HELD_PLAIN;
+	return held;
+}
+
 /*@
   REQUIRES_STATE(b);
   requires apart:  \valid_read(op) && \valid(os) && \valid(want) && \separated(b, op, os, want) && os_ok(*os);
-  requires in:     op->arg[0] <= 255 && op->arg[1] < BUDDY_PCPTYPES && op->arg[2] < BUDDY_GFP_TYPE && op->arg[4] < SLOTS;
+  requires in:     allocates(op->kind) && refs_in(*op);
   requires room:   b->loose_count < BUDDY_PAGES;
   requires places: places(*b);
   TOTAL;
@@ -25,9 +42,8 @@
 */
 static void step_alloc(struct buddy *b, const struct op *op, struct os *os, struct outcome *want)
 {
-	uint32_t order = (uint32_t)op->arg[0], page;
-	uint32_t i = buddy_alloc_pages(&b->zone, &b->trace, &b->limits, b->lru, os, order,
-				       (uint32_t)op->arg[1], (uint32_t)op->arg[2]);
+	uint32_t order = (uint32_t)op->ref[REF_ORDER], gfp = (uint32_t)op->ref[REF_GFP], page;
+	uint32_t i = buddy_alloc_pages(&b->zone, &b->trace, &b->limits, b->lru, os, order, gfp);
 
 	/*@ assert same: places(*b); */
 	want->count = 1;
@@ -37,14 +53,14 @@ static void step_alloc(struct buddy *b, const struct op *op, struct os *os, stru
 	}
 	page = buddy_page(&b->zone, i);
 	want->value[0] = b->base_pfn + page;
-	buddy_slot_fill(b, op->arg[4], page, order);
+	buddy_slot_fill(b, op->ref[REF_PLACE], held_new(page, order, gfp));
 }
 
 /*@
   REQUIRES_STATE(b);
   requires apart:  \valid_read(op) && \valid(os) && \valid(want) && \separated(b, op, os, want) && os_ok(*os);
-  requires in:     1 <= op->arg[0] <= BUDDY_BULK_MAX && op->arg[1] < BUDDY_PCPTYPES && op->arg[2] < BUDDY_GFP_TYPE;
-  requires room:   b->loose_count + op->arg[0] <= BUDDY_PAGES;
+  requires in:     asks(op->kind) && refs_in(*op);
+  requires room:   b->loose_count < BUDDY_PAGES;
   requires places: places(*b);
   TOTAL;
   assigns          *b, OS_FIELDS, *want;
@@ -55,25 +71,25 @@ static void step_alloc(struct buddy *b, const struct op *op, struct os *os, stru
 */
 static void step_bulk(struct buddy *b, const struct op *op, struct os *os, struct outcome *want)
 {
-	uint32_t block[BUDDY_BULK_MAX], k = 0;
-	uint32_t got =
-	    buddy_alloc_bulk(&b->zone, &b->trace, &b->limits, b->lru, os, (uint32_t)op->arg[0],
-			     (uint32_t)op->arg[1], (uint32_t)op->arg[2], block);
+	uint32_t most = BUDDY_PAGES - b->loose_count, k = 0;
+	uint32_t got = buddy_alloc_bulk(&b->zone, &b->trace, &b->limits, b->lru, os,
+					(uint32_t)op->ref[REF_COUNT], most,
+					(uint32_t)op->ref[REF_GFP], b->bulk);
 
 	want->count = OUTCOME_VALUES;
 	want->value[0] = got;
 	/*@
-	  loop invariant in:     k <= got <= op->arg[0] && b->loose_count == \at(b->loose_count, LoopEntry) + k;
+	  loop invariant in:     k <= got <= most && b->loose_count == \at(b->loose_count, LoopEntry) + k;
 	  loop invariant places: places(*b);
 	  loop assigns           k, want->value[0 .. OUTCOME_VALUES - 1], b->loose_count, b->loose[0 .. BUDDY_PAGES - 1];
 	  loop variant           got - k;
 	*/
 	while (k < got) {
-		uint32_t page = buddy_page(&b->zone, block[k]);
+		uint32_t page = buddy_page(&b->zone, b->bulk[k]);
 
 		if (k + 1 < OUTCOME_VALUES)
 			want->value[k + 1] = b->base_pfn + page;
-		buddy_loose_add(b, page, 0);
+		buddy_loose_add(b, held_new(page, 0, 0));
 		k++;
 	}
 }
@@ -134,7 +150,7 @@ static void step_free(struct buddy *b, const struct op *op)
   requires apart:  \valid_read(op) && \separated(b, op);
   requires places: places(*b);
   requires named:  named(*b, op->ref[REF_PLACE]);
-  requires room:   \let r = op->ref[REF_PLACE]; b->loose_count + siz(r < SLOTS ? b->slot[r].order : b->loose[r - SLOTS].order) <= BUDDY_PAGES + 1;
+  requires room:   \let r = op->ref[REF_PLACE]; b->loose_count + siz(r < BUDDY_SLOTS ? b->slot[r].order : b->loose[r - BUDDY_SLOTS].order) <= BUDDY_PAGES + 1;
   TOTAL;
   assigns          *b;
   ENSURES_STATE(b);
@@ -157,7 +173,7 @@ static void step_split(struct buddy *b, const struct op *op)
 	  loop variant           size - k;
 	*/
 	while (k < size) {
-		buddy_loose_add(b, page + k, 0);
+		buddy_loose_add(b, held_new(page + k, 0, 0));
 		k++;
 	}
 }
@@ -178,7 +194,7 @@ static void step_mark(struct buddy *b, const struct op *op)
 	const struct buddy_held held = buddy_held_at(b, op->ref[REF_PLACE]);
 
 	/*@ assert held: held_in(b->zone, held.page, held.order); */
-	lru_set(b, held, op->arg[1] != 0);
+	lru_set(b, held, op->ref[REF_MARK] != 0);
 	FIRE(&b->trace, mark);
 	/*@ assert same: places(*b); */
 }

@@ -90,13 +90,13 @@ static bool reserve_give(struct zone *z, struct trace *t, struct buddy_marks *ma
 	return true;
 }
 
-void buddy_unreserve_highatomic(struct zone *z, struct trace *t, struct buddy_limits *l,
-				uint32_t type)
+bool buddy_unreserve_highatomic(struct zone *z, struct trace *t, struct buddy_limits *l,
+				uint32_t type, bool force)
 {
 	uint32_t o = 0;
 
-	if (l->marks.reserved_highatomic <= z->pageblock_pages)
-		return;
+	if (!force && l->marks.reserved_highatomic <= z->pageblock_pages)
+		return false;
 	/*@
 	  loop invariant in:     0 <= o <= z->max_order + 1;
 	  LOOP_WF;
@@ -111,7 +111,8 @@ void buddy_unreserve_highatomic(struct zone *z, struct trace *t, struct buddy_li
 		uint32_t i = buddy_first(z, o, HIGHATOMIC);
 
 		if (i != 0 && reserve_give(z, t, &l->marks, i, type))
-			return;
+			return true;
 		o++;
 	}
+	return false;
 }

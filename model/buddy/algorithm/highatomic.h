@@ -40,8 +40,9 @@
 void buddy_reserve_highatomic(struct zone *z, struct trace *t, struct buddy_limits *l, uint32_t i);
 
 /*
- * buddy_unreserve_highatomic() - gives a pageblock of the reserve to @type, unless it is the only one.
- * Source: mm/page_alloc.c:unreserve_highatomic_pageblock, Linux 6.12 (not forced).
+ * buddy_unreserve_highatomic() - gives a pageblock of the reserve to @type; the only one if @force.
+ * Returns: whether one was given.
+ * Source: mm/page_alloc.c:unreserve_highatomic_pageblock, Linux 6.12.
  */
 /*@
   REQUIRES_WF;
@@ -56,12 +57,12 @@ void buddy_reserve_highatomic(struct zone *z, struct trace *t, struct buddy_limi
   ensures states: \forall integer n; 0 <= n < BUDDY_NODES ==> ST(*z, n) == \old(ST(*z, n));
   ensures marks:  MARKS_OK(l->marks);
   ensures less:   l->marks.reserved_highatomic <= \old(l->marks.reserved_highatomic);
-  ensures only:   \old(l->marks.reserved_highatomic) <= z->pageblock_pages ==>
+  ensures only:   force == false && \old(l->marks.reserved_highatomic) <= z->pageblock_pages ==>
     l->marks.reserved_highatomic == \old(l->marks.reserved_highatomic) && z->clock == \old(z->clock)
     && \forall integer k; 0 <= k < BUDDY_LINKS ==> NX(*z, k) == \old(NX(*z, k)) && PV(*z, k) == \old(PV(*z, k));
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 16384;
 */
-void buddy_unreserve_highatomic(struct zone *z, struct trace *t, struct buddy_limits *l,
-				uint32_t type);
+bool buddy_unreserve_highatomic(struct zone *z, struct trace *t, struct buddy_limits *l,
+				uint32_t type, bool force);
 
 #endif

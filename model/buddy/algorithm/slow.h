@@ -10,35 +10,33 @@
  * @gfp: BUDDY_GFP bits.
  * Returns: a block in hand, or 0.
  * Source: mm/page_alloc.c:__alloc_pages_slowpath, Linux 6.12.
- * Departs: without compaction (it is never suitable) and OOM killing (__GFP_NORETRY goes with direct reclaim).
+ * Departs: compaction is never suitable, the OOM killer finds nobody to kill, nothing is reclaimable; without __GFP_NOFAIL.
  */
 /*@
   REQUIRES_ALLOC;
-  requires in:    order <= z->max_order && type < BUDDY_PCPTYPES;
-  requires clock: z->clock < BUDDY_CLOCK_MAX - 0x200000000;
+  requires in:    order <= z->max_order && (gfp / 8) % 4 < BUDDY_PCPTYPES;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 0x9000000000;
   ENSURES_TAKEN(order);
-  ensures wakes:  \result == 0 && (gfp & BUDDY_GFP_KSWAPD) != 0 && ((gfp & BUDDY_GFP_DIRECT) == 0 || order <= BUDDY_PCP_ORDER)
+  ensures wakes:  \result == 0 && (gfp & BUDDY_GFP_KSWAPD) != 0 && ((gfp & BUDDY_GFP_DIRECT) == 0 || (gfp & BUDDY_GFP_NORETRY) == 0 || order <= BUDDY_PCP_ORDER)
     && \old(os->want_count) + 2 <= OS_EVENTS_MAX ==> os->want_count >= \old(os->want_count) + 2;
-  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x100000000;
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x4200000000;
 */
 uint32_t buddy_slow_path(struct zone *z, struct trace *t, struct buddy_limits *l,
-			 const uint8_t *lru, struct os *os, uint32_t order, uint32_t type,
-			 uint32_t gfp);
+			 const uint8_t *lru, struct os *os, uint32_t order, uint32_t gfp);
 
 /*
- * buddy_alloc_pages() - a block of @order for a caller of @type with @gfp (BUDDY_GFP bits).
+ * buddy_alloc_pages() - a block of @order for a caller with @gfp (BUDDY_GFP bits).
  * Returns: a block in hand, or 0.
  * Source: mm/page_alloc.c:__alloc_pages_noprof, Linux 6.12.
  */
 /*@
   REQUIRES_ALLOC;
-  requires in:    order <= 255 && type < BUDDY_PCPTYPES;
-  requires clock: z->clock < BUDDY_CLOCK_MAX - 0x300000000;
+  requires in:    (gfp / 8) % 4 < BUDDY_PCPTYPES;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 0xa000000000;
   ENSURES_TAKEN(order);
-  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x200000000;
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x4300000000;
 */
 uint32_t buddy_alloc_pages(struct zone *z, struct trace *t, struct buddy_limits *l,
-			   const uint8_t *lru, struct os *os, uint32_t order, uint32_t type,
-			   uint32_t gfp);
+			   const uint8_t *lru, struct os *os, uint32_t order, uint32_t gfp);
 
 #endif
