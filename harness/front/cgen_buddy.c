@@ -24,7 +24,7 @@ static const char head_code[] =
     "\n"
     "static const struct kernel *kernel;\n"
     "static struct os os;\t\t /* what the code asks of the rest of the kernel */\n"
-    "static uint64_t pages_given[1 << 16]; /* by the last bulk */\n";
+    "static uint64_t pages_given[7]; /* by the last bulk, the first */\n";
 
 /* How an op must come out, and what is looked at in the end. */
 static const char finding_code[] =
@@ -85,7 +85,7 @@ static const char calls_code[] =
     "\tuint32_t given;\n"
     "\n"
     "\tlog_begin(reclaimed);\n"
-    "\tgiven = kernel->bulk(count, flags, pages_given);\n"
+    "\tgiven = (uint32_t)kernel->bulk(count, flags, pages_given, 7);\n"
     "\tsnprintf(got, sizeof(got), \"%u\", given);\n"
     "\ttap(given == want, what, text, got);\n"
     "}\n"
@@ -272,7 +272,7 @@ static bool outcome_write(const struct cgen *cgen, FILE *out, struct error *erro
 		return error_set(error, "op %s gives nothing that a program could look at",
 				 last->op.row->name);
 	(void)fprintf(out,
-		      "\tp[0] = kernel->bulk(%" PRIu64 ", 0x%" PRIx64 ", pages_given);\n"
+		      "\tp[0] = kernel->bulk(%" PRIu64 ", 0x%" PRIx64 ", pages_given, 7);\n"
 		      "\treturn verdict(",
 		      ref[0], ref[1]);
 	(void)fprintf(out, at == 0 ? "p[0]" : "pages_given[%u]", at - 1);
