@@ -284,6 +284,7 @@ static void step_malloc(struct ptm *m, const struct op *op, struct os *os, struc
   requires hole:  in_hole(*h, hole);
   TOTAL;
   assigns         h->reach, h->floor;
+  ENSURES_WF;
   ensures rest:   untouched(*h);
 */
 static void untouched_narrow(struct ptm_heap *h, uint32_t hole)
