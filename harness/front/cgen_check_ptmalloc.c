@@ -11,6 +11,7 @@
 #define PAGE_BYTES 4096u
 #define ALIGN_LEAST 16u
 #define FLAG_BITS UINT64_C(7)
+#define ROOM_LEAST (UINT64_C(64) << 20)
 #define CLEARED_MAX 65536u /* bytes of calloc that are looked at */
 
 static const char tap_code[] =
@@ -107,6 +108,22 @@ static const char tap_code[] =
     "\tsnprintf(text[0], sizeof(text[0]), \"%lu\", (unsigned long)want);\n"
     "\tsnprintf(text[1], sizeof(text[1]), \"%lu\", (unsigned long)got);\n"
     "\ttap(got == want, what, text[0], text[1]);\n"
+    "}\n"
+    "\n"
+    "/* A kernel that keeps count of what it has promised, or a limit, may refuse what was granted "
+    "where this was recorded. */\n"
+    "static __attribute__((unused)) int room(size_t bytes)\n"
+    "{\n"
+    "\tvoid *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);\n"
+    "\tchar text[160];\n"
+    "\n"
+    "\tif (at != MAP_FAILED)\n"
+    "\t\treturn munmap(at, bytes) == 0;\n"
+    "\tsnprintf(text, sizeof(text), CANNOT \"no mapping of %lu bytes is granted here: see ulimit "
+    "-v and vm.overcommit_memory\\n\",\n"
+    "\t\t (unsigned long)bytes);\n"
+    "\tsay(text);\n"
+    "\treturn 0;\n"
     "}\n"
     "\n"
     "/* The break before a call of sbrk, or the break itself. */\n"
@@ -210,15 +227,44 @@ static bool mappings_unclear(const struct cgen *cgen, uint32_t last)
 	return false;
 }
 
+/* What an op that got a block asked for; UINT64_MAX: more than there is. */
+static uint64_t request_bytes(const struct cgen_op *op)
+{
+	const uint64_t *ref = op->op.ref;
+	uint64_t bytes;
+
+	if (cgen_op_is(op, "calloc"))
+		return __builtin_mul_overflow(ref[0], ref[1], &bytes) ? UINT64_MAX : bytes;
+	if (is_realloc(op))
+		return ref[1];
+	if (op->op.row->arg_count == 3) /* alignment, size, slot */
+		return __builtin_add_overflow(ref[0], ref[1], &bytes) ? UINT64_MAX : bytes;
+	return ref[0];
+}
+
 /* Bytes of a new block that must be 0. */
 static uint64_t cleared(const struct cgen_op *op)
 {
-	uint64_t bytes;
+	uint64_t bytes = request_bytes(op);
 
-	if (!cgen_op_is(op, "calloc") || op->err != 0 ||
-	    __builtin_mul_overflow(op->op.ref[0], op->op.ref[1], &bytes))
+	if (!cgen_op_is(op, "calloc") || op->err != 0)
 		return 0;
 	return bytes < CLEARED_MAX ? bytes : CLEARED_MAX;
+}
+
+/* What the kernel must give at once, where that is so much that it may not. */
+static uint64_t room_bytes(const struct cgen *cgen)
+{
+	uint64_t most = 0;
+
+	for (uint32_t i = 0; i < cgen->op_count; i++) {
+		const struct cgen_op *op = &cgen->op[i];
+
+		if (op->err == 0 && op->value != 0 && ptmalloc_gives_pointer(op) && !is_sbrk(op) &&
+		    request_bytes(op) > most)
+			most = request_bytes(op);
+	}
+	return most < ROOM_LEAST ? 0 : most;
 }
 
 static void result_write(const struct cgen *cgen, uint32_t index, FILE *out)
@@ -365,8 +411,12 @@ static bool run_write(const struct cgen *cgen, FILE *out, struct error *error)
 	    "\tbase = sbrk(0);\n"
 	    "\tif (sbrk(-(uintptr_t)base & 0xfffff) == (void *)-1)\n"
 	    "\t\tsay(\"# this libc moves no break: addresses are from where it is\\n\");\n"
-	    "\tbase = sbrk(0);\n%s",
-	    cgen->op_count, ptmalloc_denies(cgen) ? "\ttrap();\n" : "");
+	    "\tbase = sbrk(0);\n",
+	    cgen->op_count);
+	if (room_bytes(cgen) > 0)
+		(void)fprintf(out, "\tif (!room(0x%" PRIx64 "))\n\t\treturn 2;\n",
+			      room_bytes(cgen));
+	(void)fputs(ptmalloc_denies(cgen) ? "\ttrap();\n" : "", out);
 	for (uint32_t i = 0, k = 0; i < cgen->op_count; i++) {
 		if (!op_write(cgen, i, out))
 			return error_set(error, "cgen knows no call for op %s",

@@ -5,6 +5,7 @@ import concurrent.futures
 import glob
 import os
 import re
+import resource
 import struct
 
 import pytest
@@ -262,6 +263,16 @@ def test_ptmalloc_program_of_another_libc(ptmalloc_check):
     assert done.returncode == 1 and "\nnot ok 1 - malloc size=24 dst=s0 -> base+0x2a0\n" in done.stdout, done.stdout
     assert "mallopt parameter=MXFAST value=64 # SKIP this libc has no such function\n" in done.stdout
     assert "malloc size=-4096 dst=s5 -> ENOMEM\n" in done.stdout.split("ok 10 - ")[1] and len(check_lines(done)) == 17
+
+
+def test_ptmalloc_program_needs_room(tmp_path):
+    """What the kernel does not grant here tells nothing of malloc."""
+    require("ptmalloc/live")
+    (tmp_path / "a.ops").write_text("domain ptmalloc\nmalloc size=3G dst=s0 -> mmap#1+0x10\nmalloc size=24 dst=s1\n")
+    assert check_write(tmp_path / "a.ops", tmp_path / "a.c").returncode == 0
+    assert command(*BUILD["ptmalloc"], "-o", tmp_path / "a", tmp_path / "a.c").returncode == 0
+    done = command(tmp_path / "a", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30)))
+    assert done.returncode == 2 and re.search(r"^Bail out! no mapping of 3221225472 bytes is granted here", done.stdout, re.M), done.stdout
 
 
 def test_a_program_of_exact_calls(tmp_path):
