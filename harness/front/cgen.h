@@ -89,7 +89,20 @@ void buddy_calls_write(FILE *out);
 void buddy_begin_write(const struct cgen *cgen, const char *declarations, FILE *out);
 bool buddy_call_write(const struct cgen *cgen, uint32_t index, FILE *out);
 
-void ptmalloc_head_write(const struct cgen *cgen, FILE *out);
+void ptmalloc_head_write(FILE *out);
+/* ptmalloc_run_write() - the beginning of the function run(). */
+void ptmalloc_run_write(const struct cgen *cgen, FILE *out);
+/* ptmalloc_trap_write() - libc's system calls come to the C function answer() that is @answer. */
+void ptmalloc_trap_write(const char *answer, FILE *out);
+/* ptmalloc_plays() - do results hang on more than any kernel does alike: on refusals, on what it grants, on where mappings lie? */
+bool ptmalloc_plays(const struct cgen *cgen);
+/* ptmalloc_play_write() - then libc gets a system that answers as the targets' does: PLAYED, play(). */
+void ptmalloc_play_write(const struct cgen *cgen, FILE *out);
+bool ptmalloc_is_sbrk(const struct cgen_op *op);
+bool ptmalloc_is_realloc(const struct cgen_op *op);
+/* ptmalloc_alignment() - of the block that @op gives; ptmalloc_request_bytes() - what it asked for. */
+uint64_t ptmalloc_alignment(const struct cgen_op *op);
+uint64_t ptmalloc_request_bytes(const struct cgen_op *op);
 bool ptmalloc_denies(const struct cgen *cgen);
 bool ptmalloc_gives_pointer(const struct cgen_op *op);
 bool ptmalloc_gives_nothing(const struct cgen_op *op);

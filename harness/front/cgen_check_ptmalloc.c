@@ -8,10 +8,7 @@
 /* Pointers as model/ptmalloc/region.def lays them out. */
 #define REGION_SHIFT 40
 #define CHUNK_TO_MEM 0x10u
-#define PAGE_BYTES 4096u
-#define ALIGN_LEAST 16u
 #define FLAG_BITS UINT64_C(7)
-#define ROOM_LEAST (UINT64_C(64) << 20)
 #define CLEARED_MAX 65536u /* bytes of calloc that are looked at */
 
 static const char tap_code[] =
@@ -22,7 +19,8 @@ static const char tap_code[] =
     "\n"
     "static volatile int *tests; /* so far; the parent sees them, too */\n"
     "static int failed;\n"
-    "static char *region[REGIONS]; /* where offset 0 of a mapping would lie, once it is known */\n"
+    "static __attribute__((unused)) char *region[REGIONS]; /* where offset 0 of a mapping would "
+    "lie, once it is known */\n"
     "\n"
     "/* One line of TAP; another where it is not as recorded. */\n"
     "static void tap(int good, const char *what, const char *want, const char *got)\n"
@@ -84,6 +82,13 @@ static const char tap_code[] =
     "\t\tgood = good && p == NULL;\n"
     "\telse if (number == 0)\n"
     "\t\tgood = good && at == base + offset;\n"
+    "#ifdef PLAYED\n"
+    "\telse\n"
+    "\t\tgood = good && number < mappings && at == (char *)mapping[number].origin + offset;\n"
+    "\t(void)start;\n"
+    "\t(void)stays;\n"
+    "\t(void)align;\n"
+    "#else\n"
     "\telse {\n"
     "\t\tgood = good && p != NULL && ((uintptr_t)start & 4095) == 0 && ((uintptr_t)p & (align - "
     "1)) == 0 &&\n"
@@ -91,6 +96,7 @@ static const char tap_code[] =
     "\t\t       (!stays || region[number] == NULL || region[number] == start);\n"
     "\t\tregion[number] = start;\n"
     "\t}\n"
+    "#endif\n"
     "\tgot_pointer(p, err, text);\n"
     "\tfor (i = 0; p != NULL && i < cleared; i++)\n"
     "\t\tif (at[i] != 0) {\n"
@@ -108,22 +114,6 @@ static const char tap_code[] =
     "\tsnprintf(text[0], sizeof(text[0]), \"%lu\", (unsigned long)want);\n"
     "\tsnprintf(text[1], sizeof(text[1]), \"%lu\", (unsigned long)got);\n"
     "\ttap(got == want, what, text[0], text[1]);\n"
-    "}\n"
-    "\n"
-    "/* A kernel that keeps count of what it has promised, or a limit, may refuse what was granted "
-    "where this was recorded. */\n"
-    "static __attribute__((unused)) int room(size_t bytes)\n"
-    "{\n"
-    "\tvoid *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);\n"
-    "\tchar text[160];\n"
-    "\n"
-    "\tif (at != MAP_FAILED)\n"
-    "\t\treturn munmap(at, bytes) == 0;\n"
-    "\tsnprintf(text, sizeof(text), CANNOT \"no mapping of %lu bytes is granted here: see ulimit "
-    "-v and vm.overcommit_memory\\n\",\n"
-    "\t\t (unsigned long)bytes);\n"
-    "\tsay(text);\n"
-    "\treturn 0;\n"
     "}\n"
     "\n"
     "/* The break before a call of sbrk, or the break itself. */\n"
@@ -149,8 +139,6 @@ static const struct {
 
 #define COUNTERS (sizeof(counters) / sizeof(counters[0]))
 
-static const char unclear[] = "it hangs on where a mapping lies";
-
 /* The break, the counters, the top's size. */
 #define STATE_LINES (COUNTERS + 2)
 
@@ -161,110 +149,14 @@ static bool is_glibc_only(const struct cgen_op *op)
 	       cgen_op_is(op, "pvalloc");
 }
 
-static bool is_sbrk(const struct cgen_op *op)
-{
-	return cgen_op_is(op, "sbrk") || cgen_op_is(op, "sbrk_back");
-}
-
-static bool is_realloc(const struct cgen_op *op)
-{
-	return cgen_op_is(op, "realloc") || cgen_op_is(op, "realloc_huge");
-}
-
-/* What the block must be aligned to, where the allocator follows what is asked: the next power of two. */
-static uint64_t alignment(const struct cgen_op *op)
-{
-	uint64_t align = ALIGN_LEAST;
-
-	if (cgen_op_is(op, "valloc") || cgen_op_is(op, "pvalloc"))
-		return PAGE_BYTES;
-	if (cgen_op_is(op, "memalign") || cgen_op_is(op, "aligned_alloc") ||
-	    cgen_op_is(op, "posix_memalign"))
-		while (align < op->op.ref[0] && align < UINT64_C(1) << 63)
-			align *= 2;
-	return align;
-}
-
-/*
- * Does the size of blocks in mapping @number hang on where it lies? So it is where the alignment is above a
- * page: what is in front of the block differs.
- */
-static bool is_loose(const struct cgen *cgen, uint32_t before, uint64_t number)
-{
-	while (before-- > 0) {
-		const struct cgen_op *op = &cgen->op[before];
-
-		if (op->err != 0 || !ptmalloc_gives_pointer(op) ||
-		    op->value >> REGION_SHIFT != number)
-			continue;
-		if (alignment(op) > PAGE_BYTES ||
-		    (is_realloc(op) && op->op.ref[0] >> REGION_SHIFT != 0 &&
-		     op->op.ref[0] >> REGION_SHIFT != number &&
-		     is_loose(cgen, before, op->op.ref[0] >> REGION_SHIFT)))
-			return true;
-	}
-	return false;
-}
-
-static bool is_unclear(const struct cgen *cgen, uint32_t index)
-{
-	const struct cgen_op *op = &cgen->op[index];
-	uint64_t number = op->op.ref[0] >> REGION_SHIFT;
-
-	return cgen_op_is(op, "malloc_usable_size") && number != 0 && is_loose(cgen, index, number);
-}
-
-/* So does the length of a mapping that realloc has changed. */
-static bool mappings_unclear(const struct cgen *cgen, uint32_t last)
-{
-	for (uint32_t i = 0; i <= last; i++) {
-		uint64_t number = cgen->op[i].op.ref[0] >> REGION_SHIFT;
-
-		if (cgen->op[i].err != CGEN_SKIPPED && is_realloc(&cgen->op[i]) && number != 0 &&
-		    is_loose(cgen, i, number))
-			return true;
-	}
-	return false;
-}
-
-/* What an op that got a block asked for; UINT64_MAX: more than there is. */
-static uint64_t request_bytes(const struct cgen_op *op)
-{
-	const uint64_t *ref = op->op.ref;
-	uint64_t bytes;
-
-	if (cgen_op_is(op, "calloc"))
-		return __builtin_mul_overflow(ref[0], ref[1], &bytes) ? UINT64_MAX : bytes;
-	if (is_realloc(op))
-		return ref[1];
-	if (op->op.row->arg_count == 3) /* alignment, size, slot */
-		return __builtin_add_overflow(ref[0], ref[1], &bytes) ? UINT64_MAX : bytes;
-	return ref[0];
-}
-
 /* Bytes of a new block that must be 0. */
 static uint64_t cleared(const struct cgen_op *op)
 {
-	uint64_t bytes = request_bytes(op);
+	uint64_t bytes = ptmalloc_request_bytes(op);
 
 	if (!cgen_op_is(op, "calloc") || op->err != 0)
 		return 0;
 	return bytes < CLEARED_MAX ? bytes : CLEARED_MAX;
-}
-
-/* What the kernel must give at once, where that is so much that it may not. */
-static uint64_t room_bytes(const struct cgen *cgen)
-{
-	uint64_t most = 0;
-
-	for (uint32_t i = 0; i < cgen->op_count; i++) {
-		const struct cgen_op *op = &cgen->op[i];
-
-		if (op->err == 0 && op->value != 0 && ptmalloc_gives_pointer(op) && !is_sbrk(op) &&
-		    request_bytes(op) > most)
-			most = request_bytes(op);
-	}
-	return most < ROOM_LEAST ? 0 : most;
 }
 
 static void result_write(const struct cgen *cgen, uint32_t index, FILE *out)
@@ -272,15 +164,15 @@ static void result_write(const struct cgen *cgen, uint32_t index, FILE *out)
 	const struct cgen_op *op = &cgen->op[index];
 	const char *name = errno_name(op->err);
 
-	if (is_sbrk(op))
+	if (ptmalloc_is_sbrk(op))
 		(void)fprintf(out, "place(p[%u], 0x%" PRIx64 ", %d, ", index, op->value,
 			      op->err != 0);
 	else if (ptmalloc_gives_pointer(op))
 		(void)fprintf(out,
 			      "pointer(p[%u], errno, 0x%" PRIx64 ", %s, 0x%" PRIx64 ", %d, %" PRIu64
 			      ", ",
-			      index, op->value, op->err ? name ? name : "-1" : "0", alignment(op),
-			      !is_realloc(op), cleared(op));
+			      index, op->value, op->err ? name ? name : "-1" : "0",
+			      ptmalloc_alignment(op), !ptmalloc_is_realloc(op), cleared(op));
 	else
 		(void)fprintf(out, "number(n, 0x%" PRIx64 ", ", op->value);
 }
@@ -317,9 +209,7 @@ static bool op_write(const struct cgen *cgen, uint32_t index, FILE *out)
 		(void)fputs("#ifdef __GLIBC__\n", out);
 	if (!ptmalloc_call_write(cgen, index, out))
 		return false;
-	if (is_unclear(cgen, index)) {
-		unseen_write(cgen, index, unclear, out);
-	} else if (ptmalloc_gives_nothing(op)) {
+	if (ptmalloc_gives_nothing(op)) {
 		(void)fputs("\ttap(1, ", out);
 		check_text(cgen, index, out);
 		(void)fputs(", \"\", \"\");\n", out);
@@ -376,14 +266,7 @@ static void state_write(const struct cgen *cgen, const struct cgen_state *state,
 		      "\tplace(sbrk(0), 0x%" PRIx64 ", 0, \"after op %u: the break\", \"%s\");\n",
 		      brk, state->op + 1, form_print(cgen->file->tables, FORM_PTR, "", brk, text));
 	for (size_t i = 0; i < COUNTERS; i++)
-		if (strcmp(counters[i].field, "mmapped_mem") == 0 &&
-		    mappings_unclear(cgen, state->op))
-			(void)fprintf(out,
-				      "\tskip(\"after op %u: hblkhd of mallinfo2\", \"%s\");\n",
-				      state->op + 1, unclear);
-		else
-			counter_write(state, counters[i].member, cell_of(state, counters[i].field),
-				      out);
+		counter_write(state, counters[i].member, cell_of(state, counters[i].field), out);
 	counter_write(state, "keepcost", top_bytes(state), out);
 }
 
@@ -398,25 +281,9 @@ static uint64_t regions_of(const struct cgen *cgen)
 	return most + 1;
 }
 
-/* The heap begins at a multiple of 1 MiB where the break can be moved, so that alignments come out as recorded. */
 static bool run_write(const struct cgen *cgen, FILE *out, struct error *error)
 {
-	(void)fprintf(
-	    out,
-	    "\nstatic int run(void)\n{\n"
-	    "\tstatic void *volatile p[%u];\n"
-	    "\tvolatile size_t n = 0;\n"
-	    "\tvoid *q = NULL;\n\n"
-	    "\t(void)n;\n\t(void)q;\n\t(void)p;\n"
-	    "\tbase = sbrk(0);\n"
-	    "\tif (sbrk(-(uintptr_t)base & 0xfffff) == (void *)-1)\n"
-	    "\t\tsay(\"# this libc moves no break: addresses are from where it is\\n\");\n"
-	    "\tbase = sbrk(0);\n",
-	    cgen->op_count);
-	if (room_bytes(cgen) > 0)
-		(void)fprintf(out, "\tif (!room(0x%" PRIx64 "))\n\t\treturn 2;\n",
-			      room_bytes(cgen));
-	(void)fputs(ptmalloc_denies(cgen) ? "\ttrap();\n" : "", out);
+	ptmalloc_run_write(cgen, out);
 	for (uint32_t i = 0, k = 0; i < cgen->op_count; i++) {
 		if (!op_write(cgen, i, out))
 			return error_set(error, "cgen knows no call for op %s",
@@ -484,7 +351,9 @@ bool check_ptmalloc(const struct cgen *cgen, FILE *out, struct error *error)
 		      "#endif\n"
 		      "#define REGIONS %" PRIu64 "\n",
 		      regions_of(cgen));
-	ptmalloc_head_write(cgen, out);
+	ptmalloc_head_write(out);
+	if (ptmalloc_plays(cgen))
+		ptmalloc_play_write(cgen, out);
 	(void)fputs(tap_code, out);
 	if (!run_write(cgen, out, error))
 		return false;

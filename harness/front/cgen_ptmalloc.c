@@ -85,8 +85,8 @@ static const char finding_code[] =
     "\t_exit(2);\n"
     "}\n";
 
-/* Requests are refused where libc's system calls are made, as a busy system would refuse them. */
-static const char deny_code[] =
+/* Where libc's system calls are made they come to the program instead. */
+static const char kernel_code[] =
     "\n"
     "extern char __executable_start[], etext[];\n"
     "static unsigned denied; /* 1 brk up, 2 brk down, 4 mmap, 8 mremap, 16 brk up a second time in "
@@ -104,29 +104,17 @@ static const char deny_code[] =
     "\t\t\t : \"a\"(n), \"D\"(a), \"S\"(b), \"d\"(c), \"r\"(r10), \"r\"(r8), \"r\"(r9)\n"
     "\t\t\t : \"rcx\", \"r11\", \"memory\");\n"
     "\treturn result;\n"
-    "}\n"
+    "}\n";
+
+static const char trap_code[] =
     "\n"
     "static void handler(int signal, siginfo_t *info, void *context)\n"
     "{\n"
     "\tgreg_t *r = ((ucontext_t *)context)->uc_mcontext.gregs;\n"
-    "\tlong n = r[REG_RAX];\n"
     "\n"
     "\t(void)signal;\n"
     "\t(void)info;\n"
-    "\tif (n == SYS_brk && r[REG_RDI] != 0) {\n"
-    "\t\tuintptr_t to = (uintptr_t)r[REG_RDI];\n"
-    "\n"
-    "\t\tif (!(denied & (to <= brk_now ? 2 : grown ? 17 : 1))) {\n"
-    "\t\t\tgrown |= to > brk_now;\n"
-    "\t\t\tbrk_now = (uintptr_t)kernel(n, (long)to, 0, 0, 0, 0, 0);\n"
-    "\t\t}\n"
-    "\t\tr[REG_RAX] = (long)brk_now;\n"
-    "\t} else if ((n == SYS_mmap && denied & 4) || (n == SYS_mremap && denied & 8)) {\n"
-    "\t\tr[REG_RAX] = -ENOMEM;\n"
-    "\t} else {\n"
-    "\t\tr[REG_RAX] = kernel(n, r[REG_RDI], r[REG_RSI], r[REG_RDX], r[REG_R10], r[REG_R8], "
-    "r[REG_R9]);\n"
-    "\t}\n"
+    "\tr[REG_RAX] = answer(r[REG_RAX], r);\n"
     "}\n"
     "\n"
     "void handler_return(void);\n"
@@ -151,6 +139,13 @@ static const char deny_code[] =
     "\t\t_exit(2);\n"
     "\t}\n"
     "}\n";
+
+void ptmalloc_trap_write(const char *answer, FILE *out)
+{
+	(void)fputs(kernel_code, out);
+	(void)fputs(answer, out);
+	(void)fputs(trap_code, out);
+}
 
 bool ptmalloc_denies(const struct cgen *cgen)
 {
@@ -448,11 +443,28 @@ void ptmalloc_main_write(const struct cgen *cgen, const char *before, const char
 		      before, killed);
 }
 
-void ptmalloc_head_write(const struct cgen *cgen, FILE *out)
+void ptmalloc_head_write(FILE *out)
 {
 	(void)fputs(head, out);
-	if (ptmalloc_denies(cgen))
-		(void)fputs(deny_code, out);
+}
+
+/* The heap begins at a multiple of 1 MiB where the break can be moved, so that alignments come out as recorded. */
+void ptmalloc_run_write(const struct cgen *cgen, FILE *out)
+{
+	(void)fprintf(out,
+		      "\nstatic int run(void)\n{\n"
+		      "\tstatic void *volatile p[%u];\n"
+		      "\tvolatile size_t n = 0;\n"
+		      "\tvoid *q = NULL;\n\n"
+		      "\t(void)n;\n\t(void)q;\n\t(void)p;\n%s"
+		      "\tbase = sbrk(0);\n",
+		      cgen->op_count,
+		      ptmalloc_plays(cgen)
+			  ? "\tplay();\n"
+			  : "\tbase = sbrk(0);\n"
+			    "\tif (sbrk(-(uintptr_t)base & 0xfffff) == (void *)-1)\n"
+			    "\t\tsay(\"# this libc moves no break: addresses are from where it "
+			    "is\\n\");\n");
 }
 
 static void main_write(const struct cgen *cgen, FILE *out)
@@ -473,22 +485,11 @@ bool cgen_ptmalloc(const struct cgen *cgen, FILE *out, struct error *error)
 		return error_set(error, "both outcomes look alike to a program: it could not tell");
 	cgen_head(cgen, "cc -o demo demo.c", out);
 	(void)fputs("#define SAY_TO 2\n#define CANNOT \"cannot tell: \"\n", out);
-	ptmalloc_head_write(cgen, out);
+	ptmalloc_head_write(out);
+	if (ptmalloc_plays(cgen))
+		ptmalloc_play_write(cgen, out);
 	(void)fputs(finding_code, out);
-	(void)fprintf(
-	    out,
-	    "\nstatic int run(void)\n{\n"
-	    "\tstatic void *volatile p[%u];\n"
-	    "\tvolatile size_t n = 0;\n"
-	    "\tvoid *q = NULL;\n\n"
-	    "\t(void)n;\n\t(void)q;\n\t(void)p;\n"
-	    "\tbase = sbrk(0);\n"
-	    "\tbase += -(uintptr_t)base & 0xfffff; /* addresses as recorded, up to 1 MiB */\n"
-	    "\tif (sbrk(base - (char *)sbrk(0)) == (void *)-1)\n"
-	    "\t\treturn cannot(\"sbrk\");\n",
-	    cgen->op_count);
-	if (ptmalloc_denies(cgen))
-		(void)fputs("\ttrap();\n", out);
+	ptmalloc_run_write(cgen, out);
 	if (!ops_write(cgen, out, error))
 		return false;
 	if (cgen->check == CGEN_CRASH)
