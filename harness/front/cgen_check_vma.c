@@ -1,11 +1,10 @@
 /* Programs that check system calls, their results and what /proc says of the address space, on any Linux. */
 /* SPDX-License-Identifier: MIT */
 #include "cgen_check.h"
+#include "../../model/vma/env.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define PAGE_BYTES 4096u
 
 /* Results as lines of TAP. */
 static const char tap_code[] =
@@ -295,7 +294,7 @@ static void regions_write(const struct tables *tables, FILE *out)
 
 static uint64_t cell_of(const struct cgen_state *state, const char *field, uint64_t page)
 {
-	return state_value(&state->pair, SIDE_MODEL, field, 0, (uint32_t)page);
+	return state_value(&state->pair, SIDE_MODEL, field, page_space(page), page_key(page));
 }
 
 /* The VMAs of a state as a table. Returns: how many there are. */
@@ -315,8 +314,9 @@ static uint32_t vmas_write(const struct cgen_state *state, FILE *out)
 		(void)fprintf(out,
 			      "\t{ 0x%" PRIx64 ", 0x%" PRIx64 ", %" PRIu64 ", %" PRIu64 ", %" PRIu64
 			      " },\n",
-			      start * PAGE_BYTES, end * PAGE_BYTES, cell_of(state, "pgoff", start),
-			      cell_of(state, "perms", start), object < 3 ? object : 3);
+			      (uint64_t)(start * PAGE_BYTES), (uint64_t)(end * PAGE_BYTES),
+			      cell_of(state, "pgoff", start), cell_of(state, "perms", start),
+			      object < 3 ? object : 3);
 		count++;
 	}
 	return count;
