@@ -1,6 +1,7 @@
 /* Draws an address space: its VMAs as letters, one page a column, and as a list, on both sides. */
 /* SPDX-License-Identifier: MIT */
 #include "state_pair.h"
+#include "../../model/vma/env.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,40 +10,44 @@
 #define AREAS_MAX 256u
 
 struct area {
-	uint32_t start, end; /* pages, as keys: modulo 2^32 */
+	uint64_t start, end; /* pages */
 };
 
-/* A page number with its region's name. Keys have lost the upper bits of high addresses. */
-static const char *page_name(const struct tables *tables, uint32_t page, char out[FORM_TEXT_MAX])
+/* A page with its region's name. */
+static const char *page_name(const struct tables *tables, uint64_t page, char out[FORM_TEXT_MAX])
 {
-	for (uint64_t high = 0; high < 8; high++) {
-		(void)form_print(tables, FORM_PTR, "", (high << 32 | page) << 12, out);
-		if (strncmp(out, "0x", 2) != 0 && strcmp(out, "NULL") != 0)
-			return out;
-	}
-	(void)snprintf(out, FORM_TEXT_MAX, "page 0x%x", page);
+	(void)form_print(tables, FORM_PTR, "", page << 12, out);
+	if (strncmp(out, "0x", 2) == 0 || strcmp(out, "NULL") == 0)
+		(void)snprintf(out, FORM_TEXT_MAX, "page 0x%" PRIx64, page);
 	return out;
+}
+
+/* What one side has in a cell of that page. */
+static uint64_t page_value(const struct state_pair *pair, enum side side, const char *field,
+			   uint64_t page)
+{
+	return state_value(pair, side, field, page_space(page), page_key(page));
 }
 
 /* One side's VMAs, from one to the next. */
 static uint32_t areas_collect(const struct state_pair *pair, enum side side,
 			      struct area area[AREAS_MAX])
 {
-	uint32_t from, to, count = 0, page;
+	uint32_t from, to, count = 0;
+	uint64_t page;
 
 	if (!state_range(pair, "next", &from, &to))
 		return 0;
-	page = pair->want[pair->order[from]].key;
+	page = cell_page(pair->want[pair->order[from]].space, pair->want[pair->order[from]].key);
 	while (count < AREAS_MAX) {
-		uint64_t start = state_value(pair, side, "next", 0, page);
-		uint64_t end = start == CELL_ABSENT
-				   ? CELL_ABSENT
-				   : state_value(pair, side, "end", 0, (uint32_t)start);
+		uint64_t start = page_value(pair, side, "next", page);
+		uint64_t end =
+		    start == CELL_ABSENT ? CELL_ABSENT : page_value(pair, side, "end", start);
 
 		if (end == CELL_ABSENT)
 			break;
-		area[count++] = (struct area){ (uint32_t)start, (uint32_t)end };
-		page = (uint32_t)end;
+		area[count++] = (struct area){ start, end };
+		page = end;
 	}
 	return count;
 }
@@ -53,7 +58,7 @@ static char letter_of(uint32_t index)
 }
 
 /* The letters of one line of pages; '.' where nothing is mapped. */
-static bool row_fill(const struct area *area, uint32_t count, uint32_t page, char row[COLUMNS + 1])
+static bool row_fill(const struct area *area, uint32_t count, uint64_t page, char row[COLUMNS + 1])
 {
 	bool any = false;
 
@@ -69,7 +74,7 @@ static bool row_fill(const struct area *area, uint32_t count, uint32_t page, cha
 }
 
 static void row_draw(const struct state_pair *pair, const struct area *const area[SIDES],
-		     const uint32_t count[SIDES], uint32_t page)
+		     const uint32_t count[SIDES], uint64_t page)
 {
 	char row[SIDES][COLUMNS + 1], name[FORM_TEXT_MAX];
 	bool any = row_fill(area[0], count[0], page, row[0]);
@@ -88,15 +93,15 @@ static void row_draw(const struct state_pair *pair, const struct area *const are
 static void map_draw(const struct state_pair *pair, const struct area *const area[SIDES],
 		     const uint32_t count[SIDES])
 {
-	uint32_t last = UINT32_MAX;
+	uint64_t last = UINT64_MAX;
 
 	for (uint32_t i = 0, j = 0; i < count[0] || j < count[1];) {
 		bool model =
 		    j >= count[1] || (i < count[0] && area[0][i].start <= area[1][j].start);
 		const struct area *next = model ? &area[0][i++] : &area[1][j++];
-		uint32_t first = next->start / COLUMNS, end = (next->end - 1) / COLUMNS;
+		uint64_t first = next->start / COLUMNS, end = (next->end - 1) / COLUMNS;
 
-		if (last == UINT32_MAX || first > last) {
+		if (last == UINT64_MAX || first > last) {
 			row_draw(pair, area, count, first * COLUMNS);
 			last = first;
 		}
@@ -109,7 +114,7 @@ static void map_draw(const struct state_pair *pair, const struct area *const are
 	}
 }
 
-static bool area_starts(const struct area *area, uint32_t count, uint32_t start)
+static bool area_starts(const struct area *area, uint32_t count, uint64_t start)
 {
 	for (uint32_t i = 0; i < count; i++)
 		if (area[i].start == start)
@@ -117,26 +122,25 @@ static bool area_starts(const struct area *area, uint32_t count, uint32_t start)
 	return false;
 }
 
-static void area_text(const struct state_pair *pair, enum side side, uint32_t start, char *out,
+static void area_text(const struct state_pair *pair, enum side side, uint64_t start, char *out,
 		      size_t bytes)
 {
 	static const char letters[] = "rwxs";
-	uint64_t end = state_value(pair, side, "end", 0, start);
-	uint64_t perms = state_value(pair, side, "perms", 0, start);
+	uint64_t end = page_value(pair, side, "end", start);
+	uint64_t perms = page_value(pair, side, "perms", start);
 	char access[5] = "---p";
 
 	for (uint32_t i = 0; i < 4; i++)
 		if (perms >> i & 1)
 			access[i] = letters[i];
 	(void)snprintf(out, bytes, "%" PRIu64 " pages %s object %" PRIu64 " pgoff 0x%" PRIx64,
-		       (uint32_t)end - (uint64_t)start, access,
-		       state_value(pair, side, "object", 0, start),
-		       state_value(pair, side, "pgoff", 0, start));
+		       end - start, access, page_value(pair, side, "object", start),
+		       page_value(pair, side, "pgoff", start));
 }
 
 /* The VMA that begins at @start, on both sides; its letter is that of the map, the model's if it has one. */
 static void area_draw(const struct state_pair *pair, const struct area *const area[SIDES],
-		      const uint32_t count[SIDES], uint32_t start, char letter)
+		      const uint32_t count[SIDES], uint64_t start, char letter)
 {
 	char text[SIDES][96], name[FORM_TEXT_MAX];
 
@@ -157,7 +161,7 @@ static void list_draw(const struct state_pair *pair, const struct area *const ar
 	for (uint32_t i = 0, j = 0; i < count[0] || j < count[1];) {
 		bool model =
 		    j >= count[1] || (i < count[0] && area[0][i].start <= area[1][j].start);
-		uint32_t start = model ? area[0][i].start : area[1][j].start;
+		uint64_t start = model ? area[0][i].start : area[1][j].start;
 
 		area_draw(pair, area, count, start, letter_of(model ? i : j));
 		i += i < count[0] && area[0][i].start == start;
@@ -189,8 +193,9 @@ bool note_vma(const struct tables *tables, const struct cell *cell, bool key, ch
 	char name[FORM_TEXT_MAX];
 
 	if (key ? tables->field[cell->field].key_form == FORM_HEX : page)
-		(void)snprintf(out, bytes, "%s",
-			       page_name(tables, key ? cell->key : (uint32_t)cell->value, name));
+		(void)snprintf(
+		    out, bytes, "%s",
+		    page_name(tables, key ? cell_page(cell->space, cell->key) : cell->value, name));
 	else if (!key && strcmp(field, "vm_flags") == 0)
 		flags_text(cell->value, out, bytes);
 	else

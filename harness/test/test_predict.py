@@ -91,6 +91,15 @@ def test_the_state_is_drawn_as_explain_does(across):
     assert "target" not in end and "=\n" not in end
 
 
+def test_pages_anywhere_are_drawn():
+    """Keys of cells have 32 bits; a VMA may lie anywhere, and be of any length."""
+    many = memoracle("predict", "corpus/regress/vma/exact_mremap_many.ops", "--profile", "linux-6.18", "--state", "end").stdout
+    assert len(re.findall(r"^  [A-Z] page 0x3000000[0-9a-f]{2}   1 pages ", many, re.M)) == 40, many
+    assert re.search(r"^  page 0x300000000   A\.B\.C\.", many, re.M)
+    wide = memoracle("predict", "corpus/regress/vma/exact_mlock_count_int.ops", "--state", "full").stdout
+    assert "  A arena+0x0          4294967296 pages ---p object 0 pgoff 0x0\n" in wide, wide
+
+
 def test_a_long_case_has_its_state_at_the_end(tmp_path):
     (tmp_path / "a.ops").write_text("domain vma\n" + "mmap to=s2\n" * 1025)
     done = memoracle("predict", tmp_path / "a.ops", "--state", "full")
