@@ -88,6 +88,9 @@ uint8_t *case_to_bytes(const struct case_file *file, size_t *size);
 
 /* case_from_text() - .ops text; errors name line and column. */
 bool case_from_text(const char *text, size_t size, struct case_file *file, struct error *error);
+/* case_add_text() - appends whole lines, the first of all `domain D`. @state: zeroed before them. */
+bool case_add_text(struct case_file *file, const char *text, size_t size,
+		   struct record_state *state, struct error *error);
 /* case_to_text() - the canonical text. Returns: memory that the caller frees. */
 char *case_to_text(const struct case_file *file, size_t *size);
 

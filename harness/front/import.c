@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TEXT_OPS 1024u
+
 const struct import_format import_formats[] = {
 	{ "memory-replay", "ptmalloc", "a trace of memory_replay", import_memory_replay },
 	{ "strace", "vma", "the output of strace", import_strace },
@@ -68,6 +70,22 @@ void import_note(struct import *import, const char *format, ...)
 	va_end(args);
 }
 
+/* The text so far becomes records: only these grow with the input. */
+static bool text_take(struct import *import)
+{
+	struct error error; /* also of a row that did not fit where another one does */
+
+	(void)fflush(import->out);
+	import->broken =
+	    !case_add_text(import->file, import->text, import->text_size, &import->state, &error);
+	if (import->broken)
+		*import->error = error;
+	free(import->file->line); /* of a text that nobody sees */
+	import->file->line = NULL;
+	(void)fseeko(import->out, 0, SEEK_SET);
+	return !import->broken;
+}
+
 bool import_op(struct import *import, const char *format, ...)
 {
 	va_list args;
@@ -77,7 +95,7 @@ bool import_op(struct import *import, const char *format, ...)
 	va_end(args);
 	(void)fputc('\n', import->out);
 	import->ops++;
-	return true;
+	return import->ops % TEXT_OPS != 0 || text_take(import);
 }
 
 uint32_t import_slot_idle(const struct import *import)
@@ -177,25 +195,26 @@ static bool anything_read(const struct import_format *format, const struct impor
 	return false;
 }
 
-char *import_text(const struct import_format *format, FILE *in, struct import *import, size_t *size,
-		  struct error *error)
+bool import_case(const struct import_format *format, FILE *in, struct import *import,
+		 struct case_file *file, struct error *error)
 {
-	char *text = NULL;
 	bool good;
 
+	*file = (struct case_file){ 0 };
 	import->in = in;
 	import->error = error;
+	import->file = file;
 	import->tables = domain_find(format->domain);
-	import->out = memory_open(&text, size);
+	import->out = memory_open(&import->text, &import->text_size);
 	error->text[0] = '\0';
 	(void)fprintf(import->out, "domain %s\n", format->domain);
-	good =
-	    format->read(import) && error->text[0] == '\0' && anything_read(format, import, error);
+	good = format->read(import) && error->text[0] == '\0' &&
+	       anything_read(format, import, error) && text_take(import);
 	(void)fclose(import->out);
-	if (good)
-		return text;
-	free(text);
-	return NULL;
+	free(import->text);
+	if (!good)
+		case_free(file);
+	return good;
 }
 
 static const struct import_format *format_find(const char *name, struct error *error)
@@ -227,18 +246,6 @@ static void summary_print(const struct import *import)
 	free(kinds);
 }
 
-/* The whole input as a case that every check of cases has passed. */
-static bool case_import(const struct import_format *format, FILE *in, struct import *import,
-			struct case_file *file, struct error *error)
-{
-	size_t size;
-	char *text = import_text(format, in, import, &size, error);
-	bool good = text != NULL && case_from_text(text, size, file, error);
-
-	free(text);
-	return good;
-}
-
 static bool file_import(const struct import_format *format, const struct options *options,
 			struct error *error)
 {
@@ -249,7 +256,7 @@ static bool file_import(const struct import_format *format, const struct options
 
 	if (in == NULL)
 		return false;
-	good = case_import(format, in, &import, &file, error) ||
+	good = import_case(format, in, &import, &file, error) ||
 	       error_prefix(error, "%s: ", file_name(options->arg[1]));
 	if (in != stdin)
 		(void)fclose(in);

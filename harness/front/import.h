@@ -3,8 +3,7 @@
 #ifndef MEMORACLE_FRONT_IMPORT_H
 #define MEMORACLE_FRONT_IMPORT_H
 
-#include "../../model/model.h"
-#include "error.h"
+#include "case_file.h"
 #include <stdint.h>
 #include <stdio.h>
 
@@ -32,7 +31,13 @@ struct import_slots {
 
 struct import {
 	const struct tables *tables; /* of the format's domain */
-	FILE *in, *out;
+	FILE *in;
+	FILE *out; /* text that becomes the end of the case, in memory */
+	char *text;
+	size_t text_size;
+	struct case_file *file;
+	struct record_state state; /* of the file's end */
+	bool broken;               /* the text is no case: a bug of the importer */
 	struct error *error;
 	char *line; /* without its newline */
 	size_t line_room;
@@ -58,12 +63,12 @@ bool import_strace(struct import *import);
 bool import_syz(struct import *import);
 
 /*
- * import_text() - reads @in to its end.
+ * import_case() - reads @in to its end.
  * @import: zeroed, but for what was chosen; import_free() when its summary is no longer needed.
- * Returns: the text of the case, for the caller to free; NULL with *error.
+ * Returns: false with *error, and nothing in *file.
  */
-char *import_text(const struct import_format *format, FILE *in, struct import *import, size_t *size,
-		  struct error *error);
+bool import_case(const struct import_format *format, FILE *in, struct import *import,
+		 struct case_file *file, struct error *error);
 void import_free(struct import *import);
 
 /* import_line() - Returns: is there another line? It is in import->line then. */
@@ -74,7 +79,7 @@ bool import_pass(struct import *import, const char *format, ...)
 /* import_note() - appends to the first line of the summary. */
 void import_note(struct import *import, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* import_op() - writes a line of the case. Returns: true. */
+/* import_op() - writes a line of the case. Returns: false with import->error. */
 bool import_op(struct import *import, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

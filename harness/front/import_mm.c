@@ -65,8 +65,8 @@ static const char *value_print(const struct import *import, const char *op, cons
 	return form_print(import->tables, operand->form, operand->names, value, out);
 }
 
-static const char *arg_print(const struct import *import, const struct mm_call *call,
-			     const struct mm_args *args, uint32_t i, char out[FORM_TEXT_MAX])
+static const char *operand_print(const struct import *import, const struct mm_call *call,
+				 const struct mm_args *args, uint32_t i, char out[FORM_TEXT_MAX])
 {
 	if (strcmp(call->arg[i], "addr") == 0)
 		return args->addr;
@@ -84,7 +84,7 @@ bool mm_call_write(struct import *import, const struct mm_call *call, const stru
 	(void)fputs(call->name, import->out);
 	for (uint32_t i = 0; call->arg[i] != NULL; i++)
 		(void)fprintf(import->out, " %s=%s", call->arg[i],
-			      arg_print(import, call, args, i, text));
+			      operand_print(import, call, args, i, text));
 	if (call->fills)
 		(void)fprintf(import->out, " dst=s%" PRIu32, args->slot);
 	return import_op(import, "%s%s", args->result ? " -> " : "",

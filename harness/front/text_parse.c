@@ -683,15 +683,25 @@ static size_t meta_bytes(const struct case_file *file)
 	return bytes;
 }
 
+bool case_add_text(struct case_file *file, const char *text, size_t size,
+		   struct record_state *state, struct error *error)
+{
+	struct parser parser = { .file = file, .error = error, .state = *state };
+	bool good = lines_parse(&parser, text, size);
+
+	*state = parser.state;
+	return good;
+}
+
 bool case_from_text(const char *text, size_t size, struct case_file *file, struct error *error)
 {
-	struct parser parser = { .file = file, .error = error };
+	struct record_state state = { 0 };
 	bool good = true;
 
 	*file = (struct case_file){ 0 };
 	if (memchr(text, '\0', size) != NULL)
 		good = error_set(error, "is no text: it holds zero bytes");
-	good = good && lines_parse(&parser, text, size);
+	good = good && case_add_text(file, text, size, &state, error);
 	if (good && meta_bytes(file) > CASE_META_MAX)
 		good = error_set(error, "has more than %u bytes of metadata", CASE_META_MAX);
 	if (!good)

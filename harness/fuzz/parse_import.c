@@ -1,6 +1,5 @@
 /* Fuzz entry of the importers: the first byte chooses one, and what it makes is a case. */
 /* SPDX-License-Identifier: MIT */
-#include "../front/case_file.h"
 #include "../front/import.h"
 #include "artifacts.h"
 #include <stdlib.h>
@@ -20,23 +19,12 @@ static uint32_t format_count(void)
 	return count;
 }
 
-static void text_check(const char *text, size_t size)
-{
-	struct case_file file;
-	struct error error;
-
-	if (!case_from_text(text, size, &file, &error))
-		abort();
-	case_free(&file);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	uint32_t count = format_count();
 	struct import import = { 0 };
 	struct error error;
-	size_t text_size;
-	char *text;
+	struct case_file file;
 	FILE *in;
 
 	if (size < 2)
@@ -45,10 +33,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (in == NULL)
 		return 0;
 	import.pid = data[0] / count;
-	text = import_text(&import_formats[data[0] % count], in, &import, &text_size, &error);
-	if (text != NULL)
-		text_check(text, text_size);
-	free(text);
+	if (import_case(&import_formats[data[0] % count], in, &import, &file, &error))
+		case_free(&file);
+	else if (import.broken)
+		abort();
 	import_free(&import);
 	(void)fclose(in);
 	return 0;
