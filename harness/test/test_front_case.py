@@ -186,6 +186,32 @@ def test_ops_as_the_calls_that_they_become(run, tmp_path):
     refused(done, "unknown target `toy/model`")
 
 
+def test_generate(run, tmp_path):
+    """The same case from the same seed, of any length; what is live does not grow with it."""
+    for name in ("a.case", "b.case", "a.ops"):
+        assert run("generate", "toy", "--ops", "100000", "--seed", "7", "-o", name).returncode == 0
+    assert (tmp_path / "a.case").read_bytes() == (tmp_path / "b.case").read_bytes()
+    assert run("show", "a.case").stdout == (tmp_path / "a.ops").read_text()
+    assert run("replay", "a.case").stdout.startswith("agree a.case (100000 ops")
+    assert run("generate", "toy").stdout.count("\n") == 1002
+    refused(run("generate", "moon"), "unknown domain `moon`; known: toy")
+    refused(run("generate", "toy", "--ops", "99999999999"), "--ops is at most")
+    refused(run("generate", "toy", "-o", "no/such/folder/a.case"), "cannot write")
+    for wrong in ("0", "65537", "x"):
+        refused(run("replay", "a.case", "--full-every", wrong), "1 to 65536")
+
+
+@pytest.mark.parametrize("cut, words", [(1, "cut short"), (1 << 20, "cut short"), (None, "wrong checksum")])
+def test_a_large_file_that_is_damaged_is_refused(run, tmp_path, cut, words):
+    """It is not read whole, but it is looked at whole."""
+    assert run("generate", "toy", "--ops", "200000", "-o", "a.case").returncode == 0
+    data = bytearray((tmp_path / "a.case").read_bytes())
+    data[-100] ^= cut is None
+    (tmp_path / "a.case").write_bytes(data[:len(data) - (cut or 0)])
+    for verb in ("replay", "explain", "show"):
+        refused(run(verb, "a.case"), "a.case: ", words)
+
+
 def long_text(rounds, *more):
     return "domain toy\nset start=1\nput amount=60 dst=s0\nrepeat %d\nput amount=1 dst=s1\ntake from=s1\nend\n%s\n" % (rounds, "\n".join(more))
 
@@ -334,8 +360,9 @@ def file_of(records, meta=b"", version=3, domain=250, flags=0):
 TRAP = bytes([4] + [0] * 15)
 
 
-def test_format_is_what_the_document_says(run, tmp_path):
-    (tmp_path / "a.case").write_bytes(file_of(TRAP, b"note=x\n"))
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_format_is_what_the_document_says(run, tmp_path, version):
+    (tmp_path / "a.case").write_bytes(file_of(TRAP, b"note=x\n", version=version))
     assert run("show", "a.case").stdout == "domain toy\nmeta note=x\ntrap\n"
 
 
