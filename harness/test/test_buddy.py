@@ -55,6 +55,17 @@ def test_flags_that_are_not_modelled(tmp_path, flags):
     assert result["skipped_by"]["unmodelled"] == 2
 
 
+@pytest.mark.parametrize("ops,words", [
+    ("alloc_pages gfp=__GFP_DMA dst=s100\n", "from op 1 alloc_pages, by its gfp"),
+    ("alloc_pages order=2 gfp=0x40cc0 dst=s100\nsplit_page block=s100\n", "from op 2 split_page, by its block"),
+])
+def test_argument_that_is_not_modelled_is_named(tmp_path, ops, words):
+    require("buddy/source")
+    case = tmp_path / "case.ops"
+    case.write_text(f"domain buddy\n{ops}")
+    assert words in memoracle("replay", case).stdout
+
+
 def test_split_of_a_compound_block_is_not_modelled(tmp_path):
     result = replayed(tmp_path, "alloc_pages order=2 gfp=0x40cc0 dst=s100", "split_page block=s100", "free_pages block=s100")
     assert result["skipped_by"]["unmodelled"] == 1 and result["verdicts"]["agree"] == 2

@@ -35,19 +35,20 @@ static enum skip held_resolve(const struct buddy *b, struct op *op, bool by_slot
 
 /* split_page() of a compound block is its caller's mistake: the tail pages would go on naming their head. */
 /*@
-  requires valid: \valid_read(b) && \valid_read(op);
+  requires valid: \valid_read(b) && \valid(op) && \separated(b, op);
   requires place: b->loose_count <= BUDDY_PAGES && op->ref[REF_PLACE] < BUDDY_SLOTS + b->loose_count;
   TOTAL;
-  assigns         \nothing;
+  assigns         op->blamed;
   ensures may:    \result == SKIP_NO || \result == SKIP_UNMODELLED;
   ensures split:  op->kind != BUDDY_OP_split_page ==> \result == SKIP_NO;
 */
-static enum skip split_admit(const struct buddy *b, const struct op *op)
+static enum skip split_admit(const struct buddy *b, struct op *op)
 {
-	if (op->kind != BUDDY_OP_split_page)
+	if (op->kind != BUDDY_OP_split_page ||
+	    buddy_held_at(b, op->ref[REF_PLACE]).used != HELD_COMPOUND)
 		return SKIP_NO;
-	return buddy_held_at(b, op->ref[REF_PLACE]).used == HELD_COMPOUND ? SKIP_UNMODELLED
-									  : SKIP_NO;
+	op->blamed = 1;
+	return SKIP_UNMODELLED;
 }
 
 /* What the target reads. */
@@ -57,7 +58,7 @@ static enum skip split_admit(const struct buddy *b, const struct op *op)
   requires args:   args_in(*op);
   requires names:  names(op->kind);
   TOTAL;
-  assigns          op->ref[0 .. OP_ARGS_MAX - 1];
+  assigns          op->ref[0 .. OP_ARGS_MAX - 1], op->blamed;
   ensures skip:    \result == SKIP_NO || \result == SKIP_EMPTY_SLOT || \result == SKIP_UNMODELLED;
   ensures place:   \result == SKIP_NO ==> op->ref[REF_PLACE] < BUDDY_SLOTS + b->loose_count;
   ensures order:   \result == SKIP_NO ==> op->ref[1] <= BUDDY_ORDER_MAX;
@@ -122,7 +123,7 @@ static bool gfp_modelled(uint32_t gfp)
   requires valid: \valid(op);
   requires args:  args_in(*op) && asks(op->kind);
   TOTAL;
-  assigns         op->ref[0 .. OP_ARGS_MAX - 1];
+  assigns         op->ref[0 .. OP_ARGS_MAX - 1], op->blamed;
   ensures skip:   \result == SKIP_NO || \result == SKIP_UNMODELLED;
   ensures refs:   \result == SKIP_NO ==> refs_in(*op);
   ensures order:  op->ref[REF_ORDER] == op->arg[0];
@@ -137,7 +138,10 @@ static enum skip alloc_resolve(struct op *op)
 	op->ref[REF_GFP] = gfp;
 	op->ref[REF_RECLAIMED] = op->arg[at + 1];
 	op->ref[REF_PLACE] = op->arg[at + 2];
-	return gfp_modelled(gfp) ? SKIP_NO : SKIP_UNMODELLED;
+	if (gfp_modelled(gfp))
+		return SKIP_NO;
+	op->blamed = 1 + REF_GFP;
+	return SKIP_UNMODELLED;
 }
 
 /* How many places for loose blocks there must be. */
