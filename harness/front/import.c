@@ -30,7 +30,9 @@ bool import_line(struct import *import)
 	import->lines++;
 	if (import->line[length - 1] != '\n')
 		return error_set(import->error,
-				 "line %" PRIu64 " is cut: no newline at its end; copy it again",
+				 "line %" PRIu64
+				 " is cut: no newline at its end; copy it again, or end it if "
+				 "it is whole",
 				 import->lines);
 	import->line[--length] = '\0';
 	if (length > 0 && import->line[length - 1] == '\r')

@@ -1,6 +1,7 @@
 /* import syz: the mm calls of a program of syzkaller. */
 /* SPDX-License-Identifier: MIT */
 #include "import_mm.h"
+#include "form.h"
 #include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 /* Programs write addresses as if their data lay at SYZ_DATA. Here it is the arena. */
 #define SYZ_DATA UINT64_C(0x7f0000000000)
 #define SYZ_DATA_BYTES UINT64_C(0x1000000)
+#define ERRNO_BYTES 24
 #define GUARD_BYTES UINT64_C(0x1000)
 
 struct syz {
@@ -21,8 +23,9 @@ struct syz {
 struct syz_call {
 	const char *name;
 	size_t length;
-	const char *args; /* behind the first parenthesis */
-	const char *rest; /* behind the last one */
+	const char *args;    /* behind the first parenthesis */
+	const char *rest;    /* behind the last one: properties */
+	const char *comment; /* behind them: "# EINVAL", or nothing */
 };
 
 static void address_print(const struct import *import, uint64_t offset, char out[MM_ADDR_BYTES])
@@ -84,8 +87,8 @@ static const char *args_end(const char *at)
 	return NULL;
 }
 
-/* Are there only properties, "(fail_nth: 5)", at @at? */
-static bool only_props(const char *at)
+/* Behind the properties, "(fail_nth: 5)", at @at. */
+static const char *props_skip(const char *at)
 {
 	at += strspn(at, " \t");
 	while (*at == '(') {
@@ -93,7 +96,7 @@ static bool only_props(const char *at)
 		at += *at == ')';
 		at += strspn(at, " \t");
 	}
-	return *at == '\0';
+	return at;
 }
 
 static bool call_split(const char *line, struct syz_call *call)
@@ -114,7 +117,10 @@ static bool call_split(const char *line, struct syz_call *call)
 	call->length = strcspn(line, "$(");
 	call->args = line + length + 1;
 	call->rest = args_end(call->args);
-	return call->rest != NULL && only_props(++call->rest);
+	if (call->rest == NULL)
+		return false;
+	call->comment = props_skip(++call->rest);
+	return *call->comment == '\0' || *call->comment == '#';
 }
 
 /* "(0x7f0000001000/0x3000)=nil" behind '&' */
@@ -185,10 +191,27 @@ static bool is_file(const struct mm_call *call, const struct mm_args *args)
 	return strcmp(call->name, "mmap") == 0 && (args->value[3] & MAP_ANONYMOUS) == 0;
 }
 
+/* "# EINVAL" */
+static const char *error_expected(const char *comment, char out[ERRNO_BYTES])
+{
+	const char *name = comment + (*comment == '#');
+	size_t length;
+	int32_t err;
+
+	name += strspn(name, " ");
+	length = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+	if (length >= ERRNO_BYTES || !errno_parse(name, length, &err))
+		return NULL;
+	memcpy(out, name, length);
+	out[length] = '\0';
+	return out;
+}
+
 static bool call_import(struct syz *syz, const struct syz_call *text)
 {
 	const struct mm_call *call = mm_call_find(text->name, text->length);
 	struct mm_args args = { .slot = MM_SLOT_FIRST };
+	char error[ERRNO_BYTES];
 
 	if (call == NULL)
 		return import_pass(syz->import, "%.*s", text->length > 40 ? 40 : (int)text->length,
@@ -200,7 +223,8 @@ static bool call_import(struct syz *syz, const struct syz_call *text)
 	if (!syz->mapped && !data_map(syz->import))
 		return false;
 	syz->mapped = true;
-	syz->props += strchr(text->rest, '(') != NULL;
+	syz->props += memchr(text->rest, '(', (size_t)(text->comment - text->rest)) != NULL;
+	args.result = error_expected(text->comment, error);
 	return mm_call_write(syz->import, call, &args);
 }
 

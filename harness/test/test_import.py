@@ -425,6 +425,14 @@ executing program 0:
 """
 
 
+def test_syz_expected_errors(tmp_path):
+    """A comment behind a call names the error that the program's author expects."""
+    lines, kinds, said = ops(tmp_path, "syz", "munmap(&(0x7f0000000000)=nil, 0x0) # EINVAL\nmunmap(&(0x7f0000000000)=nil, 0x1) (async) # ok (sic)\n"
+                                              "munmap(&(0x7f0000000000)=nil, 0x1)  # EODD\nmunmap(nil, 0x1) EINVAL\n")
+    assert lines[3:] == ["munmap addr=arena+0x0 length=0 -> EINVAL", "munmap addr=arena+0x0 length=1", "munmap addr=arena+0x0 length=1"]
+    assert kinds == {"not a call": 1} and "1 calls had properties" in said
+
+
 def test_syz(tmp_path):
     lines, kinds, said = ops(tmp_path, "syz", PROGRAM)
     assert lines == [
