@@ -184,27 +184,6 @@ uint64_t ptmalloc_alignment(const struct cgen_op *op)
 	return align;
 }
 
-/*
- * Does the size of blocks in mapping @number hang on where it lies? So it is where the alignment is above a
- * page: what is in front of the block differs.
- */
-static bool is_loose(const struct cgen *cgen, uint32_t before, uint64_t number)
-{
-	while (before-- > 0) {
-		const struct cgen_op *op = &cgen->op[before];
-
-		if (op->err != 0 || !ptmalloc_gives_pointer(op) ||
-		    op->value >> REGION_SHIFT != number)
-			continue;
-		if (ptmalloc_alignment(op) > PAGE_BYTES ||
-		    (ptmalloc_is_realloc(op) && op->op.ref[0] >> REGION_SHIFT != 0 &&
-		     op->op.ref[0] >> REGION_SHIFT != number &&
-		     is_loose(cgen, before, op->op.ref[0] >> REGION_SHIFT)))
-			return true;
-	}
-	return false;
-}
-
 /* What an op that got a block asked for; UINT64_MAX: more than there is. */
 uint64_t ptmalloc_request_bytes(const struct cgen_op *op)
 {
@@ -220,26 +199,25 @@ uint64_t ptmalloc_request_bytes(const struct cgen_op *op)
 	return ref[0];
 }
 
-/* Does the result hang on more than any kernel does alike: on what it grants, or on where a mapping lies? */
-static bool op_needs_play(const struct cgen *cgen, uint32_t index)
+/*
+ * Does the result hang on more than any kernel does alike? On what it grants, or on where the heap or a mapping lies:
+ * of a mapped block that is aligned beyond a page even the size does, for what is in front of it differs.
+ */
+static bool op_needs_play(const struct cgen_op *op)
 {
-	const struct cgen_op *op = &cgen->op[index];
-	uint64_t number = op->value >> REGION_SHIFT;
+	bool mapped = op->value >> REGION_SHIFT != 0;
 
 	if (op->err == CGEN_SKIPPED || !ptmalloc_gives_pointer(op) || ptmalloc_is_sbrk(op))
 		return cgen_op_is(op, "deny");
 	if (ptmalloc_request_bytes(op) >= GRANTED_LEAST && ptmalloc_request_bytes(op) <= INT64_MAX)
 		return true;
-	if (op->err != 0)
-		return false;
-	return number == 0 ? ptmalloc_alignment(op) > HEAP_ALIGN
-			   : is_loose(cgen, index + 1, number);
+	return op->err == 0 && ptmalloc_alignment(op) > (mapped ? PAGE_BYTES : HEAP_ALIGN);
 }
 
 bool ptmalloc_plays(const struct cgen *cgen)
 {
 	for (uint32_t i = 0; i < cgen->op_count; i++)
-		if (op_needs_play(cgen, i))
+		if (op_needs_play(&cgen->op[i]))
 			return true;
 	return false;
 }
