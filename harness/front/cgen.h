@@ -75,7 +75,7 @@ void cgen_head(const struct cgen *cgen, const char *build, FILE *out);
 void cgen_text(const char *text, FILE *out);
 
 /* What the programs of both kinds share. */
-void vma_head_write(FILE *out);
+void vma_head_write(const struct cgen *cgen, FILE *out);
 bool vma_ops_known(const struct cgen *cgen, struct error *error);
 void vma_call_write(const struct cgen *cgen, uint32_t index, FILE *out);
 void vma_result_write(const struct cgen_op *op, int32_t err, uint64_t value, FILE *out);

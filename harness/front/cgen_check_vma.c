@@ -442,7 +442,7 @@ bool check_vma(const struct cgen *cgen, FILE *out, struct error *error)
 		    "#error \"this is for Linux on x86-64\"\n"
 		    "#endif\n",
 		    out);
-	vma_head_write(out);
+	vma_head_write(cgen, out);
 	regions_write(cgen->file->tables, out);
 	(void)fputs(tap_code, out);
 	vma_counter_write(out);

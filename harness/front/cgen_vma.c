@@ -197,6 +197,11 @@ static const char tail[] =
     "\t\texecl(\"/proc/self/exe\", argv[0], \"again\", (char *)0);\n"
     "\t\treturn cannot(\"/proc/self/exe\");\n"
     "\t}\n"
+    "#ifdef LOCKS /* without the capability a lock may fail by a limit */\n"
+    "\tlimit.rlim_cur = limit.rlim_max = RLIM_INFINITY;\n"
+    "\tif (setrlimit(RLIMIT_MEMLOCK, &limit) != 0 && geteuid() != 0)\n"
+    "\t\treturn cannot(\"locked memory has a limit: ulimit -l\");\n"
+    "#endif\n"
     "\tstatus = open(\"/proc/self/status\", O_RDONLY);\n"
     "\tmaps = open(\"/proc/self/maps\", O_RDONLY);\n"
     "\tfd[0] = memfd_create(\"scratch\", 0);\n"
@@ -362,8 +367,29 @@ bool vma_ops_known(const struct cgen *cgen, struct error *error)
 	return true;
 }
 
-void vma_head_write(FILE *out)
+#define MAP_LOCKED_FLAG 0x2000u
+
+static bool locks(const struct cgen_op *op)
 {
+	if (op->err == CGEN_SKIPPED)
+		return false;
+	return cgen_op_is(op, "mlock") || cgen_op_is(op, "mlock2") ||
+	       ((cgen_op_is(op, "mmap") || cgen_op_is(op, "mmap_object")) &&
+		(op->op.ref[3] & MAP_LOCKED_FLAG) != 0);
+}
+
+static bool any_locks(const struct cgen *cgen)
+{
+	for (uint32_t i = 0; i < cgen->op_count; i++)
+		if (locks(&cgen->op[i]))
+			return true;
+	return false;
+}
+
+void vma_head_write(const struct cgen *cgen, FILE *out)
+{
+	if (any_locks(cgen))
+		(void)fputs("#define LOCKS\n", out);
 	(void)fprintf(out, "#define OBJECT_A 0x%x\n#define OBJECT_B 0x%x\n", OBJECT_A_BYTES,
 		      OBJECT_B_BYTES);
 	(void)fputs(head, out);
@@ -389,7 +415,7 @@ bool cgen_vma(const struct cgen *cgen, FILE *out, struct error *error)
 		return false;
 	cgen_head(cgen, "cc -o demo demo.c", out);
 	(void)fputs("#define SAY_TO 2\n#define CANNOT \"cannot tell: \"\n", out);
-	vma_head_write(out);
+	vma_head_write(cgen, out);
 	(void)fputs(finding_code, out);
 	if (cgen->check == CGEN_COUNTER) {
 		(void)fprintf(out, "\n#define COUNTER \"%s\"\n", cgen->counter);

@@ -7,6 +7,7 @@ import os
 import re
 import resource
 import struct
+import tempfile
 
 import pytest
 from conftest import case_files, command, memoracle, require
@@ -349,6 +350,21 @@ def test_vma_program_sees_what_no_result_shows(tmp_path):
     assert done.returncode == 1 and re.findall(r"^not ok.*\n.*$", done.stdout, re.M) == [
         "not ok 3 - after op 2 -> 2 VMAs\n# want arena+0x0 to arena+0x1000 rw-- object 0 pgoff 0, got arena+0x0 to arena+0x2000 rw-- object 0 pgoff 0",
         "not ok 5 - after op 2: data_vm -> 1\n# want 1, got 2"], done.stdout
+
+
+def test_vma_program_that_locks_needs_no_limit(tmp_path):
+    """Where RLIMIT_MEMLOCK cannot be lifted a lock may fail by it: then it cannot tell. Other programs need no privilege."""
+    require("vma/live")
+    if os.geteuid() != 0:
+        pytest.skip("only root can become somebody else")
+    for case, status, says in [("mlock_invalid", 2, "Bail out! locked memory has a limit: ulimit -l"), ("brk_merge", 0, "ok 1 - ")]:
+        assert check_write(f"corpus/regress/vma/{case}.ops", tmp_path / "a.c").returncode == 0
+        with tempfile.TemporaryDirectory() as folder:
+            os.chmod(folder, 0o755)
+            assert command(*BUILD["vma"], "-o", f"{folder}/a", tmp_path / "a.c").returncode == 0
+            done = command(f"{folder}/a", user=65534, group=65534, extra_groups=[],
+                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_MEMLOCK, (65536, 65536)))
+        assert done.returncode == status and says in done.stdout, done.stdout
 
 
 def test_vma_program_must_lie_below_what_it_maps(tmp_path):
