@@ -40,18 +40,33 @@ static void slot_hold(struct space *space, uint32_t slot)
 	if (slot >= space->slots_room) {
 		uint32_t room = slot * 2 + 64;
 
-		space->pieces_of = memory_grow(space->pieces_of, room, sizeof(uint32_t));
-		memset(space->pieces_of + space->slots_room, 0,
-		       (room - space->slots_room) * sizeof(uint32_t));
+		space->slot = memory_grow(space->slot, room, sizeof(struct slot_note));
+		memset(space->slot + space->slots_room, 0,
+		       (room - space->slots_room) * sizeof(struct slot_note));
 		space->slots_room = room;
 	}
-	space->pieces_of[slot]++;
+	space->slot[slot].pieces++;
 }
 
+/* A piece of the slot is gone. */
 static void slot_release(struct space *space, uint32_t slot)
 {
-	if (slot != PIECE_UNSAID && --space->pieces_of[slot] == 0)
-		import_slot_give(space->import, slot);
+	struct slot_note *note;
+
+	if (slot == PIECE_UNSAID)
+		return;
+	note = &space->slot[slot];
+	if (--note->pieces > 0)
+		return;
+	note->holed_at = 0;
+	import_slot_give(space->import, slot);
+}
+
+/* Some of what the slot names will be gone. */
+static void slot_hole(struct space *space, uint32_t slot)
+{
+	if (slot != PIECE_UNSAID && space->slot[slot].holed_at == 0)
+		space->slot[slot].holed_at = space->placements + 1;
 }
 
 static void piece_insert(struct space *space, uint32_t at, struct piece piece)
@@ -77,7 +92,8 @@ static void pieces_remove(struct space *space, uint32_t from, uint32_t to)
 	space->count -= to - from;
 }
 
-void space_unmap(struct space *space, uint64_t addr, uint64_t bytes)
+/* Takes the range out of all pieces. */
+static void range_cut(struct space *space, uint64_t addr, uint64_t bytes)
 {
 	uint64_t end = range_end(addr, bytes);
 	uint32_t from = piece_above(space, addr), to;
@@ -96,18 +112,6 @@ void space_unmap(struct space *space, uint64_t addr, uint64_t bytes)
 		space->piece[to].start = end;
 	if (to > from)
 		pieces_remove(space, from, to);
-}
-
-void space_map(struct space *space, uint64_t addr, uint64_t bytes, uint32_t slot)
-{
-	uint64_t end = range_end(addr, bytes);
-
-	space_unmap(space, addr, bytes);
-	if (addr < end)
-		piece_insert(space, piece_above(space, addr),
-			     (struct piece){ addr, end, addr, end, slot });
-	else if (slot != PIECE_UNSAID)
-		import_slot_give(space->import, slot);
 }
 
 const struct piece *space_find(const struct space *space, uint64_t addr)
@@ -132,6 +136,40 @@ static const struct piece *piece_naming(const struct space *space, uint64_t addr
 		    (best == NULL || space->piece[i].base > best->base))
 			best = &space->piece[i];
 	return best;
+}
+
+/* A range goes: whatever returned it has a hole there. */
+static void holes_note(struct space *space, uint64_t addr, uint64_t end)
+{
+	uint32_t i = piece_above(space, addr);
+	bool nested = false;
+
+	for (; i < space->count && space->piece[i].start < end; i++) {
+		slot_hole(space, space->piece[i].slot);
+		nested = nested || space->piece[i].nested;
+	}
+	for (i = 0; nested && i < space->count; i++)
+		if (space->piece[i].base < end && addr < space->piece[i].limit)
+			slot_hole(space, space->piece[i].slot);
+}
+
+void space_unmap(struct space *space, uint64_t addr, uint64_t bytes)
+{
+	holes_note(space, addr, range_end(addr, bytes));
+	range_cut(space, addr, bytes);
+}
+
+void space_map(struct space *space, uint64_t addr, uint64_t bytes, uint32_t slot)
+{
+	uint64_t end = range_end(addr, bytes);
+	bool nested = piece_naming(space, addr) != NULL;
+
+	range_cut(space, addr, bytes);
+	if (addr < end)
+		piece_insert(space, piece_above(space, addr),
+			     (struct piece){ addr, end, addr, end, nested, slot });
+	else if (slot != PIECE_UNSAID)
+		import_slot_give(space->import, slot);
 }
 
 static bool in_heap(const struct space *space, uint64_t addr)
@@ -167,8 +205,31 @@ bool space_holds(const struct space *space, uint64_t addr, uint64_t bytes)
 	return piece->slot != PIECE_UNSAID && bytes <= piece->end - addr;
 }
 
+/* Has the slot no hole, or one in which the kernel can have placed nothing yet? */
+static bool slot_certain(const struct space *space, uint32_t slot)
+{
+	const struct slot_note *note = &space->slot[slot];
+
+	return note->holed_at == 0 || note->holed_at == space->placements + 1;
+}
+
+bool space_certain(const struct space *space, uint64_t addr, uint64_t bytes)
+{
+	const struct piece *piece = piece_naming(space, addr);
+
+	if (piece == NULL || piece->slot == PIECE_UNSAID || space_holds(space, addr, bytes))
+		return true;
+	for (uint32_t i = 0; i < space->count; i++) {
+		piece = &space->piece[i];
+		if (piece->slot != PIECE_UNSAID && piece->base <= addr && addr < piece->limit &&
+		    bytes <= piece->limit - addr && slot_certain(space, piece->slot))
+			return true;
+	}
+	return false;
+}
+
 void space_free(struct space *space)
 {
 	free(space->piece);
-	free(space->pieces_of);
+	free(space->slot);
 }

@@ -343,7 +343,7 @@ static bool event_import(struct space *space, struct event *event, bool chosen, 
 	return strace_call_parse(event->text, &call) && strace_call_import(space, &call);
 }
 
-static void note_write(const struct strace *strace, uint32_t pid)
+static void note_write(const struct strace *strace, const struct space *space, uint32_t pid)
 {
 	struct import *import = strace->import;
 
@@ -351,6 +351,11 @@ static void note_write(const struct strace *strace, uint32_t pid)
 		import_note(import, " of process %" PRIu32, pid);
 	if (strace->resumed > 0)
 		import_note(import, "; %" PRIu64 " lines only complete others", strace->resumed);
+	if (space->parted_at != 0)
+		import_note(import,
+			    "; op %" PRIu64 " reaches beyond its mapping, no results are expected "
+			    "from there on",
+			    space->parted_at);
 }
 
 static bool events_import(struct strace *strace)
@@ -370,7 +375,7 @@ static bool events_import(struct strace *strace)
 	for (size_t i = 0; good && i < strace->event_count; i++)
 		good = event_import(&space, &strace->event[i],
 				    group_of(strace, strace->event[i].task) == group, i < start);
-	note_write(strace, strace->task[group].pid);
+	note_write(strace, &space, strace->task[group].pid);
 	space_free(&space);
 	return good;
 }

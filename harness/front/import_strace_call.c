@@ -179,11 +179,28 @@ static bool error_holds(const struct step *step)
 	return true;
 }
 
+/*
+ * From a call on that may do other things here than it did there, nothing is expected but of the break, which nothing
+ * else moves.
+ */
+static void certain_check(struct step *step)
+{
+	struct space *space = step->space;
+	const uint64_t *value = step->args.value;
+
+	if (space->parted_at == 0 && !space_certain(space, value[0], value[1]))
+		space->parted_at = space->import->ops + 1;
+	if (space->parted_at != 0)
+		step->args.result = NULL;
+}
+
 /* What the trace saw is expected where it holds on another run. */
 static bool step_write(struct step *step)
 {
 	if (step->call->result == RESULT_ERRNO && error_holds(step))
 		step->args.result = step->call->error;
+	if (strcmp(step->mm->name, "brk") != 0)
+		certain_check(step);
 	return mm_call_write(step->space->import, step->mm, &step->args);
 }
 
@@ -229,6 +246,7 @@ static bool do_mmap(struct step *step)
 	step_write(step);
 	if (succeeded(step))
 		space_map(step->space, step->call->value, value[1], step->args.slot);
+	step->space->placements += succeeded(step) && !fixed;
 	return true;
 }
 
@@ -285,6 +303,7 @@ static bool do_mremap(struct step *step)
 		return false;
 	step_write(step);
 	remap_note(step, step->args.slot);
+	step->space->placements += succeeded(step) && !fixed;
 	return true;
 }
 

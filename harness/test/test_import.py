@@ -362,6 +362,30 @@ def test_strace_errors_that_chance_decides(tmp_path):
     assert [line.partition(" -> ")[2] for line in lines] == ["", "", "", "", "EINVAL", ""]
 
 
+HOLE = "munmap(0x7f0000012000, 4096) = 0\n"
+PLACED = f"mmap(NULL, 4096, {ANON}, -1, 0) = 0x7f0000012000\n"
+ACROSS = "mprotect(0x7f0000010000, 65536, PROT_READ) = -1 ENOMEM (Cannot allocate memory)\n"
+WITHIN = "mprotect(0x7f0000010000, 4096, PROT_READ) = 0\n"
+
+
+@pytest.mark.parametrize("text,expected", [
+    (HOLE + ACROSS + WITHIN, ["0", "ENOMEM", "0"]),               # the hole is empty here too
+    (HOLE + PLACED + WITHIN, ["0", "", "0"]),                     # nobody looks at it
+    (HOLE + PLACED + ACROSS + WITHIN, ["0", "", "", ""]),         # here the mapping may have come to lie elsewhere
+    ("mprotect(0x7f000001f000, 8192, PROT_READ) = 0\n" + WITHIN, ["", ""]),
+    ("mmap(0x7f0000012000, 4096, PROT_NONE, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = 0x7f0000012000\n" + PLACED.replace("0x7f", "0x7e") +
+     ACROSS.replace("-1 ENOMEM", "-1 EACCES"), ["", "", "EACCES"]),  # no hole in all of it
+    ("mmap(0x7f0000012000, 4096, PROT_NONE, MAP_PRIVATE|MAP_FIXED|MAP_ANONYMOUS, -1, 0) = 0x7f0000012000\n" + HOLE + PLACED + ACROSS,
+     ["", "0", "", ""])])
+def test_strace_expects_what_is_certain(tmp_path, text, expected):
+    """Memory that the kernel places may lie elsewhere here: what reaches into a hole may meet it, or not."""
+    (tmp_path / "input").write_text(FIRST + text)
+    lines, _ = mm(tmp_path, text)
+    assert [line.partition(" -> ")[2] for line in lines] == expected
+    said = memoracle("import", "strace", tmp_path / "input").stderr
+    assert ("no results are expected from there on" in said) == (expected[-1] == "")
+
+
 TASKS = f"""\
 10 execve("/bin/sh", ["sh"], 0x7ffe /* 9 vars */) = 0
 10 munmap(NULL, 0) = -1 EINVAL (Invalid argument)
