@@ -74,31 +74,33 @@ static enum skip named_resolve(const struct buddy *b, struct op *op)
 	return split_admit(b, op);
 }
 
+/* @gfp where @flags has @bit. */
+/*@
+  requires in:  gfp <= 0x1000000;
+  TOTAL;
+  assigns       \nothing;
+  ensures flag: \result == ((flags & bit) != 0 ? gfp : 0);
+*/
+static uint32_t gfp_if(uint32_t flags, uint32_t bit, uint32_t gfp)
+{
+	return (flags & bit) != 0 ? gfp : 0;
+}
+
+#define GFP_DIRECT_ONCE (BUDDY_GFP_DIRECT + BUDDY_GFP_NORETRY + BUDDY_GFP_IO + BUDDY_GFP_FS)
+
 /* The kernel's flags for those of a compact op. */
 /*@
   requires in:    type < BUDDY_PCPTYPES && flags < 32;
   TOTAL;
   assigns         \nothing;
-  ensures type:   (\result / 8) % 4 == type;
-  ensures kswapd: (\result & BUDDY_GFP_KSWAPD) != 0 <==> (flags & 1) != 0;
-  ensures high:   (\result & BUDDY_GFP_HIGH) != 0 <==> (flags & 2) != 0;
-  ensures direct: (\result & BUDDY_GFP_DIRECT) != 0 <==> (flags & 4) != 0;
+  ensures exact:  \result == type * BUDDY_GFP_MOVABLE + ((flags & 1) != 0 ? BUDDY_GFP_KSWAPD : 0) + ((flags & 2) != 0 ? BUDDY_GFP_HIGH : 0)
+    + ((flags & 4) != 0 ? GFP_DIRECT_ONCE : 0) + ((flags & 8) != 0 ? BUDDY_GFP_NOMEMALLOC : 0) + ((flags & 16) != 0 ? BUDDY_GFP_MEMALLOC : 0);
 */
 static uint32_t gfp_of(uint32_t type, uint32_t flags)
 {
-	uint32_t gfp = type * BUDDY_GFP_MOVABLE;
-
-	if ((flags & 1u) != 0)
-		gfp += BUDDY_GFP_KSWAPD;
-	if ((flags & 2u) != 0)
-		gfp += BUDDY_GFP_HIGH;
-	if ((flags & 4u) != 0)
-		gfp += BUDDY_GFP_DIRECT + BUDDY_GFP_NORETRY + BUDDY_GFP_IO + BUDDY_GFP_FS;
-	if ((flags & 8u) != 0)
-		gfp += BUDDY_GFP_NOMEMALLOC;
-	if ((flags & 16u) != 0)
-		gfp += BUDDY_GFP_MEMALLOC;
-	return gfp;
+	return type * BUDDY_GFP_MOVABLE + gfp_if(flags, 1, BUDDY_GFP_KSWAPD) +
+	       gfp_if(flags, 2, BUDDY_GFP_HIGH) + gfp_if(flags, 4, GFP_DIRECT_ONCE) +
+	       gfp_if(flags, 8, BUDDY_GFP_NOMEMALLOC) + gfp_if(flags, 16, BUDDY_GFP_MEMALLOC);
 }
 
 /*
