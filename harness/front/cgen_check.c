@@ -141,7 +141,7 @@ static bool agrees_check(struct session *session, const struct case_file *file, 
 				 "agrees",
 				 path, session->target->name, signature);
 	}
-	(void)stale_collect(&stale, path, file, session, &sighting);
+	(void)stale_collect(&stale, path, file, &sighting);
 	if (stale.count > 0)
 		good = error_set(error, "%s:%u: op %u, %s is %s, the case expects %s", path,
 				 stale.row[0].line, stale.row[0].op_index, stale.row[0].field,

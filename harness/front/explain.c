@@ -265,11 +265,11 @@ static void head_show(const char *path, const struct case_file *file, const stru
 }
 
 /* What the case expects though both sides show something else. */
-static void stale_explain(const char *path, const struct session *session,
-			  const struct case_file *file, const struct sighting *sighting)
+static void stale_explain(const char *path, const struct case_file *file,
+			  const struct sighting *sighting)
 {
 	struct stale_list list = { 0 };
-	uint32_t more = stale_collect(&list, path, file, session, sighting);
+	uint32_t more = stale_collect(&list, path, file, sighting);
 
 	stale_show(&list, 0, more);
 	stale_list_free(&list);
@@ -296,7 +296,7 @@ int command_explain(const struct options *options)
 		head_show(options->arg[0], &file, &session);
 		if (sighting.kind == SIGHTING_NONE) {
 			(void)printf("agrees    model and target do not differ\n");
-			stale_explain(options->arg[0], &session, &file, &sighting);
+			stale_explain(options->arg[0], &file, &sighting);
 			ops_show(&session, &file, file.record_count, &exact);
 		} else {
 			sighting_signature(&file, &sighting, signature);

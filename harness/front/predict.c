@@ -81,7 +81,7 @@ static bool prediction_make(struct predict *predict, struct prediction *predicti
 	prediction->need = session_needs(session, &predict->file);
 	if (predict->options->check && prediction->need == NULL)
 		prediction->stale_more = stale_collect(&prediction->stale, predict->options->arg[0],
-						       &predict->file, session, &sighting);
+						       &predict->file, &sighting);
 	return true;
 }
 

@@ -135,7 +135,7 @@ static void stale_tell(struct replay_target *target, const char *path, const str
 		       const struct sighting *sighting)
 {
 	uint32_t before = target->stale.count;
-	uint32_t more = stale_collect(&target->stale, path, file, &target->session, sighting);
+	uint32_t more = stale_collect(&target->stale, path, file, sighting);
 
 	stale_show(&target->stale, before, more);
 }

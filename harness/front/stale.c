@@ -14,31 +14,27 @@ static bool op_before(const struct case_file *file, uint32_t record, uint32_t *i
 	return false;
 }
 
-static void result_fill(struct stale_row *row, const struct case_file *file,
-			const struct session *session, uint32_t record)
+static void result_fill(struct stale_row *row, const struct case_file *file, uint32_t record,
+			const struct op_note *note)
 {
 	const uint8_t *bytes = file->records + (size_t)record * OP_BYTES;
 	char text[FORM_TEXT_MAX];
-	const struct op_note *note;
 	uint32_t index;
 	struct op op;
 
 	if (!op_before(file, record, &index, &op))
 		abort(); /* record_check() has seen to it */
-	note = session_note(session, index);
 	row->field = text_format("outcome");
 	row->expected =
 	    text_format("%s", result_print(file->tables, op.row, (int32_t)record_u64(bytes + 2, 4),
 					   record_u64(bytes + 8, 8), text));
-	if (note == NULL)
-		row->actual = text_format("another");
-	else if (note->verdict == VERDICT_SKIPPED)
+	if (note->verdict == VERDICT_SKIPPED)
 		row->actual =
 		    text_format("skipped: %s", skip_name[note->skip < SKIP_COUNT ? note->skip : 0]);
 	else
 		row->actual = text_format(
 		    "%s", result_print(file->tables, op.row, note->err, note->value, text));
-	row->moved = note != NULL && op.row->result_form == FORM_PTR &&
+	row->moved = op.row->result_form == FORM_PTR &&
 		     pointer_moved(file->tables, record_u64(bytes + 8, 8), note->value);
 }
 
@@ -61,7 +57,7 @@ static void cell_fill(struct stale_row *row, const struct case_file *file, uint3
 }
 
 uint32_t stale_collect(struct stale_list *list, const char *path, const struct case_file *file,
-		       const struct session *session, const struct sighting *sighting)
+		       const struct sighting *sighting)
 {
 	const struct stale *stale = &sighting->stale;
 	uint32_t count = stale->count < STALE_MAX ? stale->count : STALE_MAX;
@@ -76,7 +72,7 @@ uint32_t stale_collect(struct stale_list *list, const char *path, const struct c
 					   .line = case_line(file, record),
 					   .op_index = case_op_number(file, record) };
 		if (file->records[(size_t)record * OP_BYTES] == OP_RESULT)
-			result_fill(row, file, session, record);
+			result_fill(row, file, record, &stale->note[i]);
 		else
 			cell_fill(row, file, record, stale->actual[i]);
 	}

@@ -21,7 +21,7 @@ struct stale_list {
 
 /* stale_collect() - rows for what the case's last run showed. Returns: how many more there are. */
 uint32_t stale_collect(struct stale_list *list, const char *path, const struct case_file *file,
-		       const struct session *session, const struct sighting *sighting);
+		       const struct sighting *sighting);
 
 /* stale_show() - the rows from @from on, on standard output. @more: what there was no room for. */
 void stale_show(const struct stale_list *list, uint32_t from, uint32_t more);

@@ -42,6 +42,7 @@ static void stale_add(struct stale *sum, const struct stale *part, uint32_t base
 		if (sum->count + i < STALE_MAX) {
 			sum->record[sum->count + i] = base + part->record[i];
 			sum->actual[sum->count + i] = part->actual[i];
+			sum->note[sum->count + i] = part->note[i];
 		}
 	sum->count += part->count;
 	sum->unchecked += part->unchecked;

@@ -283,6 +283,7 @@ static void stale_note(struct run *run, uint32_t record, uint64_t actual)
 	if (stale->count < STALE_MAX) {
 		stale->record[stale->count] = record;
 		stale->actual[stale->count] = actual;
+		stale->note[stale->count] = run->result->note[run->record];
 	}
 	stale->count++;
 }

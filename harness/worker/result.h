@@ -58,7 +58,8 @@ struct op_note {
 struct stale {
 	uint32_t count, unchecked;
 	uint32_t record[STALE_MAX];
-	uint64_t actual[STALE_MAX]; /* of a cell; a result's is in note[] */
+	uint64_t actual[STALE_MAX];     /* of a cell */
+	struct op_note note[STALE_MAX]; /* how the op before it ended: a result's value */
 };
 
 struct result {
