@@ -140,6 +140,22 @@ static bool fault_covered(const struct space *s, uint64_t addr)
 		(s->mm.map_count == 0 || (s->mm.vma[0].flags & VMA_GROWSDOWN) == 0));
 }
 
+/* Flags, as what a range of memory is given. */
+/*@
+  requires valid: \valid_read(op);
+  TOTAL;
+  assigns         \nothing;
+  ensures bool:   \result == true || \result == false;
+*/
+static bool third_covered(const struct op *op)
+{
+	if (op->kind == VMA_OP_mprotect)
+		return prot_covered(op->ref[2]);
+	if (op->kind == VMA_OP_madvise)
+		return advice_covered((uint32_t)(op->ref[2] % 0x100000000));
+	return true;
+}
+
 bool args_covered(const struct space *s, const struct op *op)
 {
 	switch (op->kind) {
@@ -152,12 +168,10 @@ bool args_covered(const struct space *s, const struct op *op)
 		return true;
 	case VMA_OP_fault:
 		return fault_covered(s, op->ref[0]);
-	case VMA_OP_mprotect:
-		return prot_covered(op->ref[2]) && !meets_worker(op->ref[0], op->ref[1]);
-	case VMA_OP_madvise:
-		return advice_covered((uint32_t)(op->ref[2] % 0x100000000)) &&
-		       !meets_worker(op->ref[0], op->ref[1]);
 	default:
-		return !meets_worker(op->ref[0], op->ref[1]);
+		break;
 	}
+	if (meets_worker(op->ref[0], op->ref[1]))
+		return false;
+	return third_covered(op);
 }

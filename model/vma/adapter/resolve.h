@@ -12,7 +12,7 @@
 /*@
   requires valid: \valid_read(state) && \valid(op) && \separated(state, op);
   requires slots: slots_ok(*state);
-  requires args:  args_ok(*op);
+  requires args:  op->exact == true || args_ok(*op);
   TOTAL;
   assigns         op->ref[0 .. OP_ARGS_MAX - 1];
   ensures skip:   \result == SKIP_NO || \result == SKIP_EMPTY_SLOT || \result == SKIP_CAPACITY;
