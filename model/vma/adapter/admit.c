@@ -136,6 +136,11 @@ static bool multi_fits(const struct space *s, const struct op *op)
 		return true;
 	first = vma_find(&s->mm, page);
 	last = vma_find(&s->mm, page + pages - 1);
+	/*@ assert low: \forall integer i; 0 <= i < s->mm.map_count && page < s->mm.vma[i].end ==> first <= i; */
+	/*@ assert order: first <= last; */
+	/*@ assert high: \forall integer j; last < j < s->mm.map_count ==>
+	      page + pages <= s->mm.vma[last].end && s->mm.vma[last].end <= s->mm.vma[j].start; */
+	/*@ assert most: \forall integer j; 0 <= j < s->mm.map_count && s->mm.vma[j].start < page + pages ==> j <= last; */
 	/* The last of them is the one that holds the last page, or the one before. */
 	return 4 * (last - first + 1) + 2 <= VMA_CAP - s->mm.map_count;
 }
