@@ -137,6 +137,7 @@ static bool multi_fits(const struct space *s, const struct op *op)
 	first = vma_find(&s->mm, page);
 	last = vma_find(&s->mm, page + pages - 1);
 	/*@ assert low: \forall integer i; 0 <= i < s->mm.map_count && page < s->mm.vma[i].end ==> first <= i; */
+	/*@ assert there: last < s->mm.map_count ==> page < s->mm.vma[last].end; */
 	/*@ assert order: first <= last; */
 	/*@ assert high: \forall integer j; last < j < s->mm.map_count ==>
 	      page + pages <= s->mm.vma[last].end && s->mm.vma[last].end <= s->mm.vma[j].start; */

@@ -64,7 +64,8 @@ int32_t type_check(struct space *s, const struct mmap_args *a, uint64_t pages)
 		FIRE(s, mmap_validate);
 		return MODEL_ENOTSUP;
 	}
-	if ((a->flags & MMAP_GROWSDOWN) != 0 && (is_shared(a) || a->object != OBJECT_NONE)) {
+	if ((a->flags & MMAP_GROWSDOWN) != 0 &&
+	    ((a->flags & MMAP_TYPE) != MMAP_PRIVATE || a->object != OBJECT_NONE)) {
 		FIRE(s, mmap_growsdown);
 		return MODEL_EINVAL;
 	}
