@@ -81,14 +81,11 @@ static uint64_t least_bytes(const struct op *op)
 */
 static uint64_t most_bytes(const struct op *op)
 {
-	switch (op->kind) {
-	case PTM_OP_memalign:
-	case PTM_OP_aligned_alloc:
-	case PTM_OP_posix_memalign:
-		return sum(least_bytes(op), op->arg[0]);
-	default:
-		return least_bytes(op);
-	}
+	uint64_t least = least_bytes(op);
+	bool aligned = op->kind == PTM_OP_memalign || op->kind == PTM_OP_aligned_alloc ||
+		       op->kind == PTM_OP_posix_memalign;
+
+	return aligned ? sum(least, op->arg[0]) : least;
 }
 
 /* Bytes of index space for heaps in mappings: between where the break may be and the lowest of them. */

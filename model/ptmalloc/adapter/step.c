@@ -86,6 +86,8 @@ static void block_give(struct ptm *m, uint64_t slot, uint32_t block, int32_t err
   requires slot:  op->arg[0] < PTM_SLOTS && held(*m, in_slot(*m, op->arg[0]));
   TOTAL;
   assigns         m->heap, m->env, m->slot[0 .. PTM_SLOTS - 1], m->slot_high, *os, *want;
+  ensures zero:   op->arg[1] == 0 && \old(in_slot(*m, op->arg[0])) != PTM_NIL ==>
+                  in_slot(*m, op->arg[0]) == PTM_NIL && want->value[0] == 0 && want->err == 0;
   ensures inv:    state_ok(*m);
   ensures os:     os_ok(*os);
 */

@@ -38,6 +38,10 @@ void ptm_chunk_insert(struct ptm_heap *h, uint32_t u, uint32_t b)
 	h->bk[f] = u;
 	h->fd[hd] = u;
 	h->st[u] = PTM_FREE;
+	/*@ assert o1: f < PTM_UNITS ==> after(*h, u, f); */
+	/*@ assert o2: \forall integer i, j; isfree(*h, i) && i != u && j == h->fd[i] && j < PTM_UNITS ==>
+	      j != u && isfree(\at(*h, Pre), i) && j == \at(*h, Pre).fd[i] && isfree(\at(*h, Pre), j) && after(\at(*h, Pre), i, j); */
+	/*@ assert o3: \forall integer i, j; isfree(*h, i) && i != u && j == h->fd[i] && j < PTM_UNITS ==> after(*h, i, j); */
 	/*@ assert fk: fkeep(*h, \at(*h, Pre)); */
 	/*@ assert tk: tkeep(*h, \at(*h, Pre)); */
 }

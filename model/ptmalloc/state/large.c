@@ -84,6 +84,14 @@ static void insert_second(struct ptm_heap *h, uint32_t u, uint32_t b, uint32_t a
 	h->hi++;
 	h->stamp[at] = h->hi;
 	h->st[u] = PTM_FREE;
+	/*@ assert h1: home(h->bin[u], h->next[u] - u); */
+	/*@ assert h2: \forall integer i; isfree(*h, i) && i != u ==>
+	      isfree(\at(*h, Pre), i) && h->bin[i] == \at(*h, Pre).bin[i] && home(\at(*h, Pre).bin[i], \at(*h, Pre).next[i] - i); */
+	/*@ assert o1: after(*h, at, u) && (f < PTM_UNITS ==> after(*h, u, f)); */
+	/*@ assert o2: \forall integer i, j; isfree(*h, i) && i != u && i != at && j == h->fd[i] && j < PTM_UNITS ==>
+	      j != u && isfree(\at(*h, Pre), i) && j == \at(*h, Pre).fd[i] && isfree(\at(*h, Pre), j) && after(\at(*h, Pre), i, j); */
+	/*@ assert o3: \forall integer i; isfree(*h, i) && i != u && i != at && h->fd[i] == at ==> i == \at(*h, Pre).bk[at] && after(*h, i, at); */
+	/*@ assert o4: \forall integer i, j; isfree(*h, i) && i != u && i != at && j == h->fd[i] && j < PTM_UNITS && j != at ==> after(*h, i, j); */
 	/*@ assert fk: fkeep(*h, \at(*h, Pre)); */
 	/*@ assert tk: tkeep(*h, \at(*h, Pre)); */
 }

@@ -141,6 +141,9 @@ bool ptm_heap_ok(const struct ptm_heap *h, struct ptm_scratch *scratch)
 	if (!tcache_heads_ok(h) || !chunks_ok(h, scratch))
 		return false;
 	/*@ assert heads: heads(*h) && stamps(*h); */
+	/*@ assert link_free: \forall integer i; isfree(*h, i) ==> link_at(*h, i); */
+	/*@ assert link_head: \forall integer k; 0 <= k < PTM_HEADS ==> link_at(*h, PTM_HEAD0 + k); */
+	/*@ assert heads_all: \forall integer i; PTM_HEAD0 <= i < PTM_NODES ==> link_at(*h, PTM_HEAD0 + (i - PTM_HEAD0)); */
 	/*@ assert link: \forall integer i; node(*h, i) ==> link_at(*h, i); */
 	/*@ assert links: linkf(*h) && linkb(*h); */
 	/*@ assert bins: homes(*h) && order(*h) && marks(*h); */
