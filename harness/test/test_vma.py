@@ -113,3 +113,15 @@ def test_zero_page_decides_three_ops(target, has, tmp_path):
 def test_zero_page_cases_expect_what_the_model_says(name, has):
     done = memoracle("replay", f"corpus/regress/vma/{name}.ops", "--target", f"vma/model@zero_page={has}", "--rule", f"zero_page={has}")
     assert done.returncode == 0 and "agree" in done.stdout, done.stdout
+
+
+def test_what_is_not_modelled_is_named_by_its_argument(tmp_path):
+    require("vma/live")
+    (tmp_path / "a.ops").write_text("domain vma\nmmap addr=NULL length=8M prot=none flags=private|anonymous|noreserve|stack dst=s7\n"
+                                    "mmap addr=NULL length=8M prot=none flags=private|anonymous|hugetlb dst=s7\nmadvise addr=s7 length=4K advice=cold\n"
+                                    "mremap addr=s7 length=4K new_length=8K flags=maymove|fixed new_addr=0x1000 dst=s8\n")
+    done = memoracle("replay", tmp_path / "a.ops")
+    assert done.returncode == 0 and done.stdout.endswith("(4 ops, 3 skipped: unmodelled 3, from op 2 mmap, by its flags)\n"), done.stdout
+    text = memoracle("explain", tmp_path / "a.ops").stdout
+    for name in ("flags", "advice", "new_addr"):
+        assert f"-> (skipped: unmodelled: {name})\n" in text, text

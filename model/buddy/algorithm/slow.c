@@ -232,6 +232,7 @@ static uint32_t retry_alloc(struct zone *z, struct trace *t, struct buddy_limits
 		if (!retry_worth(z, t, l, order, type, alloc_flags, vain))
 			break;
 	}
+	/*@ assert same: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \at(ST(*z, n), Pre) == NODE_ALLOC); */
 	FIRE(t, oom);
 	return buddy_from_freelist(z, t, l, lru, os, order, type, ALLOC_WMARK_HIGH);
 }

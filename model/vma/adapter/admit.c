@@ -156,7 +156,8 @@ enum skip vma_admit(const struct vma_state *state, struct op *op)
 		return SKIP_CAPACITY;
 	if (op->kind == VMA_OP_mremap && !multi_fits(&state->space, op))
 		return SKIP_CAPACITY;
-	if (!args_covered(&state->space, op) || is_unmodelled(&state->space, op))
+	op->blamed = (uint8_t)arg_uncovered(&state->space, op);
+	if (op->blamed != 0 || is_unmodelled(&state->space, op))
 		return SKIP_UNMODELLED;
 	if (is_limited(&state->space, op))
 		return SKIP_LIMIT;

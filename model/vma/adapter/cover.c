@@ -10,6 +10,14 @@
 #define PAGE_4G 0x100000ull
 #define ERRNO_MAX 4095ull
 
+/* 1 + index in ref[]: of the address, the length, what comes third, flags, the new address. */
+#define COVERED 0u
+#define BY_ADDR 1u
+#define BY_LENGTH 2u
+#define BY_THIRD 3u
+#define BY_FLAGS 4u
+#define BY_NEW_ADDR 5u
+
 /*
  * Is there room for @pages from @low on, however they are aligned and whatever stack lies above? Otherwise the kernel
  * goes on to look where the worker lies, and then from the bottom up.
@@ -46,9 +54,9 @@ static bool meets_worker(uint64_t addr, uint64_t length)
   requires inv:   wf(s->mm);
   TOTAL;
   assigns         \nothing;
-  ensures bool:   \result == true || \result == false;
+  ensures index:  \result <= BY_NEW_ADDR;
 */
-static bool mmap_covered(const struct space *s, const struct op *op)
+static uint32_t mmap_uncovered(const struct space *s, const struct op *op)
 {
 	uint64_t page = op->ref[0] / PAGE_BYTES, flags = op->ref[3];
 	uint64_t low = (flags & MMAP_ABOVE4G) != 0 ? PAGE_4G : SPACE_LOW;
@@ -56,17 +64,20 @@ static bool mmap_covered(const struct space *s, const struct op *op)
 	/* Huge pages of a pool, whose size is the host's, and memory that may be dropped. */
 	if ((flags & MMAP_ANONYMOUS) != 0 &&
 	    ((flags & MMAP_HUGETLB) != 0 || (flags & MMAP_TYPE) == MMAP_DROPPABLE))
-		return false;
+		return BY_FLAGS;
 	/* It sets VM_SYNC, for any mapping. */
 	if ((flags & MMAP_SYNC) != 0)
-		return false;
+		return BY_FLAGS;
 	/* The last bytes of all are taken for an error number, and returned. */
 	if ((flags & (MMAP_FIXED | MMAP_NOREPLACE)) != 0)
-		return page >= SPACE_LOW && op->ref[0] <= UINT64_MAX - ERRNO_MAX;
+		return page >= SPACE_LOW && op->ref[0] <= UINT64_MAX - ERRNO_MAX ? COVERED
+										 : BY_ADDR;
 	/* Bottom up from 1 GiB. */
 	if ((flags & MMAP_32BIT) != 0)
-		return false;
-	return (page == 0 || page >= SPACE_LOW) && has_gap(s, low, pages_up(op->ref[1]));
+		return BY_FLAGS;
+	if (page != 0 && page < SPACE_LOW)
+		return BY_ADDR;
+	return has_gap(s, low, pages_up(op->ref[1])) ? COVERED : BY_LENGTH;
 }
 
 /*@
@@ -74,19 +85,21 @@ static bool mmap_covered(const struct space *s, const struct op *op)
   requires inv:   wf(s->mm);
   TOTAL;
   assigns         \nothing;
-  ensures bool:   \result == true || \result == false;
+  ensures index:  \result <= BY_NEW_ADDR;
 */
-static bool mremap_covered(const struct space *s, const struct op *op)
+static uint32_t mremap_uncovered(const struct space *s, const struct op *op)
 {
 	uint64_t to = op->ref[4] / PAGE_BYTES, flags = op->ref[3];
 
 	if (meets_worker(op->ref[0], op->ref[1]))
-		return false;
+		return BY_ADDR;
 	if ((flags & REMAP_FIXED) != 0)
-		return to >= SPACE_LOW;
+		return to >= SPACE_LOW ? COVERED : BY_NEW_ADDR;
 	if ((flags & REMAP_DONTUNMAP) != 0 && to != 0 && to < SPACE_LOW)
-		return false;
-	return (flags & REMAP_MAYMOVE) == 0 || has_gap(s, SPACE_LOW, pages_up(op->ref[2]));
+		return BY_NEW_ADDR;
+	return (flags & REMAP_MAYMOVE) == 0 || has_gap(s, SPACE_LOW, pages_up(op->ref[2]))
+		   ? COVERED
+		   : BY_THIRD;
 }
 
 /* Advice that acts on pages, not on VMAs, or makes pages special. */
@@ -156,22 +169,22 @@ static bool third_covered(const struct op *op)
 	return true;
 }
 
-bool args_covered(const struct space *s, const struct op *op)
+uint32_t arg_uncovered(const struct space *s, const struct op *op)
 {
 	switch (op->kind) {
 	case VMA_OP_mmap:
 	case VMA_OP_mmap_object:
-		return mmap_covered(s, op);
+		return mmap_uncovered(s, op);
 	case VMA_OP_mremap:
-		return mremap_covered(s, op);
+		return mremap_uncovered(s, op);
 	case VMA_OP_brk:
-		return true;
+		return COVERED;
 	case VMA_OP_fault:
-		return fault_covered(s, op->ref[0]);
+		return fault_covered(s, op->ref[0]) ? COVERED : BY_ADDR;
 	default:
 		break;
 	}
 	if (meets_worker(op->ref[0], op->ref[1]))
-		return false;
-	return third_covered(op);
+		return BY_ADDR;
+	return third_covered(op) ? COVERED : BY_THIRD;
 }

@@ -6,16 +6,17 @@
 #include "../env.h"
 
 /*
- * args_covered() - does the model cover every argument of @op? Those that it does not cover are listed in
- * specs/vma-calls.md, with the reason of each.
+ * arg_uncovered() - which argument of @op does the model not cover? Those are listed in specs/vma-calls.md, with the
+ * reason of each.
+ * Returns: 1 + its index in ref[], or 0 if all are covered.
  */
 /*@
   requires valid: \valid_read(s) && \valid_read(op) && \separated(s, op);
   requires inv:   wf(s->mm);
   TOTAL;
   assigns         \nothing;
-  ensures bool:   \result == true || \result == false;
+  ensures index:  \result <= OP_ARGS_MAX;
 */
-bool args_covered(const struct space *s, const struct op *op);
+uint32_t arg_uncovered(const struct space *s, const struct op *op);
 
 #endif
