@@ -14,6 +14,7 @@
 #define BATCH_CASES 16u
 #define SIGNATURES_SHOWN 3u
 #define HANG_SECONDS 2.0
+#define BUSY_FACTOR 8.0
 
 static void signature_note(struct calibration *calibration, const struct case_file *file,
 			   const struct sighting *sighting)
@@ -89,8 +90,10 @@ bool calibrate(struct session *session, uint64_t ops, double seconds,
 	session->totals = (struct totals){ 0 };
 	session->hang_seconds = hang < HANG_SECONDS ? hang : HANG_SECONDS;
 	batch->limit = BATCH_CASES;
-	while (good && session->totals.ops < ops && seconds_now() - start < seconds &&
-	       !calibration_foreign(calibration)) {
+	while (
+	    good && session->totals.ops < ops &&
+	    session->totals.worker_seconds < seconds && /* on a busy machine a second is little */
+	    seconds_now() - start < BUSY_FACTOR * seconds && !calibration_foreign(calibration)) {
 		batch_make(batch, session, &index);
 		good = batch_calibrate(session, batch, calibration, error);
 	}

@@ -23,6 +23,10 @@ def rows():
                 yield pytest.param(domain, row["name"], row["equivalent"], row["rule"], id=f"{domain}-{row['name']}")
 
 
+# Campaigns do not reach these: sixteen reclaims in a row, of which the last makes progress. Their rule's case does.
+BY_CASE = {"retry_one_less": "retry"}
+
+
 @pytest.mark.parametrize("domain, name, equivalent, rule", list(rows()))
 def test_fault(domain, name, equivalent, rule):
     require(DEFAULT[domain])
@@ -33,6 +37,9 @@ def test_fault(domain, name, equivalent, rule):
     result = json.loads(done.stdout)["results"][0]
     if equivalent:
         assert done.returncode == 0 and not result["findings"], done.stdout[-1000:]
+        return
+    if name in BY_CASE:
+        assert memoracle("replay", f"corpus/regress/{domain}/{BY_CASE[name]}.ops", "--fault", name).returncode == 1
         return
     assert done.returncode == 1, f"not found in {result['ops']} ops"
     finding = result["findings"][0]

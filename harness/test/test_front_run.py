@@ -2,6 +2,7 @@
 """Campaigns, replay and findings of the front, on the toy domain."""
 import json
 import os
+import pathlib
 import random
 import re
 import signal
@@ -287,7 +288,7 @@ def test_request_and_outcome_differences_in_words(run, tmp_path):
 def test_cgen_says_where_it_has_nothing(run, tmp_path):
     (tmp_path / "a.ops").write_text("domain toy\ncrash\n")
     done = run("cgen", "a.ops", "-o", "a.c")
-    assert done.returncode == 2 and "does not write programs that show a difference of domain toy" in done.stderr and not (tmp_path / "a.c").exists()
+    assert done.returncode == 2 and "does not write programs for domain toy" in done.stderr and not (tmp_path / "a.c").exists()
 
 
 def test_list_and_faults(run, tmp_path):
@@ -348,6 +349,9 @@ def test_a_folder_that_cannot_be_written_is_found_at_the_start(program, run, tmp
     os.chmod(tmp_path / "mine", 0o555)
     os.chmod(tmp_path, 0o777)
     nobody = {"user": 65534, "group": 65534} if os.getuid() == 0 else {}
+    folders = list(pathlib.Path(program).resolve().parents)
+    if nobody and not all(os.stat(folder).st_mode & 1 for folder in folders):
+        pytest.skip("the tree lies where only its owner may go: no other user can run what is in it")
     for folder, words in (("file", "not a folder"), ("/proc/none", "cannot make folder"), ("mine", "cannot write into folder mine: Permission denied")):
         done = command(program, "run", "toy/live", "--ops", "30000", "--out", folder, cwd=tmp_path, **nobody)
         assert done.returncode == 2 and words in done.stderr and done.stderr.count("\n") == 1, done.stderr
