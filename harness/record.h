@@ -32,6 +32,16 @@ static inline uint32_t records_of(const struct tables *tables, const uint8_t *re
 	return row != NULL ? op_records(row, record, count - at) : 1;
 }
 
+/* records_ops() - how many of the records begin an op. */
+static inline uint32_t records_ops(const uint8_t *records, uint32_t count)
+{
+	uint32_t ops = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		ops += records[(size_t)i * OP_BYTES] < OP_META;
+	return ops;
+}
+
 /* record_set() - an OP_SET record: setting @param is @value in this case. */
 static inline void record_set(uint8_t record[OP_BYTES], uint32_t param, uint64_t value)
 {

@@ -57,13 +57,13 @@ static void batch_fill(struct campaign *campaign)
 	batch->count = 0;
 	while ((left = ops_left(campaign, planned)) > 0 && (records = batch_next(batch)) != NULL) {
 		uint64_t seed = case_seed(campaign->options->seed, campaign->next);
-		uint32_t ops = case_length(seed);
+		uint32_t room = case_length(seed), count;
 
-		if (ops > left)
-			ops = (uint32_t)left;
-		batch_take(batch, campaign->next,
-			   generate_case(tables, seed, ops, campaign->session.fixed, records));
-		planned += ops;
+		if (room > left)
+			room = (uint32_t)left;
+		count = generate_case(tables, seed, room, campaign->session.fixed, records);
+		batch_take(batch, campaign->next, count);
+		planned += records_ops(records, count);
 		campaign->next += campaign->options->shard_count;
 	}
 }
