@@ -32,6 +32,12 @@ static inline uint32_t records_of(const struct tables *tables, const uint8_t *re
 	return row != NULL ? op_records(row, record, count - at) : 1;
 }
 
+/* op_whole() - are all records of the op there that was decoded from @record, the first of @left? */
+static inline bool op_whole(const struct op *op, const uint8_t *record, uint32_t left)
+{
+	return op_records(op->row, record, left) == op->row->records;
+}
+
 /* records_ops() - how many of the records begin an op. */
 static inline uint32_t records_ops(const uint8_t *records, uint32_t count)
 {

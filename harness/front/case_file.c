@@ -353,7 +353,7 @@ static uint32_t op_check(const struct tables *tables, const uint8_t *record, uin
 	}
 	state->op = true;
 	state->result = false;
-	if (op_records(op.row, record, left) < op.row->records) {
+	if (!op_whole(&op, record, left)) {
 		error_set(error, "operands of %s are missing", op.row->name);
 		return 0;
 	}
@@ -380,15 +380,8 @@ uint32_t record_check(const struct tables *tables, const uint8_t *record, uint32
 	}
 }
 
-static uint32_t case_crc(const uint8_t *data, size_t size)
-{
-	uLong crc = crc32(0, data, CASE_AT_CRC);
-
-	return (uint32_t)crc32_z(crc, data + CASE_HEADER_BYTES, size - CASE_HEADER_BYTES);
-}
-
-/* The same of a file that lies in memory only as far as it is read. */
-static uint32_t file_crc(const struct case_file *file, const uint8_t *data, size_t size)
+/* @file: data that is mapped for it lies in memory only as far as it is read. */
+static uint32_t case_crc(const struct case_file *file, const uint8_t *data, size_t size)
 {
 	uLong crc = crc32(0, data, CASE_AT_CRC);
 
@@ -468,7 +461,7 @@ static bool header_check(const struct case_file *file, const uint8_t *data, size
 	if (size > want)
 		return error_set(error, "%llu bytes too long; copy it again",
 				 (unsigned long long)(size - want));
-	if (case_u32(data + CASE_AT_CRC) != file_crc(file, data, size))
+	if (case_u32(data + CASE_AT_CRC) != case_crc(file, data, size))
 		return error_set(error,
 				 "wrong checksum: it was damaged or edited; copy it again, or "
 				 "edit it as text (show, encode)");
@@ -576,6 +569,7 @@ bool case_from_map(void *data, size_t size, struct case_file *file, struct error
 uint8_t *case_to_bytes(const struct case_file *file, size_t *size)
 {
 	size_t meta = 0, records = (size_t)file->record_count * OP_BYTES;
+	const struct case_file unmapped = { 0 };
 	uint8_t *data, *at;
 
 	for (uint32_t i = 0; i < file->meta_count; i++)
@@ -592,7 +586,7 @@ uint8_t *case_to_bytes(const struct case_file *file, size_t *size)
 		at += sprintf((char *)at, "%s=%s\n", file->meta[i].key, file->meta[i].value);
 	if (records > 0)
 		memcpy(at, file->records, records);
-	record_store(data + CASE_AT_CRC, 4, case_crc(data, *size));
+	record_store(data + CASE_AT_CRC, 4, case_crc(&unmapped, data, *size));
 	return data;
 }
 

@@ -66,8 +66,7 @@ static bool outcome_run(struct session *session, const struct case_file *file,
 			struct sighting *sighting, struct error *error)
 {
 	(void)session_begin(session, STATE_END);
-	return session_add(session, file->records, file->record_count) &&
-	       session_go(session, sighting, error);
+	return session_one(session, file->records, file->record_count, sighting, error);
 }
 
 /* What exact calls ask for the system below the program may refuse. */
@@ -264,34 +263,32 @@ static bool check_choose(struct cgen *cgen, const struct writer *writer, struct 
 
 bool cgen_resolve(struct cgen *cgen, struct session *session, struct error *error)
 {
-	const struct mailbox *box = session->worker.box;
+	const struct op_note *note = session->worker.box->result.note;
 	const struct case_file *file = cgen->file;
-	struct sighting unused;
-	uint32_t applied = 0;
+	bool any = false;
+	struct op *op;
 
-	session_begin(session, STATE_END)->command = COMMAND_RESOLVE;
-	if (case_ops(file) > OPS_MAX || !session_add(session, file->records, file->record_count))
+	if (case_ops(file) > OPS_MAX)
 		return error_set(error, "a program takes a case of %u ops at most, this one has %u",
 				 OPS_MAX, case_ops(file));
-	if (!session_go(session, &unused, error))
+	op = session_resolve(session, file, file->record_count, error);
+	if (op == NULL)
 		return false;
 	cgen->op = memory_new(file->record_count + 1, sizeof(*cgen->op));
 	for (uint32_t i = 0; i < file->record_count; i++) {
-		const struct op_note *note = &box->result.note[i];
 		struct cgen_op *to = &cgen->op[cgen->op_count];
-		bool skipped = note->verdict >= VERDICT_SKIPPED || applied >= box->resolved_count;
 
-		if (!case_op(file, i, &to->op) || (skipped && cgen->check != CGEN_ALL))
+		if (op[i].row != NULL)
+			*to = (struct cgen_op){ op[i], note[i].err, note[i].skip, note[i].value };
+		else if (cgen->check != CGEN_ALL || !case_op(file, i, &to->op))
 			continue;
+		else
+			*to = (struct cgen_op){ to->op, CGEN_SKIPPED, note[i].skip, 0 };
+		any = any || op[i].row != NULL;
 		cgen->op_count++;
-		to->skip = note->skip;
-		to->err = skipped ? CGEN_SKIPPED : note->err;
-		if (skipped)
-			continue;
-		memcpy(to->op.ref, box->resolved[applied++].ref, sizeof(to->op.ref));
-		to->value = note->value;
 	}
-	return applied > 0 || error_set(error, "no op of the case was applied");
+	free(op);
+	return any || error_set(error, "no op of the case was applied");
 }
 
 /* A crash ends the resolving as well: the ops are those of the case without the last one. */
@@ -316,11 +313,10 @@ bool cgen_write(const struct cgen *cgen,
 {
 	char *text = NULL;
 	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
-	bool good = out != NULL && write(cgen, out, error);
+	FILE *out = memory_open(&text, &size);
+	bool good = write(cgen, out, error);
 
-	if (out != NULL)
-		(void)fclose(out);
+	(void)fclose(out);
 	good = good && file_write(path, text, size, error);
 	free(text);
 	return good;

@@ -409,10 +409,8 @@ static void again_write(const struct cgen *cgen, FILE *out)
 {
 	char *tunables = NULL;
 	size_t size = 0;
-	FILE *memory = open_memstream(&tunables, &size);
+	FILE *memory = memory_open(&tunables, &size);
 
-	if (memory == NULL)
-		return;
 	tunables_write(cgen, memory);
 	(void)fclose(memory);
 	if (size > 0)

@@ -25,10 +25,17 @@ static bool is_ref(const struct arg_row *arg)
 	return arg->operand->form != FORM_BASE && arg->use != SLOT_FILLS;
 }
 
-const char *exact_arg_name(const struct tables *tables, const struct op *op, uint32_t ref)
+/* The row of exact.def for the op's call, or NULL. */
+static const struct op_row *exact_row(const struct tables *tables, const struct op *op)
 {
 	uint32_t number = OP_EXACT + op->kind;
-	const struct op_row *row = number < OP_META ? tables->op_by_kind[number] : NULL;
+
+	return number < OP_META ? tables->op_by_kind[number] : NULL;
+}
+
+const char *exact_arg_name(const struct tables *tables, const struct op *op, uint32_t ref)
+{
+	const struct op_row *row = exact_row(tables, op);
 
 	for (uint32_t i = 0; row != NULL && i < row->arg_count; i++)
 		if (is_ref(&row->arg[i]) && ref-- == 0)
@@ -72,40 +79,24 @@ static void args_fill(struct op *exact, const struct op *op)
 /* The exact call that @op, resolved, was; row NULL if the domain has none for it. */
 static struct op op_exact(const struct tables *tables, const struct op *op)
 {
-	uint32_t number = OP_EXACT + op->kind;
-	struct op exact = { .kind = op->kind, .exact = true };
+	struct op exact = { .row = exact_row(tables, op), .kind = op->kind, .exact = true };
 
 	if (op->exact)
 		return *op;
-	if (number < OP_META && tables->op_by_kind[number] != NULL) {
-		exact.row = tables->op_by_kind[number];
+	if (exact.row != NULL)
 		args_fill(&exact, op);
-	}
 	return exact;
 }
 
 bool exact_ops_find(struct exact_ops *exact, struct session *session, const struct case_file *file,
 		    struct error *error)
 {
-	const struct mailbox *box = session->worker.box;
-	struct sighting unused;
-	uint32_t resolved = 0;
-
 	exact->count = file->record_count < OPS_MAX ? file->record_count : OPS_MAX;
-	exact->op = memory_new(exact->count + 1, sizeof(*exact->op));
-	session_begin(session, STATE_END)->command = COMMAND_RESOLVE;
-	if (!session_add(session, file->records, exact->count) ||
-	    !session_go(session, &unused, error))
-		return false;
-	for (uint32_t i = 0; i < exact->count && resolved < box->resolved_count; i++) {
-		struct op op;
-
-		if (!case_op(file, i, &op) || box->result.note[i].verdict >= VERDICT_SKIPPED)
-			continue;
-		memcpy(op.ref, box->resolved[resolved++].ref, sizeof(op.ref));
-		exact->op[i] = op_exact(file->tables, &op);
-	}
-	return true;
+	exact->op = session_resolve(session, file, exact->count, error);
+	for (uint32_t i = 0; exact->op != NULL && i < exact->count; i++)
+		if (exact->op[i].row != NULL)
+			exact->op[i] = op_exact(file->tables, &exact->op[i]);
+	return exact->op != NULL;
 }
 
 void exact_ops_free(struct exact_ops *exact)

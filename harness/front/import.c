@@ -133,6 +133,15 @@ void import_slot_give(struct import *import, uint32_t slot)
 	slots->idle[slots->idle_count++] = slot;
 }
 
+const char *import_string_end(const char *at)
+{
+	char quote = *at++;
+
+	while (*at != '\0' && *at != quote)
+		at += at[0] == '\\' && at[1] != '\0' ? 2 : 1;
+	return at;
+}
+
 bool import_number(const char **at, uint64_t *value)
 {
 	size_t length = strspn(*at, "-0123456789abcdefxABCDEF");

@@ -89,6 +89,9 @@ void import_slot_give(struct import *import, uint32_t slot);
 /* import_slot_idle() - Returns: a slot that holds nothing, for calls that name no block or get none. */
 uint32_t import_slot_idle(const struct import *import);
 
+/* import_string_end() - the quote that closes the string which begins with the quote at @at, or the end of the line. */
+const char *import_string_end(const char *at);
+
 /* import_number() - reads a number at *@at and steps behind it. Returns: false if there is none. */
 bool import_number(const char **at, uint64_t *value);
 

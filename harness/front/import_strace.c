@@ -15,12 +15,13 @@ struct task {
 	uint32_t group;   /* index of a task whose memory it shares; its own, where none is known */
 	bool child;       /* strace attached to it later, or a call made it */
 	char *unfinished; /* its call that lines of others interrupt */
-	uint64_t calls;   /* of the group, if it leads one */
+	uint64_t calls;   /* those that may matter, of the group if it leads one */
 };
 
-/* A call that may matter, with its result. */
+/* A call that may matter. */
 struct event {
 	char *text;
+	struct strace_call call; /* in text */
 	uint32_t task;
 };
 
@@ -106,46 +107,41 @@ static const char *prefixes_skip(const char *line, uint32_t *pid)
 	return line;
 }
 
-static bool name_is(const char *text, const char *name)
+static bool name_is(const struct strace_call *call, const char *name)
 {
-	size_t length = strlen(name);
-
-	return strncmp(text, name, length) == 0 && text[length] == '(';
+	return strcmp(call->name, name) == 0;
 }
 
-static bool makes_task(const char *text)
+static bool makes_task(const struct strace_call *call)
 {
-	return name_is(text, "clone") || name_is(text, "clone3") || name_is(text, "fork") ||
-	       name_is(text, "vfork");
+	return name_is(call, "clone") || name_is(call, "clone3") || name_is(call, "fork") ||
+	       name_is(call, "vfork");
 }
 
-static bool starts_program(const char *text)
+static bool starts_program(const struct strace_call *call)
 {
-	return name_is(text, "execve") || name_is(text, "execveat");
+	return name_is(call, "execve") || name_is(call, "execveat");
 }
 
-static void event_add(struct strace *strace, const char *text, uint32_t task)
+static void event_add(struct strace *strace, struct event event)
 {
 	if (strace->event_count == strace->event_room) {
 		strace->event_room = strace->event_room ? 2 * strace->event_room : 256;
 		strace->event =
 		    memory_grow(strace->event, strace->event_room, sizeof(struct event));
 	}
-	strace->event[strace->event_count++] =
-	    (struct event){ text_copy(text, strlen(text)), task };
+	strace->event[strace->event_count++] = event;
 }
 
-/* A new task: a thread has the memory of who made it. */
-static void task_made(struct strace *strace, const char *text, uint32_t parent)
+/* A new task: a thread has the memory of who made it. @text: of the call. */
+static void task_made(struct strace *strace, const struct strace_call *call, const char *text,
+		      uint32_t parent)
 {
-	const char *result = strrchr(text, '=');
-	uint64_t pid;
 	uint32_t child;
 
-	result += 1 + strspn(result + 1, " ");
-	if (!import_number(&result, &pid) || pid == 0 || pid > PID_MAX)
+	if (call->result != RESULT_VALUE || call->value == 0 || call->value > PID_MAX)
 		return;
-	child = task_of(strace, (uint32_t)pid);
+	child = task_of(strace, (uint32_t)call->value);
 	strace->task[child].child = true;
 	if (strstr(text, "CLONE_THREAD") != NULL)
 		tasks_join(strace, parent, child);
@@ -154,21 +150,22 @@ static void task_made(struct strace *strace, const char *text, uint32_t parent)
 /* A whole call. */
 static bool call_read(struct strace *strace, const char *text, uint32_t task)
 {
-	struct strace_call call;
-	char *copy = text_copy(text, strlen(text));
-	bool good = strace_call_parse(copy, &call);
+	struct event event = { .text = text_copy(text, strlen(text)), .task = task };
+	const struct strace_call *call = &event.call;
 
-	if (!good)
-		import_pass(strace->import, "not a call");
-	else if (mm_call_find(call.name, strlen(call.name)) != NULL || starts_program(text))
-		event_add(strace, text, task);
-	else
-		import_pass(strace->import, "%.40s", call.name);
-	if (good && makes_task(text))
-		task_made(strace, text, task);
-	strace->import->known += good;
-	strace->task[task].calls += good;
-	free(copy);
+	if (!strace_call_parse(event.text, &event.call)) {
+		free(event.text);
+		return import_pass(strace->import, "not a call");
+	}
+	strace->import->known++;
+	if (makes_task(call))
+		task_made(strace, call, text, task);
+	if (mm_call_find(call->name, strlen(call->name)) != NULL || starts_program(call)) {
+		event_add(strace, event);
+		return true;
+	}
+	import_pass(strace->import, "%.40s", call->name);
+	free(event.text);
 	return true;
 }
 
@@ -259,8 +256,6 @@ static void nameless_join(struct strace *strace)
 /* Calls of each group, those of its tasks together. */
 static void groups_count(struct strace *strace)
 {
-	for (uint32_t i = 0; i < strace->task_count; i++)
-		strace->task[i].calls = 0;
 	for (size_t i = 0; i < strace->event_count; i++)
 		strace->task[group_of(strace, strace->event[i].task)].calls++;
 }
@@ -292,22 +287,21 @@ static uint32_t group_choose(struct strace *strace)
 }
 
 /* Does the event show that its process runs another program than before? @brk: its break, 0: not known. */
-static bool program_starts(char *text, uint64_t *brk)
+static bool program_starts(const struct strace_call *call, uint64_t *brk)
 {
-	struct strace_call call;
 	uint64_t asked;
 	bool found;
 
-	if (!strace_call_parse(text, &call) || call.result != RESULT_VALUE)
+	if (call->result != RESULT_VALUE)
 		return false;
-	if (strcmp(call.name, "execve") == 0 || strcmp(call.name, "execveat") == 0) {
+	if (starts_program(call)) {
 		*brk = 0;
 		return true;
 	}
-	if (strcmp(call.name, "brk") != 0 || !strace_number(call.arg[0], &asked))
+	if (!name_is(call, "brk") || !strace_number(call->arg[0], &asked))
 		return false;
-	found = asked == 0 && *brk != 0 && *brk != call.value;
-	*brk = call.value;
+	found = asked == 0 && *brk != 0 && *brk != call->value;
+	*brk = call->value;
 	return found;
 }
 
@@ -317,30 +311,22 @@ static size_t program_find(const struct strace *strace, uint32_t group)
 	size_t start = 0;
 	uint64_t brk = 0;
 
-	for (size_t i = 0; i < strace->event_count; i++) {
-		char *text;
-
-		if (group_of(strace, strace->event[i].task) != group)
-			continue;
-		text = text_copy(strace->event[i].text, strlen(strace->event[i].text));
-		if (program_starts(text, &brk))
+	for (size_t i = 0; i < strace->event_count; i++)
+		if (group_of(strace, strace->event[i].task) == group &&
+		    program_starts(&strace->event[i].call, &brk))
 			start = i;
-		free(text);
-	}
 	return start;
 }
 
-static bool event_import(struct space *space, struct event *event, bool chosen, bool before)
+static bool event_import(struct space *space, const struct event *event, bool chosen, bool before)
 {
-	struct strace_call call;
-
 	if (!chosen)
 		return import_pass(space->import, "of other processes");
-	if (starts_program(event->text))
+	if (starts_program(&event->call))
 		return import_pass(space->import, "execve");
 	if (before)
 		return import_pass(space->import, "before the last program began");
-	return strace_call_parse(event->text, &call) && strace_call_import(space, &call);
+	return strace_call_import(space, &event->call);
 }
 
 static void note_write(const struct strace *strace, const struct space *space, uint32_t pid)

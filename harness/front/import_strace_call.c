@@ -9,15 +9,6 @@
 
 #define LOWEST UINT64_C(0x10000000) /* below it a case has no memory of its own */
 
-/* Steps over a string at @at, to its closing quote. */
-static char *string_skip(char *at)
-{
-	for (at++; *at != '\0' && *at != '"'; at++)
-		if (at[0] == '\\' && at[1] != '\0')
-			at++;
-	return at;
-}
-
 /* Is it the '<' of "3</lib/x>", not of a shift? */
 static bool opens_name(const char *at)
 {
@@ -43,7 +34,7 @@ static char *args_split(char *at, struct strace_call *call)
 	call->arg[call->arg_count++] = at;
 	for (; *at != '\0'; at++) {
 		if (*at == '"')
-			at = string_skip(at);
+			at += import_string_end(at) - at;
 		else if (opens_name(at))
 			at = name_skip(at);
 		else if (strchr("([{", *at) != NULL)

@@ -59,16 +59,6 @@ static bool data_map(struct import *import)
 	return good;
 }
 
-/* A string at @at, its quotes included. */
-static const char *string_skip(const char *at)
-{
-	char quote = *at++;
-
-	while (*at != '\0' && *at != quote)
-		at += at[0] == '\\' && at[1] != '\0' ? 2 : 1;
-	return at;
-}
-
 /* Returns: the parenthesis that closes the one before @at, or NULL. */
 static const char *args_end(const char *at)
 {
@@ -76,7 +66,7 @@ static const char *args_end(const char *at)
 
 	for (; *at != '\0'; at++) {
 		if (*at == '"' || *at == '\'')
-			at = string_skip(at);
+			at = import_string_end(at);
 		else if (strchr("([{", *at) != NULL)
 			depth++;
 		else if (strchr(")]}", *at) != NULL && --depth == 0)

@@ -141,6 +141,25 @@ char *target_names(void)
 	return list ? list : text_format("none");
 }
 
+const struct profile_entry *profile_find(const char *domain, const char *name)
+{
+	for (const struct profile_entry *at = profile_entries; at->name != NULL; at++)
+		if (strcmp(at->domain, domain) == 0 &&
+		    (name == NULL || strcmp(at->name, name) == 0))
+			return at;
+	return NULL;
+}
+
+char *profile_names(const char *domain)
+{
+	char *list = NULL;
+
+	for (const struct profile_entry *at = profile_entries; at->name != NULL; at++)
+		if (strcmp(at->domain, domain) == 0)
+			list = list_add(list, at->name);
+	return list ? list : text_format("none");
+}
+
 const struct fault_entry *fault_find(const char *domain, const char *name)
 {
 	for (const struct fault_entry *at = fault_entries; at->name != NULL; at++)

@@ -65,6 +65,11 @@ const char *target_kind(const struct target_entry *target);
 char *target_names(void);
 const struct fault_entry *fault_find(const char *domain, const char *name);
 
+/* profile_find() - the domain's profile of that name, NULL: its first one. Returns: NULL if there is none. */
+const struct profile_entry *profile_find(const char *domain, const char *name);
+/* profile_names() - of the domain, in memory that the caller frees. */
+char *profile_names(const char *domain);
+
 /*
  * worker_path() - the program that serves @target, or the one with @fault planted.
  * @fault: NULL for the model as it is.

@@ -142,28 +142,18 @@ static bool profile_apply(struct session *session, const struct profile_entry *p
 
 static bool profile_choose(struct session *session, const char *name, struct error *error)
 {
-	char *known = text_format("%s (detected)", session_profile(session));
-	const struct profile_entry *at;
-	bool good = strcmp(name, session_profile(session)) == 0;
+	const struct profile_entry *profile = profile_find(session->tables->name, name);
+	char *known;
 
-	for (at = profile_entries; !good && at->name != NULL; at++) {
-		char *longer;
-
-		if (strcmp(at->domain, session->tables->name) != 0)
-			continue;
-		if (strcmp(at->name, name) == 0)
-			break;
-		longer = text_format("%s, %s", known, at->name);
-		free(known);
-		known = longer;
-	}
-	if (!good && at->name != NULL)
-		good = profile_apply(session, at, error);
-	else if (!good)
-		error_set(error, "unknown profile `%.60s`; known for %s: %s", name,
-			  session->tables->name, known);
+	if (strcmp(name, session_profile(session)) == 0)
+		return true;
+	if (profile != NULL)
+		return profile_apply(session, profile, error);
+	known = profile_names(session->tables->name);
+	error_set(error, "unknown profile `%.60s`; known for %s: %s (detected), %s", name,
+		  session->tables->name, session_profile(session), known);
 	free(known);
-	return good;
+	return false;
 }
 
 /* Says why the target cannot be opened, and what limits there are where memory is short. */
@@ -377,6 +367,16 @@ const struct op_note *session_note(const struct session *session, uint32_t recor
 	return &result->note[record - session->note_base];
 }
 
+bool session_one(struct session *session, const uint8_t *records, uint32_t count,
+		 struct sighting *sighting, struct error *error)
+{
+	if (!session_add(session, records, count))
+		return error_set(error,
+				 "a case of %u records is too long for this, at most %u: shrink it",
+				 count, BATCH_RECORDS_MAX);
+	return session_go(session, sighting, error);
+}
+
 bool session_case(struct session *session, const struct case_file *file, enum state_level level,
 		  struct sighting *sighting, struct error *error)
 {
@@ -386,6 +386,28 @@ bool session_case(struct session *session, const struct case_file *file, enum st
 		return trace_prefix(session, file, level == STATE_FULL ? STATE_TOUCHED : level,
 				    &whole, sighting, error);
 	return trace_run(session, file, level, &whole, sighting, error);
+}
+
+struct op *session_resolve(struct session *session, const struct case_file *file, uint32_t count,
+			   struct error *error)
+{
+	const struct mailbox *box = session->worker.box;
+	struct sighting unused;
+	uint32_t applied = 0;
+	struct op *op;
+
+	session_begin(session, STATE_END)->command = COMMAND_RESOLVE;
+	if (!session_one(session, file->records, count, &unused, error))
+		return NULL;
+	op = memory_new(count + 1, sizeof(*op));
+	for (uint32_t i = 0; i < count; i++) {
+		if (case_op(file, i, &op[i]) && box->result.note[i].verdict < VERDICT_SKIPPED &&
+		    applied < box->resolved_count)
+			memcpy(op[i].ref, box->resolved[applied++].ref, sizeof(op[i].ref));
+		else
+			op[i].row = NULL;
+	}
+	return op;
 }
 
 uint64_t session_trouble(struct session *session, char text[TARGET_TEXT_MAX])

@@ -82,6 +82,9 @@ struct request *session_begin(struct session *session, enum state_level level);
 bool session_add(struct session *session, const uint8_t *records, uint32_t count);
 /* session_go() - runs the hand-over. Returns: false only if no worker could be started again. */
 bool session_go(struct session *session, struct sighting *sighting, struct error *error);
+/* session_one() - both of one case, after session_begin(). Returns: false with *error, also if it does not fit. */
+bool session_one(struct session *session, const uint8_t *records, uint32_t count,
+		 struct sighting *sighting, struct error *error);
 
 /*
  * session_note() - how the op of @record ended in the last run; NULL where that was in an earlier part of a long case.
@@ -91,6 +94,15 @@ const struct op_note *session_note(const struct session *session, uint32_t recor
 /* session_case() - one case, strict, with both views filled in; counted in the totals. Long ones run as trace.h says. */
 bool session_case(struct session *session, const struct case_file *file, enum state_level level,
 		  struct sighting *sighting, struct error *error);
+
+/*
+ * session_resolve() - runs the first @count records of the case, to find out what its ops were; the mailbox keeps the
+ * views of the run before.
+ * Returns: of each record its op with ref[] as the model resolved it, row NULL where none was applied, in memory that
+ * the caller frees; NULL with *error.
+ */
+struct op *session_resolve(struct session *session, const struct case_file *file, uint32_t count,
+			   struct error *error);
 
 /* session_trouble() - what the host counts as trouble (kernel taint, WARN). */
 uint64_t session_trouble(struct session *session, char text[TARGET_TEXT_MAX]);

@@ -66,12 +66,19 @@ static bool same_rule(const struct shrink *shrink, const struct sighting *sighti
 	return strcmp(sighting_rule(shrink->file->tables, sighting), shrink->rule) == 0;
 }
 
+/* The candidate as a case, in its own memory. */
+static struct case_file candidate_case(const struct shrink *shrink,
+				       const struct candidate *candidate)
+{
+	return (struct case_file){ .tables = shrink->file->tables,
+				   .records = candidate->records,
+				   .record_count = candidate->count };
+}
+
 static bool same_finding(const struct shrink *shrink, const struct candidate *candidate,
 			 const struct sighting *sighting)
 {
-	struct case_file view = { .tables = shrink->file->tables,
-				  .records = candidate->records,
-				  .record_count = candidate->count };
+	struct case_file view = candidate_case(shrink, candidate);
 	char signature[SIGNATURE_MAX];
 
 	if (sighting->kind == SIGHTING_NONE)
@@ -83,11 +90,10 @@ static bool same_finding(const struct shrink *shrink, const struct candidate *ca
 /* The op at record @last is the last one. */
 static void candidate_cut(const struct shrink *shrink, struct candidate *candidate, uint32_t last)
 {
-	uint32_t end =
-	    last + records_of(shrink->file->tables, candidate->records, candidate->count, last);
+	struct case_file view = candidate_case(shrink, candidate);
 
-	if (end < candidate->count)
-		candidate->count = end;
+	case_cut(&view, last);
+	candidate->count = view.record_count;
 }
 
 /* Hands over as many candidates from @from on as take about a slice of time. Returns: the next one. */
@@ -120,9 +126,7 @@ static bool long_go(struct shrink *shrink, const struct candidate *candidate,
 		    struct sighting *sighting)
 {
 	static const struct trace_plan whole = { 0 };
-	struct case_file view = { .tables = shrink->file->tables,
-				  .records = candidate->records,
-				  .record_count = candidate->count };
+	struct case_file view = candidate_case(shrink, candidate);
 
 	return trace_run(shrink->session, &view,
 			 shrink->level == STATE_FULL ? STATE_TOUCHED : shrink->level, &whole,

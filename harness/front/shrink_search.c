@@ -42,7 +42,7 @@ bool draft_op(const struct draft *draft, uint32_t at, struct op *op)
 	uint32_t left = draft->candidate->count - at;
 
 	return op_decode(draft->shrink->file->tables, record_at(draft, at), left, op) &&
-	       op_records(op->row, record_at(draft, at), left) == op->row->records;
+	       op_whole(op, record_at(draft, at), left);
 }
 
 uint32_t op_pick(const struct draft *draft)

@@ -124,23 +124,14 @@ bool subject_open(const struct options *options, struct case_file *file, struct 
 const struct profile_entry *subject_profile(const struct tables *tables, const char *name,
 					    struct error *error)
 {
-	char *known = NULL;
+	const struct profile_entry *profile = profile_find(tables->name, name);
+	char *known;
 
-	for (const struct profile_entry *at = profile_entries; at->name != NULL; at++) {
-		char *longer;
-
-		if (strcmp(at->domain, tables->name) != 0)
-			continue;
-		if (name == NULL || strcmp(at->name, name) == 0) {
-			free(known);
-			return at;
-		}
-		longer = text_format("%s%s%s", known ? known : "", known ? ", " : "", at->name);
-		free(known);
-		known = longer;
-	}
+	if (profile != NULL)
+		return profile;
+	known = profile_names(tables->name);
 	error_set(error, "unknown profile `%.60s`; known for %s: %s", name ? name : "",
-		  tables->name, known ? known : "none");
+		  tables->name, known);
 	free(known);
 	return NULL;
 }

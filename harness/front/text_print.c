@@ -90,10 +90,8 @@ char *op_print(const struct tables *tables, const struct op *op)
 {
 	char *text = NULL;
 	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = memory_open(&text, &size);
 
-	if (out == NULL)
-		return text_format("%s", op->row->name);
 	op_write(out, tables, op);
 	(void)fclose(out);
 	return text;
@@ -182,10 +180,8 @@ static void records_write(FILE *out, const struct case_file *file)
 char *case_to_text(const struct case_file *file, size_t *size)
 {
 	char *text = NULL;
-	FILE *out = open_memstream(&text, size);
+	FILE *out = memory_open(&text, size);
 
-	if (out == NULL)
-		abort();
 	(void)fprintf(out, "domain %s\n", file->tables->name);
 	for (uint32_t i = 0; i < file->meta_count; i++)
 		meta_write(out, &file->meta[i]);

@@ -70,8 +70,8 @@ static bool part_run(struct session *session, const struct case_file *file, uint
 	request->more = end < file->record_count;
 	request->dump = 1;
 	request->wf_every = 1;
-	return session_add(session, file->records + (size_t)from * OP_BYTES, end - from) &&
-	       session_go(session, sighting, error);
+	return session_one(session, file->records + (size_t)from * OP_BYTES, end - from, sighting,
+			   error);
 }
 
 bool trace_run(struct session *session, const struct case_file *file, enum state_level level,

@@ -146,8 +146,7 @@ static void operands_tweak(struct draft *draft)
 		uint32_t left = (uint32_t)(draft->count - at), i;
 
 		if (!op_decode(draft->tables, record_at(draft, at), left, &op) ||
-		    op.row->arg_count == 0 ||
-		    op_records(op.row, record_at(draft, at), left) < op.row->records)
+		    op.row->arg_count == 0 || !op_whole(&op, record_at(draft, at), left))
 			continue;
 		i = (uint32_t)random_below(&draft->random, op.row->arg_count);
 		op.arg[i] = operand_tweak(draft, &op.row->arg[i], op.arg[i]);

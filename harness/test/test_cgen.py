@@ -150,6 +150,15 @@ def check_run(domain, source, *flags, cc=None):
     return command(program, timeout=60)
 
 
+def changed_run(domain, text, old, new, folder):
+    """What the program says where one place of its text is another: it fails."""
+    assert text.count(old) == 1, old
+    (folder / "b.c").write_text(text.replace(old, new))
+    done = check_run(domain, folder / "b.c")
+    assert done.returncode == 1, done.stdout
+    return done
+
+
 def check_lines(done):
     """Its lines of TAP, which must be all that it announced, in order."""
     count = int(re.match(r"(?:# .*\n)*1\.\.(\d+)\n", done.stdout)[1])
@@ -241,10 +250,8 @@ def test_ptmalloc_program_says_what_it_wanted_and_got(ptmalloc_check, tmp_path):
                            ("calloc(2, 16)", "memset(calloc(2, 16), 1, 1)", "-> base+0x2c0\n# want base+0x2c0, got memory that is not 0 at +0x0\n"),
                            ("= malloc(1048576)", "= (char *)malloc(1048576) + 32", "not ok 4 - malloc size=1048576 dst=s3 -> mmap#1+0x10\n# want mmap#1+0x10, got 0x7"),
                            ("place(sbrk(0), 0x", "place(sbrk(0), 0x8", "after op 11: the break -> base+0x")]:
-        assert text.count(old) == 1, old
-        (tmp_path / "b.c").write_text(text.replace(old, new))
-        done = check_run("ptmalloc", tmp_path / "b.c")
-        assert done.returncode == 1 and says in done.stdout, done.stdout
+        done = changed_run("ptmalloc", text, old, new, tmp_path)
+        assert says in done.stdout, done.stdout
 
 
 def test_ptmalloc_program_is_ended_by_a_signal(ptmalloc_check):
@@ -332,10 +339,8 @@ def test_vma_program_says_what_it_wanted_and_got(tmp_path):
                                  ("{ 0x100000000, 0x100002000, 0, 3, 0 }", "{ 0x100000000, 0x100002000, 0, 1, 0 }", "not ok 6 - after op 5 -> 2 VMAs\n",
                                   "# want arena+0x0 to arena+0x2000 r--- object 0 pgoff 0, got arena+0x0 to arena+0x2000 rw-- object 0 pgoff 0\n"),
                                  ("0x100000000, 0x2000, 0x3,", "0x100000000, 0x2000, 0x1,", "not ok 8 - after op 5: data_vm -> 5\n# want 5, got 3\n", "")]:
-        assert text.count(old) == 1, old
-        (tmp_path / "b.c").write_text(text.replace(old, new))
-        done = check_run("vma", tmp_path / "b.c")
-        assert done.returncode == 1 and line in done.stdout and says in done.stdout, done.stdout
+        done = changed_run("vma", text, old, new, tmp_path)
+        assert line in done.stdout and says in done.stdout, done.stdout
         assert "ok 3 - munmap base=s4 # SKIP empty_slot\n" in done.stdout and len(check_lines(done)) == 8
 
 
@@ -427,9 +432,7 @@ def test_buddy_program_says_what_it_wanted_and_got(tmp_path):
                            ("alloc(2, ", "alloc(40, ", "not ok 1 - alloc_pages order=2 dst=s0 -> pfn+0x1000\n# want pfn+0x1000, got ENOMEM\n"),
                            ("bulk(2, ", "bulk(3, ", "not ok 4 - alloc_pages_bulk count=2 type=movable -> 2\n# want 2, got 3\n"),
                            ("kernel->drain();", "", "not ok 6 - after op 5 -> ")]:
-        assert text.count(old) == 1, old
-        (tmp_path / "b.c").write_text(text.replace(old, new))
-        done = check_run("buddy", tmp_path / "b.c")
-        assert done.returncode == 1 and says in done.stdout, done.stdout
+        done = changed_run("buddy", text, old, new, tmp_path)
+        assert says in done.stdout, done.stdout
         assert ("ok 3 - free_pages block=s0 # SKIP the block was not given\n" in done.stdout) == (new == "alloc(40, "), done.stdout
     assert " = 0x" in done.stdout.split("# want")[1]
