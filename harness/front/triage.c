@@ -4,6 +4,7 @@
 #include "file.h"
 #include "json_report.h"
 #include "subject.h"
+#include "trace.h"
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,6 +44,12 @@ static bool file_add(struct triage *triage, const char *path, struct error *erro
 		return true;
 	if (!subject_load(path, triage->options, &finding.file, &finding.target, error))
 		return false;
+	if (trace_long(&finding.file)) {
+		error_set(error, "%s: a case of %u records is too long for triage: shrink it", path,
+			  finding.file.record_count);
+		case_free(&finding.file);
+		return false;
+	}
 	finding.path = text_format("%s", path);
 	triage->finding = memory_grow(triage->finding, triage->finding_count + 1, sizeof(finding));
 	triage->finding[triage->finding_count++] = finding;

@@ -3,6 +3,7 @@
 #include "triage.h"
 #include "subject.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define HANG_SECONDS 2.0 /* of a replay: what differed in a campaign took no longer */
@@ -15,8 +16,7 @@ bool finding_replay(struct session *session, const struct triage_finding *findin
 
 	session_begin(session, level)->wf_every =
 	    !again || finding->seen.difference.kind == DIFFERENCE_WF;
-	return session_add(session, finding->file.records, finding->file.record_count) &&
-	       session_go(session, seen, error);
+	return session_one(session, finding->file.records, finding->file.record_count, seen, error);
 }
 
 bool finding_held(const struct session *session, const struct triage_finding *finding)
@@ -98,11 +98,13 @@ bool group_open(struct triage_group *group, const struct options *options, struc
 	group->base = *session;
 	for (uint32_t i = 0; i < group->finding_count; i++) {
 		struct triage_finding *finding = group->finding[i];
+		char *need = session_needs(session, &finding->file);
 
-		if (session_needs(session, &finding->file) != NULL)
+		if (need != NULL)
 			finding->state = TRIAGE_SKIPPED;
 		else if (!finding_settle_state(session, finding, error))
 			return false;
+		free(need);
 	}
 	return true;
 }

@@ -134,7 +134,8 @@ def test_an_empty_folder_has_no_causes(run, tmp_path):
     assert done.returncode == 0 and doc["causes"] == doc["unexplained"] == doc["findings"] == []
 
 
-@pytest.mark.parametrize("text, says", [(None, "no-such"), ("junk", "bad.ops"), ("domain toy\nmeta target=toy/absent\n" + TAKE, "")])
+@pytest.mark.parametrize("text, says", [(None, "no-such"), ("junk", "bad.ops"), ("domain toy\nmeta target=toy/absent\n" + TAKE, ""),
+                                        ("domain toy\nrepeat 70000\ntake from=s1\nend\n", "bad.ops: a case of 70000 records is too long for triage: shrink it\n")])
 def test_what_cannot_be_read_is_said_and_the_rest_goes_on(run, tmp_path, text, says):
     good = case(tmp_path, "good.ops", TAKE)
     if text is not None:
