@@ -38,6 +38,16 @@
 #define PTM_PUSHES_MAX 0xffffffffu
 #define PTM_PUSHES_OP 16u /* no operation pushes more fastbin chunks than this */
 
+/*
+ * Bytes between two arrays of struct ptm_heap. All of them are powers of two long: without it the elements of a unit
+ * would lie in the same sets of the processor's caches, and on some in one place of them. No proof knows of it.
+ */
+#ifdef __FRAMAC__
+#define APART(number)
+#else
+#define APART(number) uint8_t apart_##number[9u * 4096u + 5u * 64u];
+#endif
+
 /* What begins at a unit. */
 enum ptm_state {
 	PTM_INNER = 0, /* no chunk begins here */
@@ -91,13 +101,21 @@ struct ptm_heap {
 	uint32_t binmap[PTM_MAP_WORDS];
 	uint8_t have_fast[PTM_ARENAS];
 	int64_t stamp[PTM_UNITS];
+	APART(1)
 	uint32_t next[PTM_UNITS];
+	APART(2)
 	uint32_t prev[PTM_UNITS];
+	APART(3)
 	uint32_t fd[PTM_NODES];
+	APART(4)
 	uint32_t bk[PTM_NODES];
+	APART(5)
 	uint16_t bin[PTM_NODES];
+	APART(6)
 	uint8_t st[PTM_UNITS];
+	APART(7)
 	uint8_t arena[PTM_UNITS];
+	APART(8)
 	uint8_t thread[PTM_UNITS];
 };
 
