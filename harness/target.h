@@ -29,6 +29,8 @@ struct target_info {
  * apply:   does op->ref; fills *seen, and os->seen[] with the requests made.
  * observe: the values of cells whose field, space and key are given: seen[i] of cell[i], CELL_ABSENT where
  *          there is no such thing; any key is safe.
+ * finish:  NULL, or at the end of some cases, when nothing is asked of it any more before the next reset: ends the
+ *          process with a message if something is wrong.
  * trouble: NULL, or at the start and end of a campaign: a number that grows when the host reported
  *          trouble (kernel taint, WARN); text says what.
  */
@@ -40,6 +42,7 @@ struct target {
 	bool (*supports)(const struct op *op);
 	void (*apply)(const struct op *op, struct outcome *seen, struct os *os);
 	void (*observe)(const struct cell *cell, uint32_t count, uint64_t *seen);
+	void (*finish)(void);
 	uint64_t (*trouble)(char text[TARGET_TEXT_MAX]);
 };
 

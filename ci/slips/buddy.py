@@ -61,7 +61,7 @@ def build(name):
     folder = f"{WORK}/{name}"
     os.makedirs(f"{folder}/worker", exist_ok=True)
     edit(f"{source()}/{FILE}", f"{TREE}/{FILE}", name, SLIPS)
-    done = run("ci/linux-kernel", "plain", f"{folder}/kernel.o", env={**os.environ, "LINUX_SRC": TREE})
+    done = run("ci/linux-kernel", "buddy", "plain", f"{folder}/kernel.o", env={**os.environ, "LINUX_SRC": TREE})
     if done.returncode or "buddy/source:" in done.stderr:
         raise Cannot(f"{name}: {done.stderr.strip()}")
     must("make", "-s", f"{folder}/worker/buddy-source")

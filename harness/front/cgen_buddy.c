@@ -135,7 +135,7 @@ static const char calls_code[] =
     "}\n";
 
 const char buddy_build[] =
-    "cc -no-pie -I TREE -o check check.c TREE/build/linux/plain/kernel.o, where TREE is "
+    "cc -no-pie -I TREE -o check check.c TREE/build/linux/plain/buddy.o, where TREE is "
     "memoracle's;\n"
     " * `make LINUX_SRC=DIR` in it makes that object of another page_alloc.c";
 

@@ -66,7 +66,7 @@ int command_list(const struct options *options)
 	struct error error;
 
 	for (const struct target_entry *at = target_entries; at->name != NULL; at++)
-		if (options->target != NULL ? target_find(options->target) == at
+		if (options->target != NULL ? target_lookup(options->target) == at
 					    : !target_is_model(at))
 			(void)json_array_append_new(targets, target_list(at, options));
 	(void)json_object_set_new(document, "targets", targets);

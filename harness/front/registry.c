@@ -90,7 +90,7 @@ static const struct target_entry *release_entry(const struct target_entry *base,
 	return &fresh->entry;
 }
 
-const struct target_entry *target_find(const char *name)
+const struct target_entry *target_lookup(const char *name)
 {
 	size_t length = strcspn(name, "@");
 
@@ -106,7 +106,7 @@ const struct target_entry *target_find(const char *name)
 
 const struct target_entry *target_named(const char *name, struct error *error)
 {
-	const struct target_entry *target = target_find(name);
+	const struct target_entry *target = target_lookup(name);
 	char *known;
 
 	if (target != NULL)

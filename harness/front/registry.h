@@ -48,10 +48,10 @@ int param_find(const struct tables *tables, const char *name);
 const struct operand_text *operand_text(const struct tables *tables,
 					const struct operand_row *operand);
 /*
- * target_find() - by name, or NULL. DOMAIN/model@FAULT, DOMAIN/model@SWITCH=V or several joined by commas are the copy
+ * target_lookup() - by name, or NULL. DOMAIN/model@FAULT, DOMAIN/model@SWITCH=V or several joined by commas are the copy
  * of the model with these changes (harness/target/model/real.h).
  */
-const struct target_entry *target_find(const char *name);
+const struct target_entry *target_lookup(const char *name);
 /* target_named() - the same; if there is none, NULL with *error. */
 const struct target_entry *target_named(const char *name, struct error *error);
 /* target_is_model() - is the real side our own model? Such a target is for tests: never chosen, only named. */

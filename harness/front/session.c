@@ -436,6 +436,23 @@ uint64_t session_observe(struct session *session, const struct cell *cell)
 	return box->asked.value;
 }
 
+static bool is_overridden(const struct session *session, uint32_t param)
+{
+	for (uint32_t i = 0; i < session->override_count; i++)
+		if (session->override[i].param == param)
+			return true;
+	return false;
+}
+
+/* Is the need for the known defect that the case shows, which somebody has switched? Then it is asked of the model. */
+static bool is_switched(const struct session *session, const struct case_file *file, int param)
+{
+	const char *known = meta_get(file, "known");
+
+	return known != NULL && param_find(session->tables, known) == param &&
+	       is_overridden(session, (uint32_t)param);
+}
+
 char *session_needs(const struct session *session, const struct case_file *file)
 {
 	for (uint32_t i = 0; i < file->meta_count; i++) {
@@ -449,7 +466,7 @@ char *session_needs(const struct session *session, const struct case_file *file)
 		if (param < 0 || !param_parse(line->value, strlen(line->value), &value))
 			abort(); /* meta_check() has seen to it */
 		has = param_get(session->tables, (uint32_t)param, session->rules);
-		if (has != value)
+		if (has != value && !is_switched(session, file, param))
 			return text_format("%s=%" PRIu64 ", %s has %s=%" PRIu64, line->key + 5,
 					   value, session->target->name, line->key + 5, has);
 	}

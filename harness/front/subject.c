@@ -18,7 +18,7 @@ static bool target_built(const struct target_entry *target)
 static const struct target_entry *target_choose(const struct case_file *file)
 {
 	const char *recorded = meta_get(file, "target");
-	const struct target_entry *target = recorded ? target_find(recorded) : NULL;
+	const struct target_entry *target = recorded ? target_lookup(recorded) : NULL;
 
 	if (target != NULL && strcmp(target->domain, file->tables->name) == 0 &&
 	    target_built(target))
@@ -155,7 +155,7 @@ const struct target_entry *subject_alone(const struct profile_entry *profile,
 	}
 	for (char *at = strchr(name, ' '); at != NULL; at = strchr(at, ' '))
 		*at = ',';
-	target = target_find(name);
+	target = target_lookup(name);
 	free(name);
 	if (target == NULL)
 		error_set(error, "domain %s has no model to ask: run `make`", profile->domain);

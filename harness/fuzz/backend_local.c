@@ -34,8 +34,10 @@ void backend_run(const uint8_t *records, uint32_t count, enum state_level level,
 	if (engine_cover != NULL)
 		engine_cover(counters, counter_count);
 	sighting->kind = SIGHTING_NONE;
-	if (agreed)
+	if (agreed) {
+		lockstep_finish(&lockstep, &options, &progress);
 		return;
+	}
 	sighting->kind = SIGHTING_DIFFERENCE;
 	sighting->difference = sums->difference;
 	sighting->record = sums->difference.record;

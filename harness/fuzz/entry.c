@@ -172,7 +172,7 @@ void entry_open(char **argv, const char *target, enum state_level level)
 	struct error error;
 
 	inherit_reset();
-	entry.target = target_find(target);
+	entry.target = target_lookup(target);
 	if (entry.target == NULL) {
 		fprintf(stderr, "%s: not in this build\n", target);
 		exit(2);

@@ -114,7 +114,7 @@ def test_flags_by_number(tmp_path, number, names):
 ])
 def test_tree_that_does_not_fit(tmp_path, tree, words):
     out = tmp_path / "kernel.o"
-    done = command("ci/linux-kernel", "plain", out, env={**os.environ, "LINUX_SRC": tree})
+    done = command("ci/linux-kernel", "buddy", "plain", out, env={**os.environ, "LINUX_SRC": tree})
     lines = done.stderr.strip().splitlines()
     assert len(lines) == 1 and words in lines[0] and tree in lines[0], done.stderr
     assert out.exists()
@@ -137,6 +137,6 @@ def test_page_alloc_that_does_not_compile(tmp_path):
     with open(f"{tree}/mm/page_alloc.c", "w", encoding="utf-8") as f:
         f.write("this is not C\n")
     out = tmp_path / "kernel.o"
-    done = command("ci/linux-kernel", "plain", out, env={**os.environ, "LINUX_SRC": tree})
+    done = command("ci/linux-kernel", "buddy", "plain", out, env={**os.environ, "LINUX_SRC": tree})
     assert len(done.stderr.strip().splitlines()) == 1 and "does not compile" in done.stderr, done.stderr
     assert out.exists()

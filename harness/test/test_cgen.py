@@ -133,7 +133,7 @@ def test_no_program_where_nothing_can_be_seen(tmp_path):
 
 # ---- cgen --check: programs of cases that agree
 
-BUILD = {"buddy": ("gcc", "-no-pie", "-I.", "build/linux/plain/kernel.o"), "ptmalloc": ("gcc",), "vma": ("gcc", "-no-pie")}
+BUILD = {"buddy": ("gcc", "-no-pie", "-I.", "build/linux/plain/buddy.o"), "ptmalloc": ("gcc",), "vma": ("gcc", "-no-pie")}
 LIVE = {"buddy": "buddy/source", "ptmalloc": "ptmalloc/live", "vma": "vma/live"}  # what the programs run on
 
 

@@ -11,7 +11,7 @@ from conftest import command, memoracle, require
 
 GOLDEN = "harness/test/golden"
 CASES = [("ptmalloc", "ptmalloc/shipped", "bin_last_first"), ("buddy", "buddy/source", "pcp_free_to_tail"),
-         ("vma", "vma/live", "merge_pair_ignored")]
+         ("vma", "vma/source", "merge_pair_ignored")]
 
 
 def plant(domain, target, fault):

@@ -82,7 +82,7 @@ def test_tools_on_a_finding(target, fault, tmp_path):
     assert finding["signature"] in text and {"ptmalloc": "chunks", "vma": "VMAs", "buddy": "zone"}[domain] in text
     made = memoracle("cgen", small, "-o", f"{tmp_path}/a.c")
     if made.returncode == 0:
-        below = ["-no-pie", "-I.", "build/linux/plain/kernel.o"] if domain == "buddy" else []
+        below = ["-no-pie", "-I.", "build/linux/plain/buddy.o"] if domain == "buddy" else []
         assert command("gcc", "-Wall", "-Wextra", "-Werror", "-o", f"{tmp_path}/a", f"{tmp_path}/a.c", *below).returncode == 0
         assert command(f"{tmp_path}/a").returncode == 1
     else:

@@ -159,7 +159,7 @@ def test_limits_of_memory_skip_what_may_exceed_them(which, kib, folder):
     assert 0 < result["skipped_by"]["limit"] < 200
     with open(f"{folder}/huge.ops", "w") as f:
         f.write(HUGE)
-    done = start("replay", f"{folder}/huge.ops", preexec_fn=limits((which, kib * KIB)), **unprivileged())
+    done = start("replay", f"{folder}/huge.ops", "--target", "vma/live", preexec_fn=limits((which, kib * KIB)), **unprivileged())
     assert done.returncode == 0 and "limit" in done.stdout, done.stdout
     listed = start("list", "--target", "vma/live", preexec_fn=limits((which, kib * KIB)), **unprivileged()).stdout
     assert "skips    " in listed and ("RLIMIT_AS" if which == resource.RLIMIT_AS else "RLIMIT_DATA") in listed
@@ -193,9 +193,9 @@ def test_memory_that_may_not_become_executable(folder):
     """PR_SET_MDWE cannot be taken back: it is a switch."""
     inherited = prctl(PR_SET_MDWE, 1, 0, 0, 0)
     assert agrees(run("vma/live", folder, inherited))["rules"]["mdwe"] > 0
-    done = start("replay", "corpus/regress/vma/mdwe.ops", "corpus/regress/vma/mdwe_denied.ops", preexec_fn=inherited)
+    done = start("replay", "corpus/regress/vma/mdwe.ops", "corpus/regress/vma/mdwe_denied.ops", "--target", "vma/live", preexec_fn=inherited)
     assert done.returncode == 0 and "skipped corpus/regress/vma/mdwe.ops" in done.stdout and "agree corpus/regress/vma/mdwe_denied.ops" in done.stdout
-    done = start("replay", "corpus/regress/vma/mdwe.ops", "--rule", "mdwe=0", preexec_fn=inherited)
+    done = start("replay", "corpus/regress/vma/mdwe.ops", "--target", "vma/live", "--rule", "mdwe=0", preexec_fn=inherited)
     assert done.returncode == 1, "told wrong, the model differs: " + done.stdout
 
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /* More counters than any model has: engines look at all of them for every case. */
-#define COVERAGE_MAX (1u << 13)
+#define COVERAGE_MAX (1u << 15)
 
 /*
  * What engines are told must be a function of the case. A reset cleans up after the case before, and the

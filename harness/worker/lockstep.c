@@ -462,6 +462,18 @@ bool lockstep_run(struct lockstep *ls, const struct lockstep_options *options,
 	return agreed;
 }
 
+void lockstep_finish(const struct lockstep *ls, const struct lockstep_options *options,
+		     struct progress *progress)
+{
+	uint32_t every = options->more || options->open_end ? 0 : options->wf_every;
+
+	if (worker_target.finish == NULL || every == 0 || ls->case_number % every != 0)
+		return;
+	progress->phase = PHASE_OBSERVE;
+	worker_target.finish();
+	progress->phase = PHASE_IDLE;
+}
+
 uint32_t lockstep_resolve(struct lockstep *ls, const struct lockstep_options *options,
 			  const struct case_view *view, struct result *result, struct op *ops,
 			  uint32_t ops_max)

@@ -85,6 +85,13 @@ uint32_t lockstep_resolve(struct lockstep *ls, const struct lockstep_options *op
 /* lockstep_apply_alone() - reset and resolved ops on the target alone (the baseline of measurements). */
 void lockstep_apply_alone(struct lockstep *ls, const struct op *ops, uint32_t count);
 
+/*
+ * lockstep_finish() - after a case that agreed, and after lockstep_dump(): has the target anything to say against its end?
+ * In as many cases as wf_ok() is called in. It ends the process if so.
+ */
+void lockstep_finish(const struct lockstep *ls, const struct lockstep_options *options,
+		     struct progress *progress);
+
 /* lockstep_dump() - the model's full view into want_view. Returns: the same cells of the real side. */
 struct view lockstep_dump(struct lockstep *ls);
 

@@ -56,6 +56,8 @@ static bool batch_run(struct mailbox *box)
 		view.count = request->case_records[view.index];
 		if (!lockstep_run(&lockstep, &options, &view, &box->result, &box->progress))
 			return false;
+		if (!request->dump)
+			lockstep_finish(&lockstep, &options, &box->progress);
 		view.records += (size_t)view.count * OP_BYTES;
 	}
 	return true;
@@ -73,6 +75,7 @@ static void coverage_hand_over(struct mailbox *box)
 static void command_run(struct mailbox *box)
 {
 	uint32_t repeat = box->request.repeat ? box->request.repeat : 1;
+	const struct lockstep_options options = options_of(&box->request);
 	uint64_t start;
 
 	result_init(&box->result);
@@ -85,6 +88,8 @@ static void command_run(struct mailbox *box)
 	if (box->request.dump && box->request.case_count > 0 &&
 	    (!box->request.more || box->result.difference.kind != DIFFERENCE_NONE))
 		dump(box);
+	if (box->request.dump && box->result.difference.kind == DIFFERENCE_NONE)
+		lockstep_finish(&lockstep, &options, &box->progress);
 	coverage_hand_over(box);
 }
 

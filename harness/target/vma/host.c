@@ -18,7 +18,7 @@ static uint64_t limit_bytes(uint32_t resource)
 {
 	uint64_t limit[2] = { UINT64_MAX, 0 };
 
-	(void)sys_call(SYS_NR_PRLIMIT, 0, resource, 0, (uint64_t)limit, 0, 0);
+	(void)kernel_call(SYS_NR_PRLIMIT, 0, resource, 0, (uint64_t)limit, 0, 0);
 	return limit[0];
 }
 
@@ -117,7 +117,7 @@ bool host_refuses(int64_t number, uint64_t a, uint64_t b, uint64_t c)
 
 bool host_denies_write_exec(void)
 {
-	int64_t mdwe = sys_call(SYS_NR_PRCTL, PR_GET_MDWE, 0, 0, 0, 0, 0);
+	int64_t mdwe = kernel_call(SYS_NR_PRCTL, PR_GET_MDWE, 0, 0, 0, 0, 0);
 
 	return mdwe > 0 && (mdwe & 1) != 0;
 }

@@ -25,14 +25,14 @@ static int64_t attempt(uint16_t kind, int64_t number, uint64_t a, uint64_t b, ui
 
 static int64_t remap(uint64_t addr, uint64_t old, uint64_t pages, uint32_t flags, uint64_t to)
 {
-	return sys_call(SYS_NR_MREMAP, addr, PAGES(old), PAGES(pages), flags, to, 0);
+	return kernel_call(SYS_NR_MREMAP, addr, PAGES(old), PAGES(pages), flags, to, 0);
 }
 
 /* Faults at @addr by the one call that no filter refuses: it takes, or gives, a set of signals. */
 static int64_t fault(uint64_t addr, bool write)
 {
-	return sys_call(SYS_NR_SIGPROCMASK, 0, write ? 0 : addr, write ? addr : 0, SIGSET_BYTES, 0,
-			0);
+	return kernel_call(SYS_NR_SIGPROCMASK, 0, write ? 0 : addr, write ? addr : 0, SIGSET_BYTES,
+			   0, 0);
 }
 
 static void touch(uint64_t addr)
@@ -212,6 +212,15 @@ static uint64_t dontunmap_blocks_self(void)
 	return count() == 2;
 }
 
+/* Lengths that are equal in pages only. */
+static uint64_t dontunmap_counts_bytes(void)
+{
+	(void)clear();
+	map_at(BASE, 1, 0);
+	return kernel_call(SYS_NR_MREMAP, BASE, PAGE_BYTES - 1, PAGE_BYTES,
+			   REMAP_MAYMOVE | REMAP_FIXED | REMAP_DONTUNMAP, AWAY, 0) == -MODEL_EINVAL;
+}
+
 /* A source that was faulted and moved before: fresh memory beside it tells which offset it has now. */
 static void dontunmap_source(struct vma_rules *rules)
 {
@@ -241,6 +250,19 @@ static uint64_t dontunmap_leaks(void)
 	return proc_locked() != before;
 }
 
+/* Of as many pages as wrap an int around to 0, are none counted as locked? @now: what is so where it cannot be tried. */
+static uint64_t lock_counts_int(uint64_t now)
+{
+	uint64_t before, pages = 0x100000000;
+
+	(void)clear();
+	before = proc_locked();
+	if (map(BASE, pages, 0, PRIVATE | MMAP_FIXED | MMAP_NORESERVE) < 0 ||
+	    attempt(VMA_OP_mlock2, SYS_NR_MLOCK2, BASE, PAGES(pages), 1) < 0)
+		return now;
+	return proc_locked() == before;
+}
+
 static void probe_map(struct vma_rules *rules)
 {
 	rules->zero_page = reads_zero_page();
@@ -257,6 +279,7 @@ static void probe_map(struct vma_rules *rules)
 	rules->thp = thp_mode();
 	rules->ksm = advise(ADVICE_MERGEABLE) == 0;
 	rules->exec_only_pkey = exec_only_protected();
+	rules->mlock_count_int = lock_counts_int(rules->mlock_count_int);
 }
 
 static void probe_remap(struct vma_rules *rules)
@@ -267,6 +290,7 @@ static void probe_remap(struct vma_rules *rules)
 	rules->mremap_unmaps_first = remap_unmaps_first();
 	rules->dontunmap_split = dontunmap_splits();
 	rules->dontunmap_self_block = dontunmap_blocks_self();
+	rules->dontunmap_bytes = dontunmap_counts_bytes();
 	dontunmap_source(rules);
 	rules->dontunmap_locked_leak = dontunmap_leaks();
 }

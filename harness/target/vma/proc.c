@@ -238,21 +238,6 @@ void proc_smaps(uint64_t low, struct proc_list *list)
 	text_parse(low, list);
 }
 
-uint32_t proc_list_find(const struct proc_list *list, uint64_t page)
-{
-	uint32_t low = 0, high = list->count;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (list->vma[middle].end <= page)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 uint64_t proc_locked(void)
 {
 	static const char name[] = "\nVmLck:";

@@ -45,7 +45,20 @@ void proc_maps(uint64_t low, struct proc_list *list);
 void proc_smaps(uint64_t low, struct proc_list *list);
 
 /* proc_list_find() - index of the first VMA of @list that ends after @page. */
-uint32_t proc_list_find(const struct proc_list *list, uint64_t page);
+static inline uint32_t proc_list_find(const struct proc_list *list, uint64_t page)
+{
+	uint32_t low = 0, high = list->count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (list->vma[middle].end <= page)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
 
 /* proc_counters() - as they stand, the worker's own image included. */
 void proc_counters(struct proc_counters *counters);

@@ -86,7 +86,7 @@ static void heap_grow(struct space *s, uint64_t page, uint64_t old)
 		return;
 	}
 	FIRE(s, brk_merge);
-	(void)vma_map(s, &v, false);
+	(void)vma_map(s, &v, true, false);
 }
 
 uint64_t space_brk(struct space *s, uint64_t brk)

@@ -34,14 +34,13 @@ static uint32_t map_between(struct space *s, uint32_t i, const struct vma *v)
 	return i - 1;
 }
 
-uint32_t vma_map(struct space *s, const struct vma *v, bool right)
+uint32_t vma_map(struct space *s, const struct vma *v, bool left, bool right)
 {
 	uint32_t i = vma_find(&s->mm, v->start);
 	/*@ assert below: \forall integer k; 0 <= k < i ==> s->mm.vma[k].end <= v->start; */
 	/*@ assert above: \forall integer k; i <= k < s->mm.map_count ==> v->end <= s->mm.vma[k].start; */
 	/*@ assert beyond: \forall integer k; i < k < s->mm.map_count ==> v->end < s->mm.vma[k].start; */
-	uint32_t left = i > 0 ? i - 1 : UINT32_MAX;
-	uint32_t join = join_find(s, v, left, right ? i : UINT32_MAX);
+	uint32_t join = join_find(s, v, left && i > 0 ? i - 1 : UINT32_MAX, right ? i : UINT32_MAX);
 	/*@ assert same: s->mm == \at(s->mm, Pre); */
 	/*@ assert only_left: \forall integer k; 0 <= k < s->mm.map_count && s->mm.vma[k].end == v->start ==> k == i - 1; */
 	/*@ assert only_right: \forall integer k; 0 <= k < s->mm.map_count && s->mm.vma[k].start == v->end ==> k == i; */
@@ -49,9 +48,9 @@ uint32_t vma_map(struct space *s, const struct vma *v, bool right)
 	if (join == (JOIN_LEFT | JOIN_RIGHT))
 		return map_between(s, i, v);
 	if (join == JOIN_LEFT) {
-		anon_vma_inherit(s, left, v->anon_vma);
-		vma_grow_end(&s->mm, left, v->end);
-		return left;
+		anon_vma_inherit(s, i - 1, v->anon_vma);
+		vma_grow_end(&s->mm, i - 1, v->end);
+		return i - 1;
 	}
 	if (join == JOIN_RIGHT) {
 		anon_vma_inherit(s, i, v->anon_vma);

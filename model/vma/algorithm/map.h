@@ -13,7 +13,7 @@
 /*
  * vma_map() - maps a new range, joining neighbours where the rules allow.
  * @v: the range, free in s->mm; its anon_vma is the one it brings along.
- * @right: whether it may join the VMA above.
+ * @left, @right: whether it may join the VMA below, the one above.
  * Returns: index of the VMA that holds it now.
  * Source: mm/vma.c:vma_merge_new_range, Linux 6.18.
  */
@@ -26,15 +26,17 @@
   assigns         s->mm, s->trace;
   ENSURES_SPACE;
   ensures count:  \old(s->mm.map_count) - 1 <= s->mm.map_count <= \old(s->mm.map_count) + 1;
-  ensures below:  \forall integer k; 0 <= k < \old(s->mm.map_count) && left_ok(\old(s->mm).vma[k], *v, s->rules.merge_unfaulted) ==>
+  ensures below:  \forall integer k; left == true && 0 <= k < \old(s->mm.map_count) &&
+                    left_ok(\old(s->mm).vma[k], *v, s->rules.merge_unfaulted) ==>
                     s->mm.map_count <= \old(s->mm.map_count) && \result == k;
   ensures above:  \forall integer k; right == true && 0 <= k < \old(s->mm.map_count) &&
                     right_ok(\old(s->mm).vma[k], *v, s->rules.merge_unfaulted) ==> s->mm.map_count <= \old(s->mm.map_count);
-  ensures both:   \forall integer k; right == true && 0 < k < \old(s->mm.map_count) && fills(\old(s->mm), k, *v, s->rules.merge_unfaulted) ==>
+  ensures both:   \forall integer k; left == true && right == true && 0 < k < \old(s->mm.map_count) && fills(\old(s->mm), k, *v, s->rules.merge_unfaulted) ==>
                     s->mm.map_count == \old(s->mm.map_count) - 1;
-  ensures single: (\forall integer k; right == true && 0 < k < \old(s->mm.map_count) ==>
+  ensures single: (\forall integer k; left == true && right == true && 0 < k < \old(s->mm.map_count) ==>
                     !fills(\old(s->mm), k, *v, s->rules.merge_unfaulted)) ==> s->mm.map_count >= \old(s->mm.map_count);
-  ensures alone:  (\forall integer k; 0 <= k < \old(s->mm.map_count) ==> !left_ok(\old(s->mm).vma[k], *v, s->rules.merge_unfaulted) &&
+  ensures alone:  (\forall integer k; 0 <= k < \old(s->mm.map_count) ==>
+                    !(left == true && left_ok(\old(s->mm).vma[k], *v, s->rules.merge_unfaulted)) &&
                     !(right == true && right_ok(\old(s->mm).vma[k], *v, s->rules.merge_unfaulted))) ==>
                     s->mm.map_count == \old(s->mm.map_count) + 1;
   ensures in:     0 <= \result < s->mm.map_count && s->mm.vma[\result].start <= v->start && v->end <= s->mm.vma[\result].end;
@@ -44,6 +46,6 @@
                     maps(\old(s->mm), at, fl, file, off) ||
                     (v->start <= at < v->end && fl == v->flags && file == v->file && off == v->pgoff + (at - v->start));
 */
-uint32_t vma_map(struct space *s, const struct vma *v, bool right);
+uint32_t vma_map(struct space *s, const struct vma *v, bool left, bool right);
 
 #endif

@@ -117,7 +117,7 @@ static void region_map(struct space *s, const struct mmap_args *a, uint64_t star
 			 .file = object_of(s, a, pages) };
 
 	space_unmap(s, start, start + pages);
-	(void)vma_map(s, &v, true);
+	(void)vma_map(s, &v, true, true);
 	if ((a->flags & MMAP_POPULATE) != 0 && (a->flags & MMAP_NONBLOCK) != 0)
 		FIRE(s, mmap_nonblock);
 	if (populates(a->flags)) {

@@ -2,7 +2,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "move.h"
 #include "../state/find.h"
-#include "../state/insert.h"
 #include "../state/split.h"
 #include "keep.h"
 #include "map.h"
@@ -65,23 +64,22 @@ static struct vma vma_moved(struct space *s, uint32_t i, const struct remap *r)
 	return v;
 }
 
-/* Is the source VMA @i, which stays, a neighbour that @v must not join? */
+/* Must the new range not join the source VMA @i, which stays, where they touch? */
 /*@
   REQUIRES_SPACE;
-  requires args:  \valid_read(r) && \valid_read(v) && \separated(s, r, v);
+  requires args:  \valid_read(r) && \separated(s, r);
   requires index: 0 <= i < s->mm.map_count;
   TOTAL;
   assigns         s->trace;
-  ensures which:  \result == true <==> (r->flags & REMAP_DONTUNMAP) != 0 && s->mm.vma[i].file == OBJECT_NONE &&
-                    s->mm.vma[i].anon_vma == 0 && (s->mm.vma[i].end == v->start || s->mm.vma[i].start == v->end) &&
-                    s->rules.dontunmap_self_block != 0;
+  ensures which:  \result == true <==> touching == true && (r->flags & REMAP_DONTUNMAP) != 0 &&
+                    s->mm.vma[i].file == OBJECT_NONE && s->mm.vma[i].anon_vma == 0 && s->rules.dontunmap_self_block != 0;
 */
-static bool self_blocked(struct space *s, uint32_t i, const struct vma *v, const struct remap *r)
+static bool self_blocked(struct space *s, uint32_t i, bool touching, const struct remap *r)
 {
 	const struct vma *old = &s->mm.vma[i];
 
-	if ((r->flags & REMAP_DONTUNMAP) == 0 || old->file != OBJECT_NONE || old->anon_vma != 0 ||
-	    (old->end != v->start && old->start != v->end))
+	if (!touching || (r->flags & REMAP_DONTUNMAP) == 0 || old->file != OBJECT_NONE ||
+	    old->anon_vma != 0)
 		return false;
 	FIRE(s, dontunmap_self_block);
 	return s->rules.dontunmap_self_block != 0;
@@ -108,14 +106,10 @@ static bool self_blocked(struct space *s, uint32_t i, const struct vma *v, const
 static void target_map(struct space *s, uint32_t i, const struct remap *r)
 {
 	struct vma v = vma_moved(s, i, r);
+	bool below = s->mm.vma[i].end == v.start, above = s->mm.vma[i].start == v.end;
 
 	space_window(s, v.start, v.end);
-	if (self_blocked(s, i, &v, r)) {
-		i = vma_find(&s->mm, v.start);
-		vma_insert(&s->mm, i, &v);
-	} else {
-		(void)vma_map(s, &v, true);
-	}
+	(void)vma_map(s, &v, !self_blocked(s, i, below, r), !self_blocked(s, i, above, r));
 }
 
 void vma_move(struct space *s, const struct remap *r)

@@ -16,6 +16,21 @@ bool page_lookup(const struct space *s, uint64_t page, uint32_t *i)
 	return *i < s->mm.map_count && s->mm.vma[*i].start <= page;
 }
 
+/* Are the lengths that DONTUNMAP needs equal so? */
+/*@
+  requires valid: \valid(s) && \valid_read(a) && \valid_read(r) && \separated(s, a, r);
+  TOTAL;
+  assigns         s->trace;
+  ensures which:  \result == true <==> r->old == r->len && (a->old_len == a->new_len || s->rules.dontunmap_bytes == 0);
+*/
+static bool lengths_equal(struct space *s, const struct mremap_args *a, const struct remap *r)
+{
+	if (r->old != r->len || a->old_len == a->new_len)
+		return r->old == r->len;
+	FIRE(s, dontunmap_bytes);
+	return s->rules.dontunmap_bytes == 0;
+}
+
 /* Do flags and lengths fit together? */
 bool flags_valid(struct space *s, const struct mremap_args *a, const struct remap *r)
 {
@@ -28,7 +43,7 @@ bool flags_valid(struct space *s, const struct mremap_args *a, const struct rema
 	}
 	if (has_target(r->flags) && (r->flags & REMAP_MAYMOVE) == 0)
 		return false;
-	return (r->flags & REMAP_DONTUNMAP) == 0 || r->old == r->len;
+	return (r->flags & REMAP_DONTUNMAP) == 0 || lengths_equal(s, a, r);
 }
 
 /* May the target be where it is? The source's end is taken modulo 2^64. */

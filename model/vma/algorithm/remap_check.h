@@ -32,7 +32,8 @@ bool page_lookup(const struct space *s, uint64_t page, uint32_t *i);
   ensures which:  \result == true <==> a->addr % PAGE_BYTES == 0 && r->len != 0 &&
                     (r->len > SPACE_HIGH ==> s->rules.mremap_length == 0) &&
                     (targeted(r->flags) ==> (r->flags & REMAP_MAYMOVE) != 0) &&
-                    ((r->flags & REMAP_DONTUNMAP) != 0 ==> r->old == r->len);
+                    ((r->flags & REMAP_DONTUNMAP) != 0 ==>
+                      r->old == r->len && (a->old_len == a->new_len || s->rules.dontunmap_bytes == 0));
 */
 bool flags_valid(struct space *s, const struct mremap_args *a, const struct remap *r);
 

@@ -35,7 +35,7 @@ static void grow_in_place(struct space *s, uint32_t i, const struct remap *r)
 	v.pgoff += v.end - v.start;
 	v.start = v.end;
 	v.end += r->len - r->old;
-	(void)vma_map(s, &v, true);
+	(void)vma_map(s, &v, true, true);
 }
 
 /* Can VMA @i grow where it is? */
