@@ -26,7 +26,8 @@ struct command {
 
 static const struct command commands[] = {
 	{ "list", "", 0, 0, command_list, "targets on this host, or why not" },
-	{ "run", "TARGET...", 1, ANY_NUMBER, command_run, "a campaign: cases from a seed" },
+	{ "run", "TARGET...", 1, ANY_NUMBER, command_run,
+	  "a campaign: cases from a seed; A,B: the same on both, and who stands alone" },
 	{ "calibrate", "TARGET...", 1, ANY_NUMBER, command_calibrate,
 	  "does the model know what runs here? 0 yes, 1 it differs in a few ways, 2 in many" },
 	{ "replay", "FILE...", 1, ANY_NUMBER, command_replay,

@@ -131,6 +131,14 @@ bool repeats_always(const char *repeats)
 	       shown == replays;
 }
 
+/* A line of metadata, for the caller to free, or NULL. */
+static char *meta_copy(const struct case_file *file, const char *key)
+{
+	const char *text = meta_get(file, key);
+
+	return text != NULL ? text_format("%s", text) : NULL;
+}
+
 struct finding *finding_note(struct finding_list *list, const char *path,
 			     const struct case_file *file, const struct sighting *sighting)
 {
@@ -146,9 +154,8 @@ struct finding *finding_note(struct finding_list *list, const char *path,
 		.rule = text_format("%s", sighting_rule(file->tables, sighting)),
 		.want = sighting_want(file, sighting),
 		.seen = sighting_seen(file, sighting),
-		.repeats = meta_get(file, "repeats") != NULL
-			       ? text_format("%s", meta_get(file, "repeats"))
-			       : NULL,
+		.repeats = meta_copy(file, "repeats"),
+		.beside = meta_copy(file, "beside"),
 		.op_index = case_op_number(file, sighting->record),
 		.count = 1,
 	};
@@ -164,6 +171,7 @@ void finding_list_free(struct finding_list *list)
 		free(list->finding[i].want);
 		free(list->finding[i].seen);
 		free(list->finding[i].repeats);
+		free(list->finding[i].beside);
 	}
 	free(list->finding);
 	*list = (struct finding_list){ 0 };
@@ -333,6 +341,8 @@ static void finding_say(const struct session *session, const struct finding *fin
 	free(path);
 	if (finding->repeats != NULL)
 		(void)printf("  repeats %s\n", finding->repeats);
+	if (finding->beside != NULL)
+		(void)printf("  beside  %s\n", finding->beside);
 	(void)fflush(stdout);
 	free(command);
 }

@@ -8,6 +8,8 @@
 struct finding {
 	char *path;
 	char *signature, *rule, *want, *seen;
+	char *
+	    beside; /* how other real sides end the case, and who stands alone; NULL: none were asked */
 	char *repeats;     /* "5/5": how many of its replays showed it again; NULL: not known */
 	uint32_t op_index; /* from 1 */
 	uint64_t count;    /* how often it was met */

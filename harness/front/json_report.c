@@ -131,12 +131,14 @@ static json_t *json_overrides(const struct session *session)
 static json_t *json_finding(const struct finding *finding)
 {
 	json_t *repeats = finding->repeats ? json_text(finding->repeats) : json_null();
+	json_t *beside = finding->beside ? json_text(finding->beside) : json_null();
 
-	return json_pack(
-	    "{s:o, s:o, s:o, s:I, s:o, s:o, s:I, s:o}", "file", json_text(finding->path),
-	    "signature", json_text(finding->signature), "rule", json_text(finding->rule),
-	    "op_index", (json_int_t)finding->op_index, "want", json_text(finding->want), "seen",
-	    json_text(finding->seen), "count", (json_int_t)finding->count, "repeats", repeats);
+	return json_pack("{s:o, s:o, s:o, s:I, s:o, s:o, s:I, s:o, s:o}", "file",
+			 json_text(finding->path), "signature", json_text(finding->signature),
+			 "rule", json_text(finding->rule), "op_index",
+			 (json_int_t)finding->op_index, "want", json_text(finding->want), "seen",
+			 json_text(finding->seen), "count", (json_int_t)finding->count, "repeats",
+			 repeats, "beside", beside);
 }
 
 json_t *json_result(const struct session *session, uint64_t seed, double seconds,

@@ -1,6 +1,7 @@
 /* run: a campaign. Cases from a seed go to the worker in batches; what differs becomes a finding. */
 /* SPDX-License-Identifier: MIT */
 #include "batch.h"
+#include "beside.h"
 #include "calibrate.h"
 #include "json_report.h"
 #include "file.h"
@@ -25,6 +26,7 @@ static volatile sig_atomic_t interrupted;
 struct campaign {
 	const struct options *options;
 	struct session session;
+	struct beside beside;
 	struct finding_list findings;
 	struct batch *batch;
 	uint64_t ops_limit; /* 0: none */
@@ -127,7 +129,9 @@ static bool campaign_finding(struct campaign *campaign, uint32_t i, struct sight
 	else
 		good = case_confirm(campaign, &file, sighting) &&
 		       (!finding_wanted(&campaign->findings, &file, sighting) ||
-			case_repeat(campaign, &file, sighting));
+			(case_repeat(campaign, &file, sighting) &&
+			 beside_ask(&campaign->beside, &file, &campaign->session, sighting,
+				    campaign->error)));
 	good = good && finding_keep(&campaign->findings, campaign->options->out_folder, &file,
 				    &campaign->session, sighting, campaign->error);
 	case_free(&file);
@@ -354,11 +358,12 @@ static bool campaign_calibrate(struct campaign *campaign)
 	       calibration_refuse(&campaign->session, &calibration, campaign->error);
 }
 
-static int campaign_run(const struct options *options, const char *name, json_t *results,
-			struct error *error)
+/* The campaign of side @own of @name; the others are asked of what it finds. */
+static int campaign_run(const struct options *options, char *const *name, uint32_t count,
+			uint32_t own, json_t *results, struct error *error)
 {
 	struct campaign campaign = { .options = options, .error = error };
-	const struct target_entry *target = target_named(name, error);
+	const struct target_entry *target = target_named(name[own], error);
 	json_t *result;
 	double seconds;
 	bool known;
@@ -368,9 +373,14 @@ static int campaign_run(const struct options *options, const char *name, json_t 
 		return 2;
 	if (!session_open(&campaign.session, target, options->fault, options, error))
 		return 2;
+	if (!beside_open(&campaign.beside, name, count, own, options, error)) {
+		session_close(&campaign.session);
+		return 2;
+	}
 	campaign.batch = memory_new(1, sizeof(*campaign.batch));
 	known = campaign_calibrate(&campaign);
 	if (!campaign_begin(&campaign)) {
+		beside_close(&campaign.beside);
 		session_close(&campaign.session);
 		free(campaign.batch);
 		return 2;
@@ -386,11 +396,32 @@ static int campaign_run(const struct options *options, const char *name, json_t 
 	(void)json_object_set_new(result, "calibration",
 				  campaign.calibration ? campaign.calibration : json_null());
 	(void)json_array_append_new(results, result);
+	beside_close(&campaign.beside);
 	session_close(&campaign.session);
 	if (campaign.findings.count > 0 && !interrupted)
 		triage_campaign(&campaign.findings, options->hang_seconds);
 	finding_list_free(&campaign.findings);
 	free(campaign.batch);
+	return status;
+}
+
+/* Each side gets the same cases: a target, or several joined by commas. */
+static int sides_run(const struct options *options, const char *text, json_t *results,
+		     struct error *error)
+{
+	char *name[SIDES_MAX];
+	uint32_t count = sides_split(text, name);
+	int status = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		int one = status == 2 || interrupted
+			      ? status
+			      : campaign_run(options, name, count, i, results, error);
+
+		status = one > status ? one : status;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		free(name[i]);
 	return status;
 }
 
@@ -411,7 +442,7 @@ int command_run(const struct options *options)
 	(void)sigaction(SIGTERM, &action, NULL);
 	(void)sigaction(SIGXCPU, &action, NULL);
 	for (int i = 0; i < options->arg_count && status != 2 && !interrupted; i++) {
-		int one = campaign_run(options, options->arg[i], results, &error);
+		int one = sides_run(options, options->arg[i], results, &error);
 
 		status = one > status ? one : status;
 	}

@@ -68,3 +68,29 @@ def test_a_copy_that_is_not_built():
     command("rm", "-f", made)
     done = memoracle("run", "vma/model@split_pgoff", "--ops", "10")
     assert done.returncode == 2 and f"run `make {made}`" in done.stderr
+
+
+def sides(tmp_path, *names):
+    """What is said of the findings of each side, by target."""
+    assert command("make", "-s", "build/real/vma/split_pgoff.so").returncode == 0
+    done = memoracle("run", ",".join(names), "--ops", "20000", "--out", tmp_path, "--json", "-")
+    assert done.returncode in (0, 1), done.stderr
+    return {r["target"]: {f["beside"] for f in r["findings"]} for r in json.loads(done.stdout[done.stdout.index("{"):])["results"]}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_who_stands_alone(order, tmp_path):
+    """Several real sides get the same cases; of a difference it is said whether one side or the model is alone with it."""
+    wrong, right, foreign, other = "vma/model@split_pgoff", "vma/model", "vma/model@mremap_multi=0", "vma/model@stack_nohugepage=0"
+    assert sides(tmp_path / "a", *[wrong, right][::order]) == {wrong: {f"{wrong} stands alone, {right} agrees"}, right: set()}
+    seen = sides(tmp_path / "b", *[foreign, right, other][::order])
+    assert seen[right] == set() and len(seen) == 3
+    for one in (foreign, other):
+        assert any(text.startswith(f"{one} stands alone, ") and text.count(" agrees") == 2 for text in seen[one]), seen
+    same = sides(tmp_path / "c", wrong, wrong)[wrong]
+    assert same == {f"the model stands alone, {wrong} differs likewise"}
+
+
+def test_sides_of_two_domains_are_refused(tmp_path):
+    done = memoracle("run", "vma/model,buddy/model", "--ops", "10", "--out", tmp_path)
+    assert done.returncode == 2 and "of two domains: run them one by one" in done.stderr and done.stderr.count("\n") == 1
