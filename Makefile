@@ -33,8 +33,8 @@ test: setup ## everything that CI checks
 	@$(PYTHON) -m pytest -q -p no:cacheprovider harness/test
 prove: ## the proofs of what changed, from the cache and then by live provers
 	@$(PYTHON) ci/proof/prove.py
-prove-all: ## the proofs from scratch, with all smoke tests and canaries
-	@$(PYTHON) ci/proof/prove.py --full
+prove-all: ## the proofs from scratch, with all smoke tests and canaries: SHARD=1/4
+	@$(PYTHON) ci/proof/prove.py --full $(SHARD:%=--shard %)
 bench: setup ## speed as ratios in one run, and ops until each planted fault is found
 	@$(BUILD) all faults fuzzers build/bench
 	@$(PYTHON) ci/bench.py --faults

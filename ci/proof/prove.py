@@ -10,6 +10,7 @@
   prove.py --record       only the live checks that checked.tsv lacks
   prove.py --replay 600   as the first, and for 600 s also unchanged files, other ones each day
   prove.py FILE...        only these model files
+  prove.py --shard 2/4    the second quarter of them, by goals: four machines together do everything once
 """
 import argparse
 import collections
@@ -78,17 +79,24 @@ def prove_functions(path, functions, options):
     if options.full and not options.pack:
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
-        return wp_run(path, functions, "update", folder, 10)
+        return ask_again(path, functions, folder, wp_run(path, functions, "update", folder, 10), (60,))
     cache_unpack(path)
     if options.pack:
-        return wp_collect(path, functions, folder, options.seed_cache, set(definitions(path)) == set(functions))
-    counts, log, seconds = wp_run(path, functions, "offline", folder, 10)
-    open_functions = [f for f in functions if f not in counts or counts[f][0] != counts[f][1]]
-    if open_functions:
-        again, log2, more = wp_run(path, open_functions, "update", folder, 20)
-        counts.update(again)
-        log += log2
-        seconds += more
+        whole = set(definitions(path)) == set(functions)
+        return ask_again(path, functions, folder, wp_collect(path, functions, folder, options.seed_cache, whole), (60,))
+    return ask_again(path, functions, folder, wp_run(path, functions, "offline", folder, 10), (20, 60))
+
+
+def ask_again(path, functions, folder, result, timeouts):
+    """Provers stop by the clock: what is open on a busy machine is asked again with more of it before it is called so."""
+    counts, log, seconds = result
+    for timeout in timeouts:
+        again = [f for f in functions if f not in counts or counts[f][0] != counts[f][1]]
+        if not again:
+            break
+        found, more_log, more = wp_run(path, again, "update", folder, timeout)
+        counts.update(found)
+        log, seconds = log + more_log, seconds + more
     return counts, log, seconds
 
 
@@ -159,7 +167,7 @@ def report(rows, bad, live, leaning, unproved, seconds, options):
           f"{sum(not c['caught'] for c in live.canaries)} edits prove as they should, {seconds:.0f} s")
     if live.pending:
         print(f"pending, out of time: {len(live.pending)} live checks: {', '.join(live.pending[:8])} ...")
-    if not options.files:
+    if not options.files and not options.shard:
         print(f"{len(unproved)} functions of the models are not under proof (specs/coverage.md), "
               f"{len(leaning)} proofs rest on one of them")
     with open("build/prove.json", "w") as f:
@@ -198,7 +206,8 @@ def pack(rows, options):
     for r in rows:
         if r not in valid:
             print(f"not proved: {r['file']}:{r['name']} {r['valid']} of {r['goals']}")
-    kept = [r for r in tsv("goals.tsv", GOALS_COLUMNS) if options.files and r["file"] not in options.files]
+    run = {r["file"] for r in rows}
+    kept = [r for r in tsv("goals.tsv", GOALS_COLUMNS) if (options.files or options.shard) and r["file"] not in run]
     made = [{"file": r["file"], "function": r["name"], "goals": r["goals"], "slice": proved_slices(r["file"])[r["name"]],
              "contract": r["contract"]} for r in valid]
     tsv_write("goals.tsv", GOALS_COLUMNS, sorted(kept + made, key=lambda r: (r["file"], r["function"])))
@@ -213,6 +222,7 @@ def arguments():
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--pack", action="store_true")
     parser.add_argument("--record", action="store_true", help="run only the live checks that checked.tsv lacks, and record what passes")
+    parser.add_argument("--shard", type=shard, metavar="I/N", help="only a share of the files")
     parser.add_argument("--replay", type=float, default=0, metavar="SECONDS",
                         help="start no further replay of an unchanged file after so long (default 0: none)")
     parser.add_argument("--live-seconds", type=float, default=3600, help="start no smoke test or canary after so long; the"
@@ -220,6 +230,27 @@ def arguments():
     parser.add_argument("--seed-cache", metavar="DIR", help="with --pack: a WP cache folder to take results from")
     parser.add_argument("--coverage", action="store_true", help="print specs/coverage.md and do nothing else")
     return parser.parse_args()
+
+
+def shard(text):
+    """I/N -> (I - 1, N)."""
+    found = re.fullmatch(r"([1-9]\d*)/([1-9]\d*)", text)
+    if not found or int(found.group(1)) > int(found.group(2)):
+        raise argparse.ArgumentTypeError(f"{text}: give I/N, 1 <= I <= N")
+    return int(found.group(1)) - 1, int(found.group(2))
+
+
+def shared_out(gated, part):
+    """The files of one share: the largest left goes to the share with the fewest goals."""
+    index, count = part
+    load, mine = [0] * count, set()
+    size = {path: sum(p.goals for p in functions.values()) for path, functions in gated.items()}
+    for path in sorted(gated, key=lambda p: (-size[p], p)):
+        least = load.index(min(load))
+        load[least] += size[path]
+        if least == index:
+            mine.add(path)
+    return {path: gated[path] for path in gated if path in mine}
 
 
 def chosen(options):
@@ -230,7 +261,8 @@ def chosen(options):
             for name in names:
                 gated.setdefault(path, {}).setdefault(name, Promise(0, "", ""))
         gated = {p: {f: n for f, n in fs.items() if f in definitions(p)} for p, fs in gated.items() if os.path.exists(p)}
-    return {p: gated[p] for p in gated if not options.files or p in options.files}
+    gated = {p: gated[p] for p in gated if not options.files or p in options.files}
+    return shared_out(gated, options.shard) if options.shard else gated
 
 
 def main():

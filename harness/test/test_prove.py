@@ -190,3 +190,33 @@ def test_kinds_of_contracts(tmp_path):
     path.write_text(CONTRACTS)
     found = acsl.contracts(acsl.parsed(str(path)), {"frame", "set", "either", "none"})
     assert found == {"frame": "frame", "set": "functional", "either": "functional"}
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 7])
+def test_shards_share_the_files_out(count):
+    """Every file is in just one share, and no share is much larger than another."""
+    gated = prove.promised()
+    shares = [prove.shared_out(gated, (i, count)) for i in range(count)]
+    assert sorted(path for share in shares for path in share) == sorted(gated)
+    goals = [sum(p.goals for functions in share.values() for p in functions.values()) for share in shares]
+    largest = max(sum(p.goals for p in functions.values()) for functions in gated.values())
+    assert max(goals) - min(goals) <= largest and max(goals) < 2 * sum(goals) / count
+
+
+@pytest.mark.parametrize("text", ["0/2", "3/2", "1", "a/b", "1/0", ""])
+def test_shards_that_are_none(text):
+    with pytest.raises(argparse.ArgumentTypeError):
+        prove.shard(text)
+
+
+def test_what_is_open_is_asked_again_with_more_time(monkeypatch):
+    """Provers stop by the clock: only what stays open with the most time counts as open."""
+    asked = []
+
+    def run(path, functions, mode, folder, timeout):
+        asked.append((tuple(functions), timeout))
+        return {f: (3, 3 if timeout == 60 and f == "late" else 2) for f in functions}, "log ", 1
+    monkeypatch.setattr(prove, "wp_run", run)
+    counts, log, seconds = prove.ask_again("f", ["good", "late", "open"], "", ({"good": (3, 3), "late": (3, 2), "open": (3, 2)}, "", 1), (20, 60))
+    assert asked == [(("late", "open"), 20), (("late", "open"), 60)]
+    assert counts == {"good": (3, 3), "late": (3, 3), "open": (3, 2)} and seconds == 3
