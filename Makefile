@@ -22,7 +22,7 @@ help: ## this list
 # What a job needs is built on all cores, unless make was told how many.
 BUILD = $(MAKE) -s $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
-export TIME JOBS DOMAIN TARGET ENGINE OUT FRESH
+export TIME JOBS DOMAIN TARGET ENGINE OUT FRESH OPS RELEASES RELEASES_KNOWN
 fuzz: setup ## a campaign over every target: TIME=300 JOBS=2 DOMAIN= TARGET= ENGINE=libfuzzer,afl,generator
 	@$(BUILD) all fuzzers
 	@$(PYTHON) ci/fuzz.py
@@ -43,6 +43,12 @@ accept: setup ## what is slow: long campaigns, shrinking, kill -9, engines from 
 	@$(PYTHON) ci/accept.py
 coverage: $(IN_PROCESS:%=build/coverage/%) ## line coverage of the models and of the real code that is compiled here
 	@$(PYTHON) ci/coverage.py $(IN_PROCESS)
+releases: ## fetch kernels of other releases under build/releases/: RELEASES="6.1 6.12" DOMAIN=
+	@ci/releases
+matrix: ## the corpus and a campaign over every release: DOMAIN=vma OPS=20000 RELEASES=
+	@ci/setup --guests
+	@$(BUILD) all
+	@$(PYTHON) ci/matrix.py
 replay: all ## the corpus on every target of its domain
 	@build/memoracle replay corpus/regress/*/*.ops corpus/finding/*.ops
 lint: all build/tables ## format, dependency direction, freestanding code, words
@@ -55,4 +61,4 @@ fmt: ## format the sources
 	clang-format -i $(shell find model harness -name '*.[ch]')
 clean: ## remove everything built
 	rm -rf build
-.PHONY: fuzz bench accept coverage replay setup test prove prove-all lint docs fmt clean
+.PHONY: fuzz bench accept coverage releases matrix replay setup test prove prove-all lint docs fmt clean

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# registry.sh DOMAINS TARGETS COMMIT: prints the registry of harness/front/registry.h as C.
+# registry.sh DOMAINS TARGETS COMMIT GUESTS RELEASES: prints the registry of harness/front/registry.h as C.
 rows() { # DOMAIN TABLE: the table's rows, if it has the table
 	if [ -f "model/$1/$2.def" ]; then
 		printf '#undef DOMAIN\n#define DOMAIN "%s"\n#include "../../model/%s/%s.def"\n' "$1" "$1" "$2"
@@ -18,6 +18,12 @@ echo '	0 };'
 echo 'const struct target_entry target_entries[] = {'
 for t in $2; do echo "	{ \"${t%%-*}/${t#*-}\", \"${t%%-*}\", \"$t\", 0 },"; done
 echo '	{ 0, 0, 0, 0 } };'
+echo 'const struct target_entry guest_entries[] = {'
+for t in $4; do echo "	{ \"${t%%-*}/guest\", \"${t%%-*}\", \"$t\", 0 },"; done
+echo '	{ 0, 0, 0, 0 } };'
+echo 'const char *const guest_releases[] = {'
+for r in $5; do echo "	\"$r\","; done
+echo '	0 };'
 cat <<'E'
 #define FAULT(id, file, function, rule, old_text, new_text) \
 	{ #id, DOMAIN, file, function, #rule, old_text, new_text, 0 },

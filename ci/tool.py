@@ -18,8 +18,8 @@ def output(*command, **options):
 
 @functools.cache
 def targets():
-    """Rows of `memoracle list`: target, domain, available, why_not, version ... in the registry's order."""
-    return json.loads(output("build/memoracle", "list", "--json", "-").stdout)["targets"]
+    """Rows of `memoracle list`: target, domain, available, why_not, version ... in the registry's order; no guests."""
+    return json.loads(output("build/memoracle", "list", "--no-guests", "--json", "-").stdout)["targets"]
 
 
 def defaults(listed):

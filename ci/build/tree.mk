@@ -6,6 +6,7 @@ targets_of = $(patsubst harness/target/$1_%.c,$1-%,$(wildcard harness/target/$1_
 # The target that a domain uses when none is named comes first.
 first = $(filter $1,$2) $(filter-out $1,$2)
 TARGETS := $(foreach d,$(DOMAINS),$(call first,$(DEFAULT.$d),$(call targets_of,$d)))
+GUESTS := $(foreach d,$(DOMAINS),$(GUEST.$d))
 IN_PROCESS := $(foreach t,$(TARGETS),$(if $(filter local,$(ENTRY.$t)),$t))
 
 domain_of = $(firstword $(subst -, ,$1))
@@ -22,7 +23,7 @@ build/gen/commit: FORCE
 	@echo '$(COMMIT)' | cmp -s - $@ || echo '$(COMMIT)' > $@
 build/gen/registry.c: ci/registry.sh build/gen/commit $(wildcard model/*/model.c model/*/*.def harness/target/*.c ci/targets/*.mk)
 	@mkdir -p $(@D)
-	@bash ci/registry.sh '$(DOMAINS)' '$(TARGETS)' '$(COMMIT)' > $@
+	@bash ci/registry.sh '$(DOMAINS)' '$(TARGETS)' '$(COMMIT)' '$(GUESTS)' '$(RELEASES_KNOWN)' > $@
 build/obj/gen/registry.o: build/gen/registry.c harness/front/registry.h | build/ready
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c $< -o $@

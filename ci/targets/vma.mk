@@ -3,7 +3,7 @@
 
 DEFAULT.vma := vma-source
 START.vma-live := harness/worker/stub.c
-SOURCES.vma-live := harness/worker/mem.c harness/target/vma/proc.c harness/target/vma/probe.c harness/target/vma/host.c harness/target/vma/trouble.c harness/target/vma/apply.c harness/target/vma/observe.c
+SOURCES.vma-live := harness/worker/mem.c harness/worker/guest.c harness/target/vma/proc.c harness/target/vma/probe.c harness/target/vma/host.c harness/target/vma/trouble.c harness/target/vma/apply.c harness/target/vma/observe.c
 LDFLAGS.vma-live := -static -nostdlib -no-pie
 
 # vma/source: mm/ of the distribution's kernel source, or of LINUX_SRC=DIR, in user space.

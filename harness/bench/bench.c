@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "../front/file.h"
+#include "../front/guest.h"
 #include "../front/worker_client.h"
 #include "../gen/generate.h"
 #include "../front/registry.h"
@@ -99,6 +100,19 @@ static uint32_t repeat_for(struct worker *worker, const struct column *column, d
 	return (uint32_t)(seconds / (took > 1e-6 ? took : 1e-6)) + 1;
 }
 
+/* @name: a worker's program, or DOMAIN/guest@RELEASE: that worker in a guest. */
+static bool worker_open(struct worker *worker, const char *name, struct error *error)
+{
+	const struct target_entry *guest = strchr(name, '@') ? target_lookup(name) : NULL;
+	char *path = guest ? worker_path(guest, NULL) : text_format("%s", name);
+	bool good = worker_create(worker, path, error);
+
+	if (good && guest != NULL)
+		good = (worker->guest = guest_create(guest->release, path, error)) != NULL;
+	free(path);
+	return good && worker_start(worker, HANG_SECONDS, error) && worker->box->open_status == 0;
+}
+
 /*
  * bench WORKER SET SECONDS [COLUMN]: "alone outcome touched full", operations a second. Rounds of the four take turns, so
  * that all meet the same weather, and the best of each counts: noise only ever slows down. COLUMN (0 to 3) runs one
@@ -121,8 +135,7 @@ int main(int argc, char **argv)
 		from = (uint32_t)atoi(argv[4]) % COLUMNS;
 		to = from + 1;
 	}
-	if ((argc != 4 && argc != 5) || !worker_create(&worker, argv[1], &error) ||
-	    !worker_start(&worker, HANG_SECONDS, &error) || worker.box->open_status != 0 ||
+	if ((argc != 4 && argc != 5) || !worker_open(&worker, argv[1], &error) ||
 	    !set_load(argv[2], &worker.box->request)) {
 		fprintf(
 		    stderr,

@@ -60,6 +60,7 @@ enum option_id {
 	OPTION_SHARD,
 	OPTION_STOP,
 	OPTION_NO_CALIBRATE,
+	OPTION_NO_GUESTS,
 	OPTION_HANG,
 	OPTION_TARGET,
 	OPTION_PROFILE,
@@ -100,6 +101,8 @@ static const struct {
 	{ "stop", NULL, "stop at the first finding", OPTION_STOP, NULL },
 	{ "no-calibrate", NULL, "run: start the campaign whatever runs here", OPTION_NO_CALIBRATE,
 	  NULL },
+	{ "no-guests", NULL, "list: leave out the guests, which take seconds to boot",
+	  OPTION_NO_GUESTS, NULL },
 	{ "hang", "S", "a worker without headway for S seconds hangs (10)", OPTION_HANG,
 	  "seconds above 0, below 1e9" },
 	{ "target", "TARGET", "run cases there", OPTION_TARGET, NULL },
@@ -258,6 +261,9 @@ static bool option_parse(int id, const char *value, struct options *options)
 		break;
 	case OPTION_NO_CALIBRATE:
 		options->no_calibrate = true;
+		break;
+	case OPTION_NO_GUESTS:
+		options->no_guests = true;
 		break;
 	case OPTION_STOP:
 		options->stop = true;

@@ -358,6 +358,31 @@ static void finding_tell(const struct case_file *file, const char *signature)
 	free(text);
 }
 
+/* What the guest said as it died, or has said by now, lies beside its finding. */
+static void console_write(const char *path, const struct session *session,
+			  const struct sighting *sighting)
+{
+	char *text = sighting->kind == SIGHTING_TROUBLE ? worker_console(&session->worker)
+							: text_format("%s", session->console);
+	char *name = text_format("%.*s.console", (int)(strlen(path) - strlen(".case")), path);
+	struct error error;
+
+	if (file_write(name, text, strlen(text), &error))
+		(void)printf("  console %s\n", name);
+	else
+		(void)printf("  console not kept: %s\n", error.text);
+	free(name);
+	free(text);
+}
+
+static bool has_console(const struct session *session, const struct sighting *sighting)
+{
+	return session->worker.guest != NULL &&
+	       (sighting->kind == SIGHTING_TROUBLE ||
+		((sighting->kind == SIGHTING_CRASH || sighting->kind == SIGHTING_HANG) &&
+		 session->console != NULL));
+}
+
 bool finding_keep(struct finding_list *list, const char *folder, struct case_file *file,
 		  const struct session *session, const struct sighting *sighting,
 		  struct error *error)
@@ -385,6 +410,8 @@ bool finding_keep(struct finding_list *list, const char *folder, struct case_fil
 
 		finding->fresh = fresh;
 		finding_say(session, finding);
+		if (fresh && has_console(session, sighting))
+			console_write(path, session, sighting);
 	} else {
 		finding_tell(file, signature);
 	}

@@ -27,6 +27,7 @@ struct options {
 	    full_every; /* replay: records after which the whole state is compared; 0: as many as a worker takes */
 	bool stop;
 	bool no_calibrate;
+	bool no_guests;
 	double hang_seconds;
 	const char *target, *profile, *fault, *out_folder, *out_file, *json;
 	int json_fd; /* where a report on standard output goes; people's text then goes to stderr */

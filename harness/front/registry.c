@@ -1,6 +1,7 @@
 /* Looks up domains, targets and faults; finds the programs that were built for them. */
 /* SPDX-License-Identifier: MIT */
 #include "registry.h"
+#include "guest.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,14 +40,27 @@ char *domain_names(void)
 	return list ? list : text_format("none");
 }
 
+static bool kind_is(const struct target_entry *target, const char *kind)
+{
+	const char *has = target_kind(target);
+	size_t length = strcspn(has, "@");
+
+	return strlen(kind) == length && strncmp(has, kind, length) == 0;
+}
+
 bool target_is_model(const struct target_entry *target)
 {
-	return strcmp(target_kind(target), "model") == 0 || target->release != NULL;
+	return kind_is(target, "model");
 }
 
 bool target_is_live(const struct target_entry *target)
 {
-	return strcmp(target_kind(target), "live") == 0;
+	return kind_is(target, "live");
+}
+
+bool target_is_guest(const struct target_entry *target)
+{
+	return kind_is(target, "guest");
 }
 
 /* The one fault among the changes "FAULT,SWITCH=V,..." of a release, or NULL. Returns: false if a name is none. */
@@ -66,20 +80,27 @@ static bool release_fault(const char *domain, const char *release, const struct 
 	return good;
 }
 
-/* "vma/model" and a release make an entry, which is kept for the life of the process. */
+static bool release_is(const struct target_entry *base, const char *release)
+{
+	const struct fault_entry *fault;
+
+	if (target_is_model(base))
+		return release_fault(base->domain, release, &fault);
+	return target_is_guest(base) && guest_release_is(release);
+}
+
+/* "vma/model" or "vma/guest" and a release make an entry, which is kept for the life of the process. */
 static const struct target_entry *release_entry(const struct target_entry *base, const char *name)
 {
 	static struct release {
 		struct target_entry entry;
 		struct release *next;
 	} * known;
-	const char *release = strchr(name, '@') + 1;
-	const struct fault_entry *fault;
 
 	for (const struct release *at = known; at != NULL; at = at->next)
 		if (strcmp(at->entry.name, name) == 0)
 			return &at->entry;
-	if (!release_fault(base->domain, release, &fault))
+	if (!release_is(base, strchr(name, '@') + 1))
 		return NULL;
 	struct release *fresh = memory_new(1, sizeof(*fresh));
 
@@ -90,18 +111,37 @@ static const struct target_entry *release_entry(const struct target_entry *base,
 	return &fresh->entry;
 }
 
-const struct target_entry *target_lookup(const char *name)
+static const struct target_entry *entry_find(const struct target_entry *at, const char *name)
 {
 	size_t length = strcspn(name, "@");
 
-	for (const struct target_entry *at = target_entries; at->name != NULL; at++) {
-		if (strncmp(at->name, name, length) != 0 || at->name[length] != '\0')
-			continue;
-		if (name[length] == '\0')
+	for (; at->name != NULL; at++)
+		if (strncmp(at->name, name, length) == 0 && at->name[length] == '\0')
 			return at;
-		return target_is_model(at) ? release_entry(at, name) : NULL;
-	}
 	return NULL;
+}
+
+/* A guest of no release named is the newest there is. */
+static const struct target_entry *guest_find(const char *name)
+{
+	const struct target_entry *base = entry_find(guest_entries, name), *found;
+	char *whole;
+
+	if (base == NULL || strchr(name, '@') != NULL)
+		return base ? release_entry(base, name) : NULL;
+	whole = text_format("%s@%s", name, guest_newest());
+	found = release_entry(base, whole);
+	free(whole);
+	return found;
+}
+
+const struct target_entry *target_lookup(const char *name)
+{
+	const struct target_entry *base = entry_find(target_entries, name);
+
+	if (base == NULL)
+		return guest_find(name);
+	return strchr(name, '@') == NULL ? base : release_entry(base, name);
 }
 
 const struct target_entry *target_named(const char *name, struct error *error)
@@ -138,6 +178,12 @@ char *target_names(void)
 
 	for (const struct target_entry *at = target_entries; at->name != NULL; at++)
 		list = list_add(list, at->name);
+	for (const struct target_entry *at = guest_entries; at->name != NULL; at++) {
+		char *name = text_format("%s@RELEASE", at->name), *longer = list_add(list, name);
+
+		free(name);
+		list = longer;
+	}
 	return list ? list : text_format("none");
 }
 
@@ -177,8 +223,8 @@ static bool folder_has(const char *folder, const char *name)
 	return there;
 }
 
-/* build/: the nearest folder above this program that has workers. Fuzz entries lie deeper in it. */
-static char *build_folder(void)
+/* Fuzz entries lie deeper in it. */
+char *build_folder(void)
 {
 	char path[4096];
 	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);

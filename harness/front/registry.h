@@ -14,6 +14,10 @@ struct target_entry {
 	const char *release; /* NULL, or what follows `@` in the name */
 };
 
+/* A domain's guest, DOMAIN/guest@RELEASE with one of these releases, or any whose kernel lies in build/releases/RELEASE/. */
+extern const struct target_entry guest_entries[]; /* ends as target_entries does */
+extern const char *const guest_releases[];        /* oldest first; ends with NULL */
+
 /* A row of a domain's fault.def. Ends with a row whose name is NULL. */
 struct fault_entry {
 	const char *name;
@@ -49,7 +53,7 @@ const struct operand_text *operand_text(const struct tables *tables,
 					const struct operand_row *operand);
 /*
  * target_lookup() - by name, or NULL. DOMAIN/model@FAULT, DOMAIN/model@SWITCH=V or several joined by commas are the copy
- * of the model with these changes (harness/target/model/real.h).
+ * of the model with these changes (harness/target/model/real.h); DOMAIN/guest is its newest release.
  */
 const struct target_entry *target_lookup(const char *name);
 /* target_named() - the same; if there is none, NULL with *error. */
@@ -58,6 +62,8 @@ const struct target_entry *target_named(const char *name, struct error *error);
 bool target_is_model(const struct target_entry *target);
 /* target_is_live() - is the real side what runs on this host: its kernel, its libc? */
 bool target_is_live(const struct target_entry *target);
+/* target_is_guest() - is the real side a kernel under QEMU? Such a target is only ever named, too. */
+bool target_is_guest(const struct target_entry *target);
 /* target_default() - the domain's first target, or NULL. */
 const struct target_entry *target_default(const char *domain);
 /* target_kind() - what follows the slash. */
@@ -69,6 +75,9 @@ const struct fault_entry *fault_find(const char *domain, const char *name);
 const struct profile_entry *profile_find(const char *domain, const char *name);
 /* profile_names() - of the domain, in memory that the caller frees. */
 char *profile_names(const char *domain);
+
+/* build_folder() - build/: the nearest folder above this program that has workers; the caller frees it. */
+char *build_folder(void);
 
 /*
  * worker_path() - the program that serves @target, or the one with @fault planted.

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "session.h"
 #include "form.h"
+#include "guest.h"
 #include "inherit.h"
 #include "trace.h"
 #include <inttypes.h>
@@ -175,12 +176,32 @@ static bool worker_begin(struct session *session, struct error *error)
 	struct mailbox *box = worker->box;
 
 	if (!worker_start(worker, OPEN_SECONDS, error))
-		return false;
+		return worker->guest != NULL && /* of others the line says which it is */
+		       error_prefix(error, "%s cannot run here: ", session->target->name);
 	session->info = box->info;
+	if (worker->guest != NULL)
+		guest_package(session->target->release, session->info.package);
 	if (box->open_status != 0)
 		return open_refused(session, error);
 	return box->param_count == session->tables->param_count ||
 	       error_set(error, "worker %s is of another build: run `make`", worker->path);
+}
+
+/* The real side that is no program of its own: a copy of the model, or a kernel. */
+static bool real_prepare(struct session *session, const char *path, struct error *error)
+{
+	struct worker *worker = &session->worker;
+	const struct target_entry *target = session->target;
+
+	worker->release = target->release;
+	worker->real_model = worker_real_model(target);
+	if (worker->real_model != NULL && access(worker->real_model, R_OK) != 0)
+		return error_set(error, "%s is not built: run `make %s`", target->name,
+				 strstr(worker->real_model, "build/real/"));
+	if (target_is_guest(target))
+		worker->guest = guest_create(target->release, path, error);
+	return !target_is_guest(target) || worker->guest != NULL ||
+	       error_prefix(error, "%s cannot run here: ", target->name);
 }
 
 static bool session_start(struct session *session, const struct options *options,
@@ -191,15 +212,9 @@ static bool session_start(struct session *session, const struct options *options
 
 	if (access(path, X_OK) != 0)
 		good = worker_missing(session->target, session->fault, path, error);
-	good = good && worker_create(&session->worker, path, error);
+	good = good && worker_create(&session->worker, path, error) &&
+	       real_prepare(session, path, error) && worker_begin(session, error);
 	free(path);
-	session->worker.real_model = worker_real_model(session->target);
-	session->worker.release = session->target->release;
-	if (good && session->worker.real_model != NULL &&
-	    access(session->worker.real_model, R_OK) != 0)
-		good = error_set(error, "%s is not built: run `make %s`", session->target->name,
-				 strstr(session->worker.real_model, "build/real/"));
-	good = good && worker_begin(session, error);
 	if (!good)
 		return false;
 	memcpy(session->rules, session->worker.box->base, sizeof(session->rules));
@@ -244,6 +259,8 @@ bool session_open(struct session *session, const struct target_entry *target, co
 void session_close(struct session *session)
 {
 	worker_destroy(&session->worker);
+	free(session->console);
+	session->console = NULL;
 }
 
 struct request *session_begin(struct session *session, enum state_level level)
@@ -305,11 +322,30 @@ static void death_fill(struct session *session, struct sighting *sighting, enum 
 	sighting->record = progress->record;
 	sighting->phase = progress->phase;
 	worker_said(&session->worker, said, sizeof(said));
+	free(session->console);
+	session->console = session->worker.guest ? worker_console(&session->worker) : NULL;
 	(void)snprintf(sighting->death, sizeof(sighting->death), "%s%s%s",
 		       end == WORKER_HUNG ? "no headway" : session->worker.death,
 		       said[0] ? ": " : "", said);
 	session->totals.ops++;
 	session->totals.verdict[VERDICT_DIVERGE]++;
+}
+
+/* That says nothing of the case. Returns: false if it is not what the worker died of. */
+static bool memory_short(const struct session *session, struct error *error)
+{
+	const char *name = session->target->name;
+
+	if (session->worker.cause == DEATH_GUEST_MEMORY)
+		error_set(error, "%s: the guest ran out of memory: it has " GUEST_MEMORY, name);
+	else if (session->worker.cause == DEATH_MEMORY)
+		error_set(error,
+			  "%s: the kernel killed the worker for want of memory: raise the "
+			  "control group's limit, or free some",
+			  name);
+	else
+		return false;
+	return true;
 }
 
 /* Hands the request to a worker. One that used up its CPU time is followed by another, which begins anew. */
@@ -327,11 +363,7 @@ static bool request_go(struct session *session, enum worker_end *end, struct err
 		*end = worker_serve_request(&session->worker, session->hang_seconds);
 	} while (*end == WORKER_CRASHED && session->worker.cause == DEATH_CPU_LIMIT &&
 		 !box->request.resume);
-	return *end != WORKER_CRASHED || session->worker.cause != DEATH_MEMORY ||
-	       error_set(error,
-			 "%s: the kernel killed the worker for want of memory: raise the "
-			 "control group's limit, or free some",
-			 session->target->name);
+	return *end != WORKER_CRASHED || !memory_short(session, error);
 }
 
 bool session_go(struct session *session, struct sighting *sighting, struct error *error)

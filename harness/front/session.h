@@ -55,6 +55,7 @@ struct session {
 	uint32_t note_base;    /* the first record that the mailbox has a note of */
 	double hang_seconds;
 	struct totals totals;
+	char *console; /* NULL, or what the guest had said that died last */
 };
 
 /* session_profile() - name of the profile that the target has; "probed" where its switches are found out one by one. */

@@ -1,6 +1,7 @@
 /* Starts a worker process, hands requests over and notices when it crashes or hangs. */
 /* SPDX-License-Identifier: MIT */
 #include "worker_client.h"
+#include "guest.h"
 #include "inherit.h"
 #include "../target/model/real.h"
 #include <errno.h>
@@ -33,10 +34,10 @@ bool worker_create(struct worker *worker, const char *path, struct error *error)
 {
 	*worker = (struct worker){ .command_fd = -1, .answer_fd = -1, .said_fd = -1 };
 	(void)signal(SIGPIPE, SIG_IGN);
-	worker->box_fd = memory_file("memoracle-mailbox", MAILBOX_BYTES);
+	worker->box_fd = memory_file("memoracle-mailbox", MAILBOX_FILE_BYTES);
 	if (worker->box_fd < 0)
 		return error_set(error, "cannot make the mailbox of %lu KiB: %s%s",
-				 MAILBOX_BYTES / 1024, strerror(errno),
+				 MAILBOX_FILE_BYTES / 1024, strerror(errno),
 				 errno == EFBIG ? " (ulimit -f)" : "");
 	worker->box =
 	    mmap(NULL, MAILBOX_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, worker->box_fd, 0);
@@ -75,7 +76,10 @@ static void child_run(const struct worker *worker, int command_fd, int answer_fd
 		(void)setenv(REAL_MODEL_ENV, worker->real_model, 1);
 	if (worker->release != NULL)
 		(void)setenv(REAL_RELEASE_ENV, worker->release, 1);
-	(void)execv(worker->path, argv);
+	if (worker->guest != NULL)
+		guest_exec(worker->guest);
+	else
+		(void)execv(worker->path, argv);
 	(void)dprintf(STDERR_FILENO, "%s\n", strerror(errno));
 	_exit(127);
 }
@@ -85,6 +89,15 @@ static void fd_close(int *fd)
 	if (*fd >= 0)
 		(void)close(*fd);
 	*fd = -1;
+}
+
+static bool guest_short(const struct worker *worker)
+{
+	char *console = worker_console(worker);
+	bool is_short = guest_memory_short(console);
+
+	free(console);
+	return is_short;
 }
 
 static void death_note(struct worker *worker, int status, const struct rusage *usage)
@@ -100,13 +113,36 @@ static void death_note(struct worker *worker, int status, const struct rusage *u
 		worker->cause = DEATH_FILTER;
 	if (number == SIGKILL && oom_kills() > worker->oom_kills)
 		worker->cause = DEATH_MEMORY;
+	if (worker->guest != NULL && guest_short(worker))
+		worker->cause = DEATH_GUEST_MEMORY;
 	if (WIFSIGNALED(status))
 		(void)snprintf(worker->death, sizeof(worker->death), "killed by SIG%s",
 			       sigabbrev_np(WTERMSIG(status)) ? sigabbrev_np(WTERMSIG(status))
 							      : "?");
+	else if (worker->guest != NULL && WEXITSTATUS(status) == 0)
+		(void)snprintf(worker->death, sizeof(worker->death), "ended");
 	else
 		(void)snprintf(worker->death, sizeof(worker->death), "exited with status %d",
 			       WEXITSTATUS(status));
+}
+
+static void pause_ms(long ms)
+{
+	const struct timespec pause = { .tv_nsec = ms * 1000000 };
+
+	(void)nanosleep(&pause, NULL);
+}
+
+/* Its end of the pipe is closed: it goes by itself, and shall say how, but QEMU closes first and ends then. */
+static void worker_let_go(const struct worker *worker)
+{
+	siginfo_t info = { 0 };
+
+	for (int i = 0; i < 100 && info.si_pid == 0; i++) {
+		pause_ms(i > 0 ? 10 : 0);
+		if (waitid(P_PID, (id_t)worker->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0)
+			break;
+	}
 }
 
 /* Waits for the end of a worker that is going, or was killed. */
@@ -154,6 +190,8 @@ static enum worker_end worker_wait(struct worker *worker, double hang_seconds)
 				return WORKER_ANSWERED;
 			if (got < 0 && errno == EINTR)
 				continue;
+			if (worker->guest != NULL)
+				worker_let_go(worker);
 			worker_kill(worker);
 			return WORKER_CRASHED;
 		}
@@ -217,10 +255,23 @@ static void start_advice(const struct worker *worker, char *text, size_t bytes)
 		(void)snprintf(text, bytes, "run `make`");
 }
 
+/* A worker, or a guest around it, that did not come as far as its target. */
+static bool start_failed(const struct worker *worker, enum worker_end end, struct error *error)
+{
+	const char *how = end == WORKER_HUNG ? "hung" : worker->death;
+	char said[256], advice[160];
+
+	worker_said(worker, said, sizeof(said));
+	if (worker->guest != NULL)
+		return error_set(error, "the guest %s at boot%s%s", how, said[0] ? ": " : "", said);
+	start_advice(worker, advice, sizeof(advice));
+	return error_set(error, "worker %s %s before its target was open%s%s; %s", worker->path,
+			 how, said[0] ? ": " : "", said, advice);
+}
+
 bool worker_start(struct worker *worker, double hang_seconds, struct error *error)
 {
 	struct mailbox *box = worker->box;
-	char said[256], advice[160];
 	enum worker_end end;
 
 	worker_stop(worker);
@@ -232,13 +283,7 @@ bool worker_start(struct worker *worker, double hang_seconds, struct error *erro
 		return false;
 	worker->starts++;
 	end = worker_wait(worker, hang_seconds);
-	if (end == WORKER_ANSWERED)
-		return true;
-	worker_said(worker, said, sizeof(said));
-	start_advice(worker, advice, sizeof(advice));
-	return error_set(error, "worker %s %s before its target was open%s%s; %s", worker->path,
-			 end == WORKER_HUNG ? "hung" : worker->death, said[0] ? ": " : "", said,
-			 advice);
+	return end == WORKER_ANSWERED || start_failed(worker, end, error);
 }
 
 enum worker_end worker_serve_request(struct worker *worker, double hang_seconds)
@@ -254,38 +299,48 @@ enum worker_end worker_serve_request(struct worker *worker, double hang_seconds)
 	return worker_wait(worker, hang_seconds);
 }
 
-void worker_said(const struct worker *worker, char *text, size_t bytes)
+char *worker_console(const struct worker *worker)
 {
-	char buffer[4096];
 	off_t size = lseek(worker->said_fd, 0, SEEK_END);
-	off_t from = size > (off_t)sizeof(buffer) - 1 ? size - (off_t)sizeof(buffer) + 1 : 0;
-	ssize_t got = pread(worker->said_fd, buffer, sizeof(buffer) - 1, from);
+	char *text = memory_new(size > 0 ? (size_t)size + 1 : 1, 1);
+	ssize_t got = size > 0 ? pread(worker->said_fd, text, (size_t)size, 0) : 0;
+
+	text[got > 0 ? got : 0] = '\0';
+	return text;
+}
+
+static const char *line_last(char *text)
+{
 	char *line;
 
-	text[0] = '\0';
-	if (got <= 0)
-		return;
-	buffer[got] = '\0';
-	for (size_t i = (size_t)got; i > 0 && (buffer[i - 1] == '\n' || buffer[i - 1] == '\r'); i--)
-		buffer[i - 1] = '\0';
-	line = strrchr(buffer, '\n');
-	(void)snprintf(text, bytes, "%s", line ? line + 1 : buffer);
+	for (size_t i = strlen(text); i > 0 && (text[i - 1] == '\n' || text[i - 1] == '\r'); i--)
+		text[i - 1] = '\0';
+	line = strrchr(text, '\n');
+	return line ? line + 1 : text;
+}
+
+void worker_said(const struct worker *worker, char *text, size_t bytes)
+{
+	char *console = worker_console(worker);
+
+	if (worker->guest == NULL || !guest_said(console, text, bytes))
+		(void)snprintf(text, bytes, "%s", line_last(console));
+	free(console);
 }
 
 void worker_stop(struct worker *worker)
 {
-	if (worker->pid > 0) {
-		/* End of file tells it to leave; one that does not is killed. */
+	if (worker->pid > 0 && worker->guest == NULL) {
+		/* End of file tells it to leave; one that does not is killed, and a guest has nothing to lose. */
 		fd_close(&worker->command_fd);
 		for (int i = 0; i < 50; i++) {
-			struct timespec pause = { .tv_nsec = 2000000 };
 			int status = 0;
 
 			if (waitpid(worker->pid, &status, WNOHANG) == worker->pid) {
 				worker->pid = 0;
 				break;
 			}
-			(void)nanosleep(&pause, NULL);
+			pause_ms(2);
 		}
 	}
 	worker_kill(worker);
@@ -300,6 +355,7 @@ void worker_destroy(struct worker *worker)
 		(void)munmap(worker->box, MAILBOX_BYTES);
 	fd_close(&worker->box_fd);
 	fd_close(&worker->said_fd);
+	guest_destroy(worker->guest);
 	free(worker->path);
 	free(worker->real_model);
 	worker->path = NULL;

@@ -10,10 +10,11 @@
 /* Why a worker died, as far as that is not for itself to answer. */
 enum death_cause {
 	DEATH_OWN,
-	DEATH_CPU_LIMIT, /* RLIMIT_CPU: another one has as much again */
-	DEATH_MEMORY,    /* killed for want of memory */
-	DEATH_FILTER,    /* killed by a seccomp filter */
-	DEATH_LIMIT,     /* too few descriptors; it said how many */
+	DEATH_CPU_LIMIT,    /* RLIMIT_CPU: another one has as much again */
+	DEATH_MEMORY,       /* killed for want of memory */
+	DEATH_FILTER,       /* killed by a seccomp filter */
+	DEATH_LIMIT,        /* too few descriptors; it said how many */
+	DEATH_GUEST_MEMORY, /* the guest ran out of its memory */
 };
 
 /*
@@ -24,6 +25,7 @@ struct worker {
 	char *path;
 	char *real_model;    /* NULL, or the copy that a target of kind model loads */
 	const char *release; /* NULL, or which: what follows `@` */
+	struct guest *guest; /* NULL, or the one that it runs in */
 	struct mailbox *box;
 	int box_fd;
 	int said_fd; /* what the process wrote on stderr: an abort message */
@@ -50,7 +52,10 @@ bool worker_start(struct worker *worker, double hang_seconds, struct error *erro
 /* worker_serve_request() - box->request is filled in: one hand-over. Kills a worker that hangs. */
 enum worker_end worker_serve_request(struct worker *worker, double hang_seconds);
 
-/* worker_said() - the last line that the process wrote on stderr; "" if none. */
+/* worker_console() - all that the process wrote on stderr, or the guest on its console; the caller frees it. */
+char *worker_console(const struct worker *worker);
+
+/* worker_said() - the last line of it, or the one that says why a guest ended; "" if none. */
 void worker_said(const struct worker *worker, char *text, size_t bytes);
 
 void worker_stop(struct worker *worker);

@@ -24,14 +24,9 @@ def memoracle(*words, **options):
     return command("build/memoracle", *words, **options)
 
 
-def targets():
-    """The targets of this tree with what `memoracle list` says of each."""
-    return json.loads(memoracle("list", "--json", "-").stdout)["targets"]
-
-
 def available(target):
     """The list entry of a target, or a skip that names why it cannot run here."""
-    entry = next((t for t in targets() if t["target"] == target), None)
+    entry = next(iter(json.loads(memoracle("list", "--target", target, "--json", "-").stdout)["targets"]), None)
     if entry is None:
         pytest.skip(f"{target}: not in this tree")
     if not entry["available"]:

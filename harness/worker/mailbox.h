@@ -7,7 +7,7 @@
 #include "lockstep.h"
 
 /* Descriptors that a worker is started with. */
-#define MAILBOX_FD 200 /* memory of MAILBOX_BYTES */
+#define MAILBOX_FD 200 /* memory of MAILBOX_FILE_BYTES */
 #define COMMAND_FD 201 /* a byte: the request in the mailbox is ready; end of file: leave */
 #define ANSWER_FD 202  /* a byte: the answer is ready; the first one after open() */
 
@@ -71,6 +71,8 @@ struct mailbox {
 };
 
 #define MAILBOX_BYTES ((sizeof(struct mailbox) + 4095) & ~4095ul)
+#define MAILBOX_FILE_BYTES (1ul << 24) /* a guest has it as a device's memory: a power of two */
+_Static_assert(MAILBOX_BYTES <= MAILBOX_FILE_BYTES, "the mailbox fits the device of a guest");
 
 /* worker_serve() - maps the mailbox, opens the target and serves requests until end of file. */
 __attribute__((noreturn)) void worker_serve(void);

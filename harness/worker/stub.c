@@ -1,5 +1,6 @@
 /* Entry of a worker whose address space is under test: no libc, no randomisation, the stack in the image. */
 /* SPDX-License-Identifier: MIT */
+#include "guest.h"
 #include "mailbox.h"
 #include "sys.h"
 
@@ -49,6 +50,7 @@ __attribute__((used, noreturn)) void stub_start(uint64_t *top)
 	static char *environment[] = { 0 };
 	char *arguments[] = { (char *)top[1], again, 0 };
 
+	guest_enter();
 	if (!layout_fixed() && top[0] < 2)
 		(void)sys_call(SYS_NR_EXECVE, (uint64_t) "/proc/self/exe", (uint64_t)arguments,
 			       (uint64_t)environment, 0, 0, 0);

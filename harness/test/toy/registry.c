@@ -14,6 +14,8 @@ const struct target_entry target_entries[] = {
 	{ "toy/absent", "toy", "toy-absent", NULL },
 	{ NULL, NULL, NULL, NULL },
 };
+const struct target_entry guest_entries[] = { { NULL, NULL, NULL, NULL } };
+const char *const guest_releases[] = { NULL };
 const struct fault_entry fault_entries[] = {
 	{ "put_forgets", "toy", "model.c", "toy_put", "put_adds", "toy->total += op->arg[0];",
 	  "toy->total += op->arg[0] > 500 ? 0 : op->arg[0];", NULL },
