@@ -282,20 +282,16 @@ static bool break_tight(const struct ptm_env *e, const struct op *op)
  * page, which a noncontiguous arena does not see to, and another one cannot where the correction is refused.
  */
 /*@
-  requires heap:  \valid_read(h) && wf(*h);
   requires env:   \valid_read(e);
   requires op:    \valid_read(op);
   TOTAL;
   assigns         \nothing;
-  ensures deny:   op->kind == PTM_OP_deny ==> \result == false; // or all later ops would mean something else
 */
-static bool assertion_near(const struct ptm_heap *h, const struct ptm_env *e, const struct op *op)
+static bool assertion_near(const struct ptm_env *e, const struct op *op)
 {
 	if (e->brk % PTM_PAGE == 0 || (e->denied & PTM_DENY_BRK) != 0)
 		return false;
-	if (!e->noncontiguous && (e->denied & PTM_DENY_LATER) == 0 && !break_tight(e, op))
-		return false;
-	return asks_memory(e, op) && !top_serves(h, least_bytes(op));
+	return e->noncontiguous || (e->denied & PTM_DENY_LATER) != 0 || break_tight(e, op);
 }
 
 /* Does malloc_trim ask the smallest top for more bytes back than there are addresses? The C library's sbrk has no answer to that. */
@@ -358,7 +354,7 @@ static enum skip tcache_admit(const struct ptm *m)
 	}
 }
 
-/* What the op may ask of the system. */
+/* What the op may ask of the system when the top does not suffice. */
 /*@
   requires state: \valid_read(m) && state_ok(*m);
   requires op:    \valid_read(op);
@@ -367,15 +363,25 @@ static enum skip tcache_admit(const struct ptm *m)
 */
 static enum skip memory_admit(const struct ptm *m, const struct op *op)
 {
-	uint64_t least = least_bytes(op), most = most_bytes(op);
-	enum skip skip = makes_tcache(&m->env, op) ? tcache_admit(m) : SKIP_NO;
+	uint64_t least = least_bytes(op);
 
-	if (skip != SKIP_NO)
-		return skip;
-	return !asks_memory(&m->env, op) || least > PTM_REQUEST_MAX || maps_first(&m->env, least) ||
-		       top_serves(&m->heap, least) || growth_of(m, least, most) != GROWTH_BEYOND
+	return least > PTM_REQUEST_MAX || maps_first(&m->env, least) ||
+		       growth_of(m, least, most_bytes(op)) != GROWTH_BEYOND
 		   ? SKIP_NO
 		   : SKIP_CAPACITY;
+}
+
+/* Does the op need no memory but what the top has? Most ops do not. */
+/*@
+  requires state: \valid_read(m) && state_ok(*m);
+  requires op:    \valid_read(op);
+  TOTAL;
+  assigns         \nothing;
+  ensures deny:   op->kind == PTM_OP_deny ==> \result != 0;
+*/
+static bool top_suffices(const struct ptm *m, const struct op *op)
+{
+	return !asks_memory(&m->env, op) || top_serves(&m->heap, least_bytes(op));
 }
 
 /* An operand as the target gets it: a slot's contents, or the value itself. */
@@ -419,6 +425,22 @@ static void refs_resolve(const struct ptm *m, struct op *op)
 		op->ref[0] = ptm_extend(ptm_mallopt_number(op->arg[0]));
 }
 
+/* malloc_trim asks for no memory, and gives back what it can. */
+/*@
+  requires state: \valid_read(m) && state_ok(*m);
+  requires op:    \valid(op) && \separated(m, op);
+  TOTAL;
+  assigns         op->blamed;
+*/
+static enum skip trim_admit(const struct ptm *m, struct op *op)
+{
+	if (trim_wraps(&m->heap, op->arg[0])) {
+		op->blamed = 1;
+		return SKIP_UNMODELLED;
+	}
+	return trim_ok(&m->heap, &m->env) ? SKIP_NO : SKIP_CAPACITY;
+}
+
 enum skip ptm_admit(struct ptm *m, struct op *op)
 {
 	enum skip skip;
@@ -426,18 +448,15 @@ enum skip ptm_admit(struct ptm *m, struct op *op)
 	refs_resolve(m, op);
 	if (!tables_ok(m))
 		return SKIP_CAPACITY;
-	skip = memory_admit(m, op);
-	if (skip != SKIP_NO)
+	if (op->kind == PTM_OP_malloc_trim)
+		return trim_admit(m, op);
+	skip = makes_tcache(&m->env, op) ? tcache_admit(m) : SKIP_NO;
+	if (skip != SKIP_NO || top_suffices(m, op))
 		return skip;
-	if (op->kind == PTM_OP_malloc_trim && trim_wraps(&m->heap, op->arg[0])) {
-		op->blamed = 1;
-		return SKIP_UNMODELLED;
-	}
-	if (op->kind == PTM_OP_malloc_trim && !trim_ok(&m->heap, &m->env))
-		return SKIP_CAPACITY;
-	if (assertion_near(&m->heap, &m->env, op)) {
+	skip = memory_admit(m, op);
+	if (skip == SKIP_NO && assertion_near(&m->env, op)) {
 		FIRE(&m->env, assertion_abort);
 		return SKIP_UNMODELLED;
 	}
-	return SKIP_NO;
+	return skip;
 }

@@ -548,7 +548,7 @@ static void full_view(const struct ptm_heap *h, const struct ptm_env *e, struct 
 static bool touched_before(const struct trace *trace, uint32_t i, uint16_t *met)
 {
 	uint32_t node = trace->touched[i];
-	uint32_t place = (node % 61 + node / 0x10000000) % MET_PLACES;
+	uint32_t place = (node % MET_PLACES + node / 0x10000000 * 5) % MET_PLACES;
 	uint32_t before = met[place];
 
 	met[place] = (uint16_t)(i + 1);
@@ -566,13 +566,14 @@ static bool touched_before(const struct trace *trace, uint32_t i, uint16_t *met)
 static void touched_view(const struct ptm_heap *h, const struct ptm_env *e, struct view *view)
 {
 	uint16_t met[MET_PLACES] = { 0 };
+	uint32_t noted = e->trace.touched_count, count = noted < TOUCHED_MAX ? noted : TOUCHED_MAX;
 
-	/*@ loop invariant range: 0 <= i <= TOUCHED_MAX;
+	/*@ loop invariant range: 0 <= i <= count;
 	    loop invariant past:  \forall integer j; 0 <= j < MET_PLACES ==> met[j] <= i;
 	    LOOP_CELLS;
 	    loop assigns i, met[0 .. MET_PLACES - 1], CELL_FIELDS(view);
-	    loop variant TOUCHED_MAX - i; */
-	for (uint32_t i = 0; i < e->trace.touched_count && i < TOUCHED_MAX; i++)
+	    loop variant count - i; */
+	for (uint32_t i = 0; i < count; i++)
 		if (!touched_before(&e->trace, i, met))
 			node_view(h, e, e->trace.touched[i], view);
 }
