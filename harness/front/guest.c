@@ -18,12 +18,14 @@
 #define DISK_FD 203                   /* beside those of mailbox.h */
 
 /*
- * mitigations=off: emulated code has nothing to leak. A host that is busy keeps the guest waiting, which its watchdogs
- * would take for a hang. Trouble is printed, and ends the guest where the kernel cannot go on.
+ * mitigations=off: emulated code has nothing to leak. lsm=, audit=0, expedited: nothing that asks or waits beside what is
+ * tested. A host that is busy keeps the guest waiting, which its watchdogs would take for a hang, and its clocks for a
+ * fault. Trouble is printed, and ends the guest where the kernel cannot go on.
  */
 #define KERNEL_LINE                                                                                \
 	"console=ttyS0 quiet loglevel=5 panic=-1 oops=panic mitigations=off cryptomgr.notests "    \
-	"nowatchdog rcupdate.rcu_cpu_stall_suppress=1"
+	"lsm= audit=0 rcupdate.rcu_expedited=1 tsc=reliable no_timer_check nowatchdog "            \
+	"rcupdate.rcu_cpu_stall_suppress=1"
 
 /* What the user adds to the kernel's command line. */
 static const char *line_more(void)

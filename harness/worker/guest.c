@@ -62,6 +62,15 @@ static void terminal_plain(uint64_t fd)
 		give_up(GUEST_WAKE_FILE);
 }
 
+/* A byte is told of at once, not when no other follows. */
+static void line_prompt(void)
+{
+	int64_t at = sys_call(SYS_NR_OPEN, (uint64_t)GUEST_WAKE_TRIGGER, 1, 0, 0, 0, 0);
+
+	(void)sys_call(SYS_NR_WRITE, (uint64_t)at, (uint64_t) "1", 1, 0, 0, 0);
+	(void)sys_call(SYS_NR_CLOSE, (uint64_t)at, 0, 0, 0, 0, 0);
+}
+
 void guest_enter(void)
 {
 	if (sys_call(SYS_NR_GETPID, 0, 0, 0, 0, 0, 0) != 1 ||
@@ -74,4 +83,5 @@ void guest_enter(void)
 	open_as(GUEST_WAKE_FILE, COMMAND_FD);
 	open_as(GUEST_WAKE_FILE, ANSWER_FD);
 	terminal_plain(COMMAND_FD);
+	line_prompt();
 }
