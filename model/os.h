@@ -42,7 +42,11 @@ struct os {
 	struct os_event want[OS_EVENTS_MAX];
 };
 
-/*@ predicate os_ok(struct os os) = os.seen_count <= OS_EVENTS_MAX && os.want_count <= OS_EVENTS_MAX; */
+/*@
+  predicate os_ok(struct os os) = os.seen_count <= OS_EVENTS_MAX && os.want_count <= OS_EVENTS_MAX;
+  predicate asks(struct os_event r, integer kind, integer a, integer b, integer c) = // what a request was
+    r.kind == kind && r.arg[0] == a && r.arg[1] == b && r.arg[2] == c;
+*/
 
 /*
  * os_request() - the model makes the request (@kind, @a, @b, @c).
@@ -57,6 +61,8 @@ struct os {
   assigns         os->want_count, os->want[0 .. OS_EVENTS_MAX - 1], *err;
   ensures inv:    os_ok(*os);
   ensures logged: os->want_count == (\old(os->want_count) < OS_EVENTS_MAX ? \old(os->want_count) + 1 : OS_EVENTS_MAX);
+  ensures made:   \old(os->want_count) < OS_EVENTS_MAX ==> asks(os->want[\old(os->want_count)], kind, a, b, c);
+  ensures before: \forall integer k; 0 <= k < \old(os->want_count) ==> os->want[k] == \old(os->want[k]);
   ensures fail:   *err != 0 ==> \result == 0;
 */
 uint64_t os_request(struct os *os, uint32_t kind, uint64_t a, uint64_t b, uint64_t c, int32_t *err);

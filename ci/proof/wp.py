@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import time
 
@@ -18,6 +19,7 @@ PROVERS = ["-wp-prover", "z3,CVC4:1.8"]
 TYPED, CAST = "Typed+ref", "Typed+ref+cast"  # memory models; CAST believes a cast, for those that only forward a void *
 BUILD = "build/prove"
 FUNCTION = re.compile(r"^(?:static |inline |_Noreturn )*[\w *]+?\b(\w+)\(([^;{}]*)\)\n\{\n(.*?)^\}", re.M | re.S)
+OPEN = re.compile(r"\[wp\] \[[^]]+\] Goal (?!.* : Valid)")  # of the log: a goal that no prover proved
 PASSED = r"(?:\w+|&\w+\(\w+\)->[\w.]+)"  # what a forwarding function may hand on: a parameter, or the place of a field
 
 
@@ -149,6 +151,22 @@ def wp_run(path, functions, mode, folder, timeout, extra=()):
                 counts[name] = (main.get("total", 0), main.get("valid", 0))
             os.remove(report)
     return counts, logs, time.monotonic() - start
+
+
+def wp_open(path, function, folder, extra=()):
+    """Whether a goal of @function stays open; WP is stopped at the first such goal. Returns that, and the log: None if WP failed."""
+    (model,) = memory_models(path, [function])
+    command = ["frama-c", *GOALS, *memory(model), *PROVERS, "-wp-timeout", "10", "-wp-par", "4", *extra, "-wp-cache", "update",
+               "-wp-cache-dir", folder, "-wp-fct", function, unit(path)]
+    log, place = "", {**os.environ, "TMPDIR": os.path.abspath(folder)}  # a stopped WP leaves its files
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True, env=place) as wp:
+        for line in wp.stdout:
+            log += line
+            if OPEN.match(line):
+                os.killpg(wp.pid, signal.SIGKILL)  # its provers too
+                return True, log
+    total = re.search(r"^\[wp\] Proved goals: +(\d+) / \1$", log, re.M)
+    return (False if total and int(total.group(1)) else None), log
 
 
 def wp_collect(path, functions, folder, seed, whole):

@@ -12,6 +12,11 @@
 	TOTAL;                                                                                     \
 	assigns *e, *os;                                                                           \
 	ensures os : os_ok(*os)
+/* The whole mapping of map @i, lead included, is asked to go. */
+#define ENSURES_UNMAPPED(i)                                                                        \
+	ensures asked : \old(os->want_count)<OS_EVENTS_MAX ==> asks(                               \
+	    os->want[\old(os->want_count)], OS_MUNMAP,                            \
+			     \old(e->map[i].block), \old(e->map[i].bytes), 0)
 
 /*@
   logic integer pages_of(integer bytes) = bytes % PTM_PAGE == 0 ? bytes : bytes + PTM_PAGE - bytes % PTM_PAGE;
@@ -61,6 +66,7 @@ void ptm_map_shift(struct ptm_env *e, uint32_t i, uint64_t lead);
   assigns         MAP_FIELDS, e->mmap_threshold, e->trim_threshold, e->trace, *os;
   ensures os:     os_ok(*os);
   ENSURES_MAPS;
+  ENSURES_UNMAPPED(i);
   ensures free:   e->map[i].bytes == 0;
   ensures others: \forall integer k; 0 <= k < PTM_MAPS_MAX && k != i ==> e->map[k] == \old(*e).map[k];
   ensures size:   \forall integer s; s == \old(e->map[i].bytes) - \old(e->map[i].lead) && s >= 0 ==>
@@ -77,6 +83,7 @@ void ptm_map_free(struct ptm_env *e, struct os *os, uint32_t i);
   assigns         MAP_FIELDS, e->trace, *os;
   ensures os:     os_ok(*os);
   ENSURES_MAPS;
+  ENSURES_UNMAPPED(i);
   ensures free:   e->map[i].bytes == 0 && e->map[i].lead == 0;
   ensures others: \forall integer k; 0 <= k < PTM_MAPS_MAX && k != i ==> e->map[k] == \old(*e).map[k];
 */

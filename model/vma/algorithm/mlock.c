@@ -38,6 +38,7 @@ static void lock_miscount(struct space *s, uint64_t pages, bool lock)
   ENSURES_SPACE;
   ensures flags:   s->mm.vma[\result].flags == ((\old(s->mm.vma[i].flags) & (uint64_t)~VMA_LOCK_MASK) | flags);
   ENSURES_STEP;
+  ENSURES_PAGES;
 */
 static uint32_t vma_lock(struct space *s, uint32_t i, uint64_t start, uint64_t end, uint64_t flags)
 {
@@ -47,6 +48,7 @@ static uint32_t vma_lock(struct space *s, uint32_t i, uint64_t start, uint64_t e
 
 	if (locked == old)
 		return i;
+	/*@ assert spans: spans(s->mm, i, start, stop); */
 	if ((locked & VMA_LOCKED) != (old & VMA_LOCKED))
 		lock_miscount(s, stop - start, (locked & VMA_LOCKED) != 0);
 	return vma_modify(s, i, start, stop, locked);
@@ -59,6 +61,7 @@ static uint32_t vma_lock(struct space *s, uint32_t i, uint64_t start, uint64_t e
   assigns          s->mm, s->locked_leak, s->trace;
   ENSURES_SPACE;
   ensures err:     \result == 0 || \result == MODEL_ENOMEM;
+  ensures whole:   \result == 0 <==> whole(\old(s->mm), start, end);
   ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;
   ENSURES_OUTSIDE(start, end);
 */
@@ -72,6 +75,7 @@ static int32_t range_lock(struct space *s, uint64_t start, uint64_t end, uint64_
 	  loop invariant index:   0 <= i <= s->mm.map_count && start <= at;
 	  loop invariant next:    i < s->mm.map_count ==> at < s->mm.vma[i].end;
 	  loop invariant edge:    i < s->mm.map_count && start < at ==> at <= s->mm.vma[i].start;
+	  LOOP_WHOLE;
 	  loop invariant count:   s->mm.map_count <= \at(s->mm.map_count, Pre) + (at == start ? 0 : at < end ? 1 : 2);
 	  loop invariant kept:    \forall integer p, fl, file, off; maps(\at(s->mm, Pre), p, fl, file, off) && !(start <= p < end) ==> maps(s->mm, p, fl, file, off);
 	  loop invariant only:    \forall integer p, fl, file, off; maps(s->mm, p, fl, file, off) && !(start <= p < end) ==> maps(\at(s->mm, Pre), p, fl, file, off);
@@ -80,10 +84,13 @@ static int32_t range_lock(struct space *s, uint64_t start, uint64_t end, uint64_
 	*/
 	while (at < end) {
 		if (i >= s->mm.map_count || s->mm.vma[i].start > at) {
+			/*@ assert hole: !mapped(s->mm, at); */
+			/*@ assert was: !mapped(\at(s->mm, Pre), at); */
 			FIRE(s, mlock_hole);
 			return MODEL_ENOMEM;
 		}
 		i = vma_lock(s, i, at, end, flags);
+		/*@ assert spans: spans(s->mm, i, at, s->mm.vma[i].end); */
 		at = s->mm.vma[i].end;
 		i++;
 	}

@@ -25,6 +25,7 @@
   ensures err:     \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM;
   ensures wraps:   \result == MODEL_EINVAL <==> addr / PAGE_BYTES + lock_pages(addr, len) >= PAGES_ALL;
   ensures empty:   lock_pages(addr, len) == 0 ==> \result == 0;
+  ensures whole:   \result == 0 ==> whole(\old(s->mm), addr / PAGE_BYTES, addr / PAGE_BYTES + lock_pages(addr, len));
   ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;
   ensures ids:     \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
   ENSURES_OUTSIDE(addr / PAGE_BYTES, addr / PAGE_BYTES + lock_pages(addr, len));

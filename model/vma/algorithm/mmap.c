@@ -69,6 +69,10 @@ static int32_t fixed_find(struct space *s, const struct mmap_args *a, uint64_t p
   TOTAL;
   assigns         s->trace, *start;
   ensures err:    \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM || \result == MODEL_EEXIST;
+  ensures full:   (a->flags & (MMAP_FIXED | MMAP_NOREPLACE)) != 0 ==>
+                    (\result == MODEL_ENOMEM <==> pages > SPACE_HIGH || a->addr + pages * PAGE_BYTES > SPACE_HIGH * PAGE_BYTES);
+  ensures long:   pages > SPACE_HIGH ==> \result == MODEL_ENOMEM;
+  ensures skewed: \result == MODEL_EINVAL ==> (a->flags & (MMAP_FIXED | MMAP_NOREPLACE)) != 0 && a->addr % PAGE_BYTES != 0;
   ensures room:   \result == 0 ==> *start + pages <= SPACE_HIGH;
   ensures fixed:  \result == 0 && (a->flags & (MMAP_FIXED | MMAP_NOREPLACE)) != 0 ==>
                     *start == a->addr / PAGE_BYTES && a->addr % PAGE_BYTES == 0;

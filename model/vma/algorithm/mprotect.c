@@ -112,6 +112,7 @@ static bool needs_populate(uint64_t old, uint64_t flags)
   ENSURES_SPACE;
   ensures ids:     \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + 1;
   ENSURES_STEP;
+  ENSURES_PAGES;
 */
 static uint32_t vma_protect(struct space *s, uint32_t i, uint64_t start, uint64_t end,
 			    uint64_t prot)
@@ -122,6 +123,7 @@ static uint32_t vma_protect(struct space *s, uint32_t i, uint64_t start, uint64_
 
 	if (flags == v.flags)
 		return i;
+	/*@ assert spans: spans(s->mm, i, start, stop); */
 	i = vma_modify(s, i, start, stop, flags);
 	if (needs_populate(v.flags, flags)) {
 		FIRE(s, mprotect_populate);
@@ -138,6 +140,8 @@ static uint32_t vma_protect(struct space *s, uint32_t i, uint64_t start, uint64_
   assigns          s->mm, s->anon_vma_last, s->trace;
   ENSURES_SPACE;
   ensures err:     \result == 0 || \result == MODEL_ENOMEM || \result == MODEL_EACCES;
+  ensures whole:   \result == 0 ==> whole(\old(s->mm), start, end);
+  ensures hole:    \result == MODEL_ENOMEM ==> !whole(\old(s->mm), start, end);
   ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;
   ensures ids:     \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
   ENSURES_OUTSIDE(start, end);
@@ -152,6 +156,7 @@ static int32_t range_protect(struct space *s, uint64_t start, uint64_t end, uint
 	  loop invariant index:   0 <= i <= s->mm.map_count && start <= at;
 	  loop invariant next:    i < s->mm.map_count ==> at < s->mm.vma[i].end;
 	  loop invariant edge:    i < s->mm.map_count && start < at ==> at <= s->mm.vma[i].start;
+	  LOOP_WHOLE;
 	  loop invariant count:   s->mm.map_count <= \at(s->mm.map_count, Pre) + (at == start ? 0 : at < end ? 1 : 2);
 	  loop invariant ids:     \at(s->anon_vma_last, Pre) <= s->anon_vma_last &&
 	                          s->anon_vma_last + (s->mm.map_count - i) <=
@@ -163,12 +168,15 @@ static int32_t range_protect(struct space *s, uint64_t start, uint64_t end, uint
 	*/
 	while (at < end) {
 		if (i >= s->mm.map_count || s->mm.vma[i].start > at) {
+			/*@ assert hole: !mapped(s->mm, at); */
+			/*@ assert was: !mapped(\at(s->mm, Pre), at); */
 			FIRE(s, mprotect_hole);
 			return MODEL_ENOMEM;
 		}
 		if (exec_denied(s, s->mm.vma[i].flags, prot))
 			return MODEL_EACCES;
 		i = vma_protect(s, i, at, end, prot);
+		/*@ assert spans: spans(s->mm, i, at, s->mm.vma[i].end); */
 		at = s->mm.vma[i].end;
 		i++;
 	}

@@ -29,6 +29,9 @@
   ensures skewed:  addr % PAGE_BYTES != 0 ==> \result == MODEL_EINVAL;
   ensures known:   (prot & (uint64_t)~PROTECT_KNOWN) == 0 && addr % PAGE_BYTES == 0 ==> \result != MODEL_EINVAL;
   ensures unknown: (prot & (uint64_t)~PROTECT_KNOWN) != 0 ==> \result != 0 || len == 0;
+  ensures whole:   \result == 0 ==> len == 0 || whole(\old(s->mm), addr / PAGE_BYTES, addr / PAGE_BYTES + pages_of(len));
+  ensures hole:    \result == MODEL_ENOMEM ==> addr / PAGE_BYTES + pages_of(len) >= PAGES_ALL ||
+                     !whole(\old(s->mm), addr / PAGE_BYTES, addr / PAGE_BYTES + pages_of(len));
   ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;
   ensures ids:     \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
   ENSURES_OUTSIDE(addr / PAGE_BYTES, addr / PAGE_BYTES + pages_of(len));
