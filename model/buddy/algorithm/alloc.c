@@ -25,6 +25,10 @@ void buddy_wake_kswapd(struct os *os, uint32_t order)
   ENSURES_BLOCK(order);
   ENSURES_ALLOC(0, \result);
   ensures fresh:  \result != 0 ==> \old(ST(*z, \result)) != NODE_ALLOC;
+  ensures first:  (alloc_flags & ALLOC_HIGHATOMIC) != 0 && !(\forall integer m; order <= m <= z->max_order ==> vacant(\old(*z), m, HIGHATOMIC)) ==>
+    \result != 0 && \exists integer k; chosen(\old(*z), order, HIGHATOMIC, k, \result);
+  ensures own:    (alloc_flags & ALLOC_HIGHATOMIC) == 0 && !(\forall integer m; order <= m <= z->max_order ==> vacant(\old(*z), m, type)) ==>
+    \result != 0 && \exists integer k; chosen(\old(*z), order, type, k, \result);
   ensures marks:  MARKS_OK(l->marks);
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x20000;
 */
@@ -42,11 +46,13 @@ static uint32_t rmqueue_zone(struct zone *z, struct trace *t, struct buddy_limit
 	}
 	if (i == 0)
 		i = buddy_rmqueue_any(z, t, l, lru, order, type, alloc_flags, &mode);
+	/*@ ghost uint32_t any = i; */
 	if (i == 0 && (alloc_flags & ALLOC_NON_BLOCK) != 0) {
 		i = buddy_rmqueue_smallest(z, t, order, HIGHATOMIC);
 		if (i != 0)
 			FIRE(t, highatomic_last);
 	}
+	/*@ assert spared: (alloc_flags & (ALLOC_HIGHATOMIC | ALLOC_NON_BLOCK)) == 0 ==> i == any; */
 	return i;
 }
 
@@ -95,10 +101,6 @@ static uint32_t rmqueue(struct zone *z, struct trace *t, struct buddy_limits *l,
 	return i;
 }
 
-/*@
-  predicate suits(struct zone z, integer o, integer mark, struct buddy_marks m, integer flags) = met_fast(z, o, mark, m.mark[0], m.boost, flags);
-@*/
-
 /* Is the zone good for this allocation? Notes when it falls below its high mark. */
 /*@
   requires valid: \valid_read(z) && \valid(t) && \valid(marks) && \separated(z, t, marks);
@@ -108,9 +110,11 @@ static uint32_t rmqueue(struct zone *z, struct trace *t, struct buddy_limits *l,
   TOTAL;
   assigns         t->last, t->hits[0 .. RULES_MAX - 1], marks->flags;
   ensures marks:  MARKS_OK(*marks);
-  ensures suits:  \let which = alloc_flags & ALLOC_WMARK_MASK; \let m = which == ALLOC_WMARK_MIN ? marks->mark[0] : which == ALLOC_WMARK_LOW ? marks->mark[1]
-    : marks->mark[2]; \result == true <==> (alloc_flags & ALLOC_NO_WATERMARKS) != 0 || suits(*z, order, m, *marks, alloc_flags)
-    || ((\old(marks->flags) & BUDDY_BELOW_HIGH) == 0 && suits(*z, order, marks->mark[2], *marks, alloc_flags));
+  ensures suits:  \result == true <==> allowed(*z, order, \old(*marks), alloc_flags);
+  ensures below:  (\old(marks->flags) & BUDDY_BELOW_HIGH) == 0 && !suits(*z, order, marks->mark[2], \old(*marks), alloc_flags) ==>
+    marks->flags == (\old(marks->flags) | BUDDY_BELOW_HIGH);
+  ensures as_was: (\old(marks->flags) & BUDDY_BELOW_HIGH) != 0 || suits(*z, order, marks->mark[2], \old(*marks), alloc_flags) ==>
+    marks->flags == \old(marks->flags);
 */
 static bool zone_suits(const struct zone *z, struct trace *t, struct buddy_marks *marks,
 		       uint32_t order, uint32_t alloc_flags)

@@ -89,6 +89,7 @@ static uint32_t alike_pages(struct buddy_census census, uint32_t pageblock_pages
   ENSURES_ALLOC(i, \result);
   ENSURES_PCP;
   ensures fresh:  \result == i || \old(ST(*z, \result)) == NODE_NONE;
+  ensures typed:  \let k = first_page(*z, i) / z->pageblock_pages; \forall integer j; k <= j < k + siz(LV(*z, i)) / z->pageblock_pages ==> z->type[j] == type;
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 10;
 */
 static uint32_t claim_large(struct zone *z, struct trace *t, uint32_t i, uint32_t order,

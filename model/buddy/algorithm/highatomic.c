@@ -73,6 +73,7 @@ static void reserve_shrink(struct buddy_marks *marks, uint32_t size, uint32_t pa
   ensures states: \forall integer n; 0 <= n < BUDDY_NODES ==> ST(*z, n) == \old(ST(*z, n));
   ensures marks:  MARKS_OK(*marks);
   ensures less:   marks->reserved_highatomic <= \old(marks->reserved_highatomic);
+  ensures large:  LV(*z, i) >= z->pageblock_order ==> \result == true;
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 1024;
 */
 static bool reserve_give(struct zone *z, struct trace *t, struct buddy_marks *marks, uint32_t i,
@@ -103,6 +104,7 @@ bool buddy_unreserve_highatomic(struct zone *z, struct trace *t, struct buddy_li
 	  loop invariant states: \forall integer n; 0 <= n < BUDDY_NODES ==> ST(*z, n) == \at(ST(*z, n), Pre);
 	  loop invariant marks:  MARKS_OK(l->marks);
 	  loop invariant less:   l->marks.reserved_highatomic <= \at(l->marks.reserved_highatomic, Pre);
+	  loop invariant large:  \forall integer m; z->pageblock_order <= m < o ==> vacant(*z, m, HIGHATOMIC);
 	  loop invariant clock:  \at(z->clock, Pre) <= z->clock <= \at(z->clock, Pre) + 1024 * o;
 	  loop assigns           o, ALLOC_FIELDS(t), l->marks.reserved_highatomic;
 	  loop variant           z->max_order + 1 - o;

@@ -60,6 +60,8 @@ void buddy_reserve_highatomic(struct zone *z, struct trace *t, struct buddy_limi
   ensures only:   force == false && \old(l->marks.reserved_highatomic) <= z->pageblock_pages ==>
     l->marks.reserved_highatomic == \old(l->marks.reserved_highatomic) && z->clock == \old(z->clock)
     && \forall integer k; 0 <= k < BUDDY_LINKS ==> NX(*z, k) == \old(NX(*z, k)) && PV(*z, k) == \old(PV(*z, k));
+  ensures large:  \result == false && (force == true || \old(l->marks.reserved_highatomic) > z->pageblock_pages) ==>
+    \forall integer m; z->pageblock_order <= m <= z->max_order ==> vacant(*z, m, HIGHATOMIC);
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 16384;
 */
 bool buddy_unreserve_highatomic(struct zone *z, struct trace *t, struct buddy_limits *l,

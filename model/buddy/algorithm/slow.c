@@ -67,6 +67,7 @@ static void reserves_release(struct zone *z, struct trace *t, struct buddy_limit
   ensures ok:     PCP_OK(l->pcp) && MARKS_OK(l->marks);
   ensures os:     os_ok(*os);
   ensures asked:  os->want_count >= \old(os->want_count);
+  ensures vain:   *progress == false ==> \result == 0;
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0xc0000000;
 */
 static uint32_t reclaim_alloc(struct zone *z, struct trace *t, struct buddy_limits *l,
@@ -174,6 +175,7 @@ static uint32_t woken_alloc(struct zone *z, struct trace *t, struct buddy_limits
   ensures marks:  MARKS_OK(l->marks);
   ensures met:    vain <= RECLAIM_RETRIES_MAX && met(\old(*z), order, \old(l->marks.mark[0]) + \old(l->marks.boost), alloc_flags) ==>
     \result == true && l->marks.reserved_highatomic == \old(l->marks.reserved_highatomic);
+  ensures last:   \result == false ==> \forall integer m; z->pageblock_order <= m <= z->max_order ==> vacant(*z, m, HIGHATOMIC);
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 16384;
 */
 static bool retry_worth(struct zone *z, struct trace *t, struct buddy_limits *l, uint32_t order,
@@ -188,7 +190,23 @@ static bool retry_worth(struct zone *z, struct trace *t, struct buddy_limits *l,
 	return buddy_unreserve_highatomic(z, t, l, type, true);
 }
 
-/* Attempts with reclaim between them, as long as they are worth it; the last one, before the OOM killer, asks for the high mark. */
+/* The last attempt, before the OOM killer: it asks for the high mark. */
+/*@
+  REQUIRES_ALLOC;
+  requires in:    order <= z->max_order && type < BUDDY_PCPTYPES;
+  requires clock: z->clock < BUDDY_CLOCK_MAX - 0x40000000;
+  ENSURES_TAKEN(order);
+  ensures high:   \result != 0 ==> allowed(\old(*z), order, \old(l->marks), ALLOC_WMARK_HIGH);
+  ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x20000000;
+*/
+static uint32_t last_alloc(struct zone *z, struct trace *t, struct buddy_limits *l,
+			   const uint8_t *lru, struct os *os, uint32_t order, uint32_t type)
+{
+	FIRE(t, oom);
+	return buddy_from_freelist(z, t, l, lru, os, order, type, ALLOC_WMARK_HIGH);
+}
+
+/* Attempts with reclaim between them, as long as they are worth it, and a last one. */
 /*@
   REQUIRES_ALLOC;
   requires in:    order <= z->max_order && type < BUDDY_PCPTYPES;
@@ -233,8 +251,7 @@ static uint32_t retry_alloc(struct zone *z, struct trace *t, struct buddy_limits
 			break;
 	}
 	/*@ assert same: \forall integer n; BUDDY_ROOT <= n < BUDDY_NODES ==> (ST(*z, n) == NODE_ALLOC <==> \at(ST(*z, n), Pre) == NODE_ALLOC); */
-	FIRE(t, oom);
-	return buddy_from_freelist(z, t, l, lru, os, order, type, ALLOC_WMARK_HIGH);
+	return last_alloc(z, t, l, lru, os, order, type);
 }
 
 uint32_t buddy_slow_path(struct zone *z, struct trace *t, struct buddy_limits *l,

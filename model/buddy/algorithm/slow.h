@@ -34,6 +34,9 @@ uint32_t buddy_slow_path(struct zone *z, struct trace *t, struct buddy_limits *l
   requires in:    (gfp / 8) % 4 < BUDDY_PCPTYPES;
   requires clock: z->clock < BUDDY_CLOCK_MAX - 0xa000000000;
   ENSURES_TAKEN(order);
+  ensures limit:  order > z->max_order ==> \result == 0 && os->want_count == \old(os->want_count);
+  ensures wakes:  \result == 0 && order <= z->max_order && (gfp & BUDDY_GFP_KSWAPD) != 0 && ((gfp & BUDDY_GFP_DIRECT) == 0 || (gfp & BUDDY_GFP_NORETRY) == 0)
+    && \old(os->want_count) + 2 <= OS_EVENTS_MAX ==> os->want_count > \old(os->want_count);
   ensures clock:  \old(z->clock) <= z->clock <= \old(z->clock) + 0x4300000000;
 */
 uint32_t buddy_alloc_pages(struct zone *z, struct trace *t, struct buddy_limits *l,
