@@ -11,6 +11,7 @@ import re
 import resource
 import shutil
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import faults  # noqa: E402
@@ -50,6 +51,20 @@ def ratios(seconds):
             measured[target] = [float(w) for w in done.stdout.split()]
         if target in measured:
             yield row(name, measured[target][column], "ops/s", measured[target][0], least)
+
+
+def guest(seconds):
+    """The newest guest that agrees with the set: its speed by its own clock, and the time until it answers."""
+    listed = json.loads(output("build/memoracle", "list", "--json", "-").stdout)["targets"]
+    for target in [t["target"] for t in reversed(listed) if "/guest@" in t["target"] and t["available"]]:
+        done = output("build/bench", target, f"corpus/bench/{target.split('/')[0]}.set", str(seconds))
+        if done.returncode == 0:
+            yield row("vma.guest.touched", float(done.stdout.split()[2]), "ops/s", None, 40000)
+            started = time.monotonic()
+            output("build/memoracle", "list", "--target", target)
+            yield row("vma.guest.boot", (time.monotonic() - started) * 1000, "ms")
+            return
+        print(f"{target}: {done.stderr.strip().splitlines()[-1]}")
 
 
 def fuzzers(seconds):
@@ -121,7 +136,7 @@ def main():
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # one core: also what an engine and its worker take turns on
     numbers = [a for a in sys.argv[1:] if not a.startswith("-")]
     seconds = float(numbers[0]) if numbers else 2.0
-    rows = list(ratios(seconds)) + list(fuzzers(seconds)) + list(afl(seconds))
+    rows = list(ratios(seconds)) + list(guest(seconds)) + list(fuzzers(seconds)) + list(afl(seconds))
     if "--faults" in sys.argv:
         rows += list(until_found())
     with open("build/bench.json", "w") as f:
