@@ -1,6 +1,7 @@
 /* Which ops are applied. */
 /* SPDX-License-Identifier: MIT */
 #include "admit.h"
+#include "../algorithm/advice.h"
 #include "../algorithm/mmap.h"
 #include "../state/find.h"
 #include "budget.h"
@@ -94,6 +95,9 @@ static bool is_unmodelled(const struct space *s, const struct op *op)
 		return op->ref[2] % 2 == 0 && range_unclear(s, page, end);
 	case VMA_OP_mlock:
 		return range_unclear(s, page, end);
+	case VMA_OP_madvise:
+		return op->ref[2] % 0x100000000 == ADVICE_POPULATE_READ &&
+		       range_unclear(s, page, end);
 	case VMA_OP_mmap:
 	case VMA_OP_mmap_object:
 		return mmap_unmodelled(s, op);

@@ -67,6 +67,18 @@ static uint64_t mremap_populates(const struct space *s, const struct op *op)
 	return range_pages(s, page, page + 1, VMA_LOCKED) != 0 ? pages : 0;
 }
 
+/* Advice that faults pages in; the number is an int. */
+/*@
+  TOTAL;
+  assigns       \nothing;
+  ensures bool: \result == true || \result == false;
+*/
+static bool is_populate(uint64_t advice)
+{
+	return advice % 0x100000000 == ADVICE_POPULATE_READ ||
+	       advice % 0x100000000 == ADVICE_POPULATE_WRITE;
+}
+
 uint64_t op_populates(const struct space *s, const struct op *op)
 {
 	uint64_t pages = pages_up(op->ref[1]);
@@ -80,7 +92,7 @@ uint64_t op_populates(const struct space *s, const struct op *op)
 	case VMA_OP_mremap:
 		return mremap_populates(s, op);
 	case VMA_OP_madvise:
-		return op->ref[2] % 0x100000000 == ADVICE_POPULATE_WRITE ? op_pages(s, op, 0) : 0;
+		return is_populate(op->ref[2]) ? op_pages(s, op, 0) : 0;
 	case VMA_OP_mlock:
 		return op_pages(s, op, 0);
 	case VMA_OP_mlock2:

@@ -111,11 +111,6 @@ static uint32_t mremap_uncovered(const struct space *s, const struct op *op)
 static bool advice_covered(uint32_t advice)
 {
 	switch (advice) {
-	case ADVICE_REMOVE:
-	case ADVICE_COLD:
-	case ADVICE_PAGEOUT:
-	case ADVICE_POPULATE_READ:
-	case ADVICE_DONTNEED_LOCKED:
 	case ADVICE_COLLAPSE:
 	case ADVICE_HWPOISON:
 	case ADVICE_SOFT_OFFLINE:

@@ -49,10 +49,42 @@ uint64_t flags_huge(struct space *s, const struct vma *v, uint32_t advice)
 	}
 }
 
+/* Is it for memory that is not locked? */
+/*@
+  TOTAL;
+  assigns         \nothing;
+  ensures which:  \result == true <==> unlocked_only(advice);
+*/
+static bool needs_unlocked(uint32_t advice)
+{
+	return advice == ADVICE_DONTNEED || advice == ADVICE_FREE || advice == ADVICE_REMOVE ||
+	       advice == ADVICE_COLD || advice == ADVICE_PAGEOUT;
+}
+
+/* Does @v, which is not locked, refuse to have its pages taken out of the object? Returns: 0 or an errno. */
+/*@
+  requires valid:  \valid(s) && \valid_read(v) && \separated(v, s);
+  TOTAL;
+  assigns          s->trace;
+  ensures object:  \result == MODEL_EINVAL <==> v->file == OBJECT_NONE;
+  ensures access:  \result == MODEL_EACCES <==> v->file != OBJECT_NONE &&
+                     (v->flags & (VMA_SHARED | VMA_MAYWRITE)) != (VMA_SHARED | VMA_MAYWRITE);
+  ensures range:   \result == 0 || \result == MODEL_EINVAL || \result == MODEL_EACCES;
+*/
+static int32_t remove_refused(struct space *s, const struct vma *v)
+{
+	FIRE(s, madvise_remove);
+	if (v->file == OBJECT_NONE)
+		return MODEL_EINVAL;
+	return (v->flags & (VMA_SHARED | VMA_MAYWRITE)) == (VMA_SHARED | VMA_MAYWRITE)
+		   ? 0
+		   : MODEL_EACCES;
+}
+
 /* Does the VMA refuse the advice? Returns: 0 or an errno. */
 int32_t advice_refused(struct space *s, const struct vma *v, uint32_t advice)
 {
-	if ((advice == ADVICE_DONTNEED || advice == ADVICE_FREE) && (v->flags & VMA_LOCKED) != 0) {
+	if (needs_unlocked(advice) && (v->flags & VMA_LOCKED) != 0) {
 		FIRE(s, madvise_locked);
 		return MODEL_EINVAL;
 	}
@@ -60,6 +92,8 @@ int32_t advice_refused(struct space *s, const struct vma *v, uint32_t advice)
 		FIRE(s, madvise_free);
 		return MODEL_EINVAL;
 	}
+	if (advice == ADVICE_REMOVE)
+		return remove_refused(s, v);
 	if (advice == ADVICE_WIPEONFORK) {
 		FIRE(s, madvise_wipe);
 		if (v->file != OBJECT_NONE || (v->flags & VMA_SHARED) != 0)
@@ -72,7 +106,6 @@ int32_t advice_refused(struct space *s, const struct vma *v, uint32_t advice)
 	return 0;
 }
 
-/* Advice that this kernel does not have. */
 /* Is it a number that some kernel gives a meaning? */
 /*@
   TOTAL;

@@ -44,6 +44,11 @@ enum advice {
     (advice == ADVICE_UNMERGEABLE ==> (flags & VMA_MERGEABLE) == 0);
 */
 
+/*@
+  predicate unlocked_only(integer advice) = // locked memory refuses it
+    advice == ADVICE_DONTNEED || advice == ADVICE_FREE || advice == ADVICE_REMOVE || advice == ADVICE_COLD || advice == ADVICE_PAGEOUT;
+*/
+
 /*
  * flags_advised() - the flags of @v after advice that only changes flags.
  * Source: mm/madvise.c:madvise_vma_behavior.
@@ -95,15 +100,17 @@ uint64_t flags_huge(struct space *s, const struct vma *v, uint32_t advice);
   requires valid:  \valid(s) && \valid_read(v) && \separated(v, s);
   TOTAL;
   assigns          s->trace;
-  ensures locked:  (advice == ADVICE_DONTNEED || advice == ADVICE_FREE) && (v->flags & VMA_LOCKED) != 0 ==> \result == MODEL_EINVAL;
+  ensures locked:  unlocked_only(advice) && (v->flags & VMA_LOCKED) != 0 ==> \result == MODEL_EINVAL;
   ensures free:    advice == ADVICE_FREE && v->file != OBJECT_NONE ==> \result == MODEL_EINVAL;
   ensures wipe:    advice == ADVICE_WIPEONFORK && (v->file != OBJECT_NONE || (v->flags & VMA_SHARED) != 0) ==> \result == MODEL_EINVAL;
-  ensures invalid: \result == MODEL_EINVAL ==>
-                     ((advice == ADVICE_DONTNEED || advice == ADVICE_FREE) && (v->flags & VMA_LOCKED) != 0) ||
-                     (advice == ADVICE_FREE && v->file != OBJECT_NONE) ||
+  ensures invalid: \result == MODEL_EINVAL ==> (unlocked_only(advice) && (v->flags & VMA_LOCKED) != 0) ||
+                     (advice == ADVICE_FREE && v->file != OBJECT_NONE) || (advice == ADVICE_REMOVE && v->file == OBJECT_NONE) ||
                      (advice == ADVICE_WIPEONFORK && (v->file != OBJECT_NONE || (v->flags & VMA_SHARED) != 0));
+  ensures remove:  advice == ADVICE_REMOVE && v->file == OBJECT_NONE ==> \result == MODEL_EINVAL;
+  ensures access:  \result == MODEL_EACCES <==> advice == ADVICE_REMOVE && (v->flags & VMA_LOCKED) == 0 && v->file != OBJECT_NONE &&
+                     (v->flags & (VMA_SHARED | VMA_MAYWRITE)) != (VMA_SHARED | VMA_MAYWRITE);
   ensures badf:    \result == MODEL_EBADF <==> advice == ADVICE_WILLNEED && v->file == OBJECT_NONE && s->rules.willneed_anon == 0;
-  ensures range:   \result == 0 || \result == MODEL_EINVAL || \result == MODEL_EBADF;
+  ensures range:   \result == 0 || \result == MODEL_EINVAL || \result == MODEL_EBADF || \result == MODEL_EACCES;
 */
 int32_t advice_refused(struct space *s, const struct vma *v, uint32_t advice);
 

@@ -14,7 +14,7 @@
   requires index:  0 <= i < s->mm.map_count;
   TOTAL;
   assigns          s->trace;
-  ensures err:     \result == 0 || \result == MODEL_EINVAL || \result == MODEL_EBADF;
+  ensures err:     \result == 0 || \result == MODEL_EINVAL || \result == MODEL_EBADF || \result == MODEL_EACCES;
 */
 static int32_t vma_refuses(struct space *s, uint32_t i, uint32_t advice)
 {
@@ -70,7 +70,7 @@ static uint32_t vma_advise(struct space *s, uint32_t i, uint64_t start, uint64_t
   TOTAL;
   assigns          s->mm, s->trace;
   ENSURES_SPACE;
-  ensures err:     \result == 0 || \result == MODEL_ENOMEM || \result == MODEL_EINVAL || \result == MODEL_EBADF;
+  ensures err:     \result == 0 || \result == MODEL_ENOMEM || \result == MODEL_EINVAL || \result == MODEL_EBADF || \result == MODEL_EACCES;
   ensures took:    \result == 0 || \result == MODEL_ENOMEM ==>
                      \forall integer p, fl, file, off; start <= p < end && maps(s->mm, p, fl, file, off) ==> took(fl, advice);
   ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;
@@ -118,7 +118,7 @@ static int32_t range_advise(struct space *s, uint64_t start, uint64_t end, uint3
 	return hole;
 }
 
-/* POPULATE_WRITE on the part of VMA @i below @end. */
+/* POPULATE_READ or POPULATE_WRITE on the part of VMA @i below @end. */
 /*@
   REQUIRES_SPACE;
   requires index:  0 <= i < s->mm.map_count;
@@ -129,21 +129,21 @@ static int32_t range_advise(struct space *s, uint64_t start, uint64_t end, uint3
   ENSURES_SPACE;
   ensures ids:     \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + 1;
   ensures err:     \result == 0 || \result == MODEL_EINVAL || \result == MODEL_EFAULT;
-  ensures access:  \result == MODEL_EINVAL <==> (s->mm.vma[i].flags & VMA_WRITE) == 0;
-  ensures copied:  \result == 0 && (s->mm.vma[i].flags & VMA_SHARED) == 0 ==> s->mm.vma[i].anon_vma != 0;
+  ensures access:  \result == MODEL_EINVAL <==> (s->mm.vma[i].flags & (write == true ? VMA_WRITE : VMA_READ)) == 0;
+  ensures owned:   \result == 0 && owned(\old(s->mm.vma[i]), write == true ? 1 : 0, s->rules.zero_page) ==> s->mm.vma[i].anon_vma != 0;
   ENSURES_ALIKE;
 */
-static int32_t vma_populate_write(struct space *s, uint32_t i, uint64_t end)
+static int32_t vma_fault_in(struct space *s, uint32_t i, uint64_t end, bool write)
 {
 	const struct vma *v = &s->mm.vma[i];
 	/*@ assert at: placed_at(s->mm, i); */
 	uint64_t last = (v->end < end ? v->end : end) - 1;
 
-	if ((v->flags & VMA_WRITE) == 0) {
+	if ((v->flags & (write ? VMA_WRITE : VMA_READ)) == 0) {
 		FIRE(s, madvise_populate);
 		return MODEL_EINVAL;
 	}
-	if ((v->flags & VMA_SHARED) == 0)
+	if (fault_owns(s, i, write))
 		anon_vma_prepare(s, i);
 	return vma_beyond(s, i, last) ? MODEL_EFAULT : 0;
 }
@@ -158,7 +158,7 @@ static int32_t vma_populate_write(struct space *s, uint32_t i, uint64_t end)
   ensures err:     \result == 0 || \result == MODEL_ENOMEM || \result == MODEL_EINVAL || \result == MODEL_EFAULT;
   ENSURES_ALIKE;
 */
-static int32_t range_populate_write(struct space *s, uint64_t start, uint64_t end)
+static int32_t range_fault_in(struct space *s, uint64_t start, uint64_t end, bool write)
 {
 	uint32_t i = vma_find(&s->mm, start);
 	uint64_t at = start;
@@ -178,7 +178,7 @@ static int32_t range_populate_write(struct space *s, uint64_t start, uint64_t en
 			FIRE(s, madvise_populate);
 			return MODEL_ENOMEM;
 		}
-		err = vma_populate_write(s, i, end);
+		err = vma_fault_in(s, i, end, write);
 		if (err != 0)
 			return err;
 		at = s->mm.vma[i].end;
@@ -200,7 +200,7 @@ int32_t space_madvise(struct space *s, uint64_t addr, uint64_t len, uint32_t adv
 	if (pages == 0)
 		return 0;
 	space_within(s, start, start + pages);
-	if (advice == ADVICE_POPULATE_WRITE)
-		return range_populate_write(s, start, start + pages);
+	if (advice == ADVICE_POPULATE_READ || advice == ADVICE_POPULATE_WRITE)
+		return range_fault_in(s, start, start + pages, advice == ADVICE_POPULATE_WRITE);
 	return range_advise(s, start, start + pages, advice);
 }

@@ -8,7 +8,7 @@
 /*
  * space_madvise() - madvise().
  * @addr, @len: bytes. @advice: enum advice.
- * Returns: 0, EINVAL, ENOMEM, EBADF or EFAULT.
+ * Returns: 0, EINVAL, ENOMEM, EBADF, EACCES or EFAULT.
  * Source: mm/madvise.c:do_madvise.
  */
 /*@
@@ -18,7 +18,8 @@
   TOTAL;
   assigns          s->mm, s->anon_vma_last, s->trace;
   ENSURES_SPACE;
-  ensures err:     \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM || \result == MODEL_EBADF || \result == MODEL_EFAULT;
+  ensures err:     \result == 0 || \result == MODEL_EINVAL || \result == MODEL_ENOMEM || \result == MODEL_EBADF || \result == MODEL_EACCES ||
+                   \result == MODEL_EFAULT;
   ensures skewed:  addr % PAGE_BYTES != 0 ==> \result == MODEL_EINVAL;
   ensures wraps:   addr / PAGE_BYTES + pages_of(len) >= PAGES_ALL ==> \result == MODEL_EINVAL;
   ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;

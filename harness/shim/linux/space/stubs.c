@@ -96,6 +96,8 @@ STUB(compaction_defer_reset, 0)
 STUB(compaction_zonelist_suitable, 0)
 STUB(out_of_memory, 0)
 STUB(pagefault_out_of_memory, 0)
+STUB(folio_isolate_lru, 0)
+STUB(reclaim_pages, 0)
 STUB(schedule_timeout_uninterruptible, 0)
 STUB(try_to_compact_pages, COMPACT_SKIPPED)
 STUB(try_to_free_pages, 0)
@@ -138,6 +140,12 @@ FUNCTION(void, ktime_get_coarse_real_ts64, (struct timespec64 * time))
 FUNCTION(int, cap_mmap_addr, (unsigned long addr))
 {
 	return addr < 65536 ? -EPERM : 0;
+}
+
+FUNCTION(void, __init_waitqueue_head, (struct wait_queue_head * queue))
+{
+	spin_lock_init(&queue->lock);
+	INIT_LIST_HEAD(&queue->head);
 }
 
 FUNCTION(int, vfs_fallocate, (struct file * file, int mode, loff_t offset, loff_t bytes))
