@@ -14,8 +14,28 @@ static bool target_built(const struct target_entry *target)
 	return built;
 }
 
-/* The recorded target, else the domain's first one that is built, else its default. */
-static const struct target_entry *target_choose(const struct case_file *file)
+/* Can it run here? Asked when nobody named a target, once for all cases. */
+static bool target_runs(const struct target_entry *target, const struct options *options)
+{
+	static const struct target_entry *runs;
+	struct options plain = *options;
+	struct session session;
+	struct error error;
+
+	if (target == runs)
+		return true;
+	plain.profile = NULL;
+	plain.assign_count = 0;
+	if (!target_built(target) || !session_open(&session, target, NULL, &plain, &error))
+		return false;
+	session_close(&session);
+	runs = target;
+	return true;
+}
+
+/* The recorded target, else the domain's first one that can run here, else its default, which says why it cannot. */
+static const struct target_entry *target_choose(const struct case_file *file,
+						const struct options *options)
 {
 	const char *recorded = meta_get(file, "target");
 	const struct target_entry *target = recorded ? target_lookup(recorded) : NULL;
@@ -25,7 +45,7 @@ static const struct target_entry *target_choose(const struct case_file *file)
 		return target;
 	for (target = target_entries; target->name != NULL; target++)
 		if (strcmp(target->domain, file->tables->name) == 0 && !target_is_model(target) &&
-		    target_built(target))
+		    target_runs(target, options))
 			return target;
 	return target_default(file->tables->name);
 }
@@ -45,7 +65,7 @@ bool subject_load(const char *path, const struct options *options, struct case_f
 	if (!case_load(path, raw, file, error))
 		return false;
 	if (*target == NULL)
-		*target = target_choose(file);
+		*target = target_choose(file, options);
 	if (*target == NULL)
 		error_set(error, "%s: domain %s has no target", path, file->tables->name);
 	else if (strcmp((*target)->domain, file->tables->name) != 0)

@@ -165,6 +165,17 @@ def test_limits_of_memory_skip_what_may_exceed_them(which, kib, folder):
     assert "skips    " in listed and ("RLIMIT_AS" if which == resource.RLIMIT_AS else "RLIMIT_DATA") in listed
 
 
+def test_a_case_without_a_named_target_runs_on_one_that_can(folder):
+    """vma/source, which comes first, needs 2 GiB of address space; the running kernel needs less."""
+    require("vma/live")
+    require("vma/source")
+    short = limits((resource.RLIMIT_AS, 65536 * KIB))
+    done = start("replay", "corpus/regress/vma/merge_left.ops", "--json", f"{folder}/a.json", preexec_fn=short, **unprivileged())
+    assert done.returncode == 0 and json.load(open(f"{folder}/a.json"))["results"][0]["target"] == "vma/live", done.stderr
+    named = start("replay", "corpus/regress/vma/merge_left.ops", "--target", "vma/source", preexec_fn=short, **unprivileged())
+    one_line(named, "not enough memory for the page frames", "raise ulimit -v 65536")
+
+
 @pytest.mark.parametrize("rule", ["as_pages", "data_pages"])
 @pytest.mark.parametrize("pages", [0, 3, 700])
 def test_the_model_skips_at_any_limit(rule, pages, folder):
