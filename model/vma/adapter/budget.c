@@ -3,6 +3,7 @@
 #include "budget.h"
 #include "../algorithm/advice.h"
 #include "../algorithm/mmap_args.h"
+#include "../algorithm/mprotect.h"
 #include "../state/find.h"
 
 /* Pages of [start, end) in VMAs that have all of @flags. */
@@ -36,6 +37,25 @@ static uint64_t range_pages(const struct space *s, uint64_t start, uint64_t end,
 	return sum;
 }
 
+/* The page where @op begins: PROT_GROWSDOWN reaches down to the start of the VMA. */
+/*@
+  requires valid: \valid_read(s) && \valid_read(op) && \separated(s, op);
+  requires inv:   wf(s->mm);
+  TOTAL;
+  assigns         \nothing;
+  ensures below:  \result <= op->ref[0] / PAGE_BYTES;
+*/
+static uint64_t op_first(const struct space *s, const struct op *op)
+{
+	uint64_t page = op->ref[0] / PAGE_BYTES;
+	uint32_t i;
+
+	if (op->kind != VMA_OP_mprotect || (op->ref[2] & PROTECT_GROWSDOWN) == 0)
+		return page;
+	i = vma_find(&s->mm, page);
+	return i < s->mm.map_count && s->mm.vma[i].start < page ? s->mm.vma[i].start : page;
+}
+
 /* The range of @op, with the page that an unaligned start may add. */
 /*@
   requires valid: \valid_read(s) && \valid_read(op) && \separated(s, op);
@@ -48,7 +68,7 @@ static uint64_t op_pages(const struct space *s, const struct op *op, uint64_t fl
 {
 	uint64_t page = op->ref[0] / PAGE_BYTES;
 
-	return range_pages(s, page, page + pages_up(op->ref[1]) + 1, flags);
+	return range_pages(s, op_first(s, op), page + pages_up(op->ref[1]) + 1, flags);
 }
 
 /* mremap() faults in what locked memory gains: at most all of its new length. */
@@ -146,8 +166,9 @@ static uint64_t op_grows(const struct space *s, const struct op *op)
 	switch (op->kind) {
 	case VMA_OP_mmap:
 	case VMA_OP_mmap_object:
-	case VMA_OP_mprotect:
 		return pages_up(op->ref[1]);
+	case VMA_OP_mprotect:
+		return pages_up(op->ref[1]) + (op->ref[0] / PAGE_BYTES - op_first(s, op));
 	case VMA_OP_mremap:
 		return pages_up(op->ref[2]);
 	case VMA_OP_brk:

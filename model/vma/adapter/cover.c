@@ -3,7 +3,6 @@
 #include "cover.h"
 #include "../algorithm/advice.h"
 #include "../algorithm/mmap_args.h"
-#include "../algorithm/mprotect.h"
 #include "../algorithm/remap.h"
 #include "../state/gap.h"
 
@@ -122,17 +121,6 @@ static bool advice_covered(uint32_t advice)
 	}
 }
 
-/* One of them moves an end of the range to that of the VMA; both together are refused. */
-/*@
-  TOTAL;
-  assigns       \nothing;
-  ensures bool: \result == true || \result == false;
-*/
-static bool prot_covered(uint64_t prot)
-{
-	return ((prot & PROTECT_GROWSDOWN) != 0) == ((prot & PROTECT_GROWSUP) != 0);
-}
-
 /* Below the worker nothing is mapped, but the worker hides a stack above itself. */
 /*@
   requires valid: \valid_read(s);
@@ -146,22 +134,6 @@ static bool fault_covered(const struct space *s, uint64_t addr)
 	return addr / PAGE_BYTES >= SPACE_LOW ||
 	       (!meets_worker(addr, 1) &&
 		(s->mm.map_count == 0 || (s->mm.vma[0].flags & VMA_GROWSDOWN) == 0));
-}
-
-/* Flags, as what a range of memory is given. */
-/*@
-  requires valid: \valid_read(op);
-  TOTAL;
-  assigns         \nothing;
-  ensures bool:   \result == true || \result == false;
-*/
-static bool third_covered(const struct op *op)
-{
-	if (op->kind == VMA_OP_mprotect)
-		return prot_covered(op->ref[2]);
-	if (op->kind == VMA_OP_madvise)
-		return advice_covered((uint32_t)(op->ref[2] % 0x100000000));
-	return true;
 }
 
 uint32_t arg_uncovered(const struct space *s, const struct op *op)
@@ -181,5 +153,7 @@ uint32_t arg_uncovered(const struct space *s, const struct op *op)
 	}
 	if (meets_worker(op->ref[0], op->ref[1]))
 		return BY_ADDR;
-	return third_covered(op) ? COVERED : BY_THIRD;
+	if (op->kind == VMA_OP_madvise && !advice_covered((uint32_t)(op->ref[2] % 0x100000000)))
+		return BY_THIRD;
+	return COVERED;
 }

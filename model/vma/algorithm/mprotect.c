@@ -195,6 +195,64 @@ static bool grows_both(uint64_t prot)
 	       (PROTECT_GROWSDOWN | PROTECT_GROWSUP);
 }
 
+/*
+ * Where a range that grows begins: down to the start of its VMA, which must be a stack. Up no VMA of x86 grows.
+ * Returns: 0, ENOMEM or EINVAL.
+ */
+/*@
+  requires valid: \valid(s) && \valid(start) && \separated(s, start);
+  requires inv:   wf(s->mm);
+  TOTAL;
+  assigns         *start, s->trace;
+  ensures err:    \result == 0 || \result == MODEL_ENOMEM || \result == MODEL_EINVAL;
+  ensures up:     (prot & PROTECT_GROWSDOWN) == 0 ==> \result != 0;
+  ensures begins: \result == 0 ==> *start < end &&
+                    \exists integer k; 0 <= k < s->mm.map_count && s->mm.vma[k].start == *start && \old(*start) < s->mm.vma[k].end &&
+                      (s->mm.vma[k].flags & VMA_GROWSDOWN) != 0;
+  ensures stays:  \result != 0 ==> *start == \old(*start);
+*/
+static int32_t range_grow(struct space *s, uint64_t *start, uint64_t end, uint64_t prot)
+{
+	uint32_t i = vma_find(&s->mm, *start);
+
+	FIRE(s, mprotect_grows);
+	if (i >= s->mm.map_count || s->mm.vma[i].start >= end)
+		return MODEL_ENOMEM;
+	if ((prot & PROTECT_GROWSDOWN) == 0)
+		return s->mm.vma[i].start > *start ? MODEL_ENOMEM : MODEL_EINVAL;
+	if ((s->mm.vma[i].flags & VMA_GROWSDOWN) == 0)
+		return MODEL_EINVAL;
+	*start = s->mm.vma[i].start;
+	return 0;
+}
+
+/* The pages [start, end), once the arguments are good. */
+/*@
+  REQUIRES_SPACE;
+  requires room:   s->mm.map_count + 4 <= VMA_CAP;
+  requires ids:    s->anon_vma_last + VMA_CAP < UINT32_MAX;
+  TOTAL;
+  assigns          s->mm, s->anon_vma_last, s->trace;
+  ENSURES_SPACE;
+  ensures err:     \result == 0 || \result == MODEL_ENOMEM || \result == MODEL_EACCES || \result == MODEL_EINVAL;
+  ensures plain:   (prot & (PROTECT_GROWSDOWN | PROTECT_GROWSUP)) == 0 ==> \result != MODEL_EINVAL;
+  ensures up:      (prot & (PROTECT_GROWSDOWN | PROTECT_GROWSUP)) == PROTECT_GROWSUP ==> \result != 0;
+  ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;
+  ensures ids:     \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
+  ENSURES_OUTSIDE(((prot & (PROTECT_GROWSDOWN | PROTECT_GROWSUP)) == 0 ? start : 0), end);
+*/
+static int32_t pages_protect(struct space *s, uint64_t start, uint64_t end, uint64_t prot)
+{
+	int32_t err = 0;
+
+	if ((prot & (PROTECT_GROWSDOWN | PROTECT_GROWSUP)) != 0)
+		err = range_grow(s, &start, end, prot);
+	if (err != 0)
+		return err;
+	space_within(s, start, end);
+	return range_protect(s, start, end, prot & VMA_ACCESS);
+}
+
 int32_t space_mprotect(struct space *s, uint64_t addr, uint64_t len, uint64_t prot)
 {
 	uint64_t start = addr / PAGE_BYTES;
@@ -216,10 +274,9 @@ int32_t space_mprotect(struct space *s, uint64_t addr, uint64_t len, uint64_t pr
 		FIRE(s, mprotect_invalid);
 		return MODEL_ENOMEM;
 	}
-	if ((prot & ~PROTECT_KNOWN) != 0) {
+	if ((prot & ~(PROTECT_KNOWN | PROTECT_GROWSDOWN | PROTECT_GROWSUP)) != 0) {
 		FIRE(s, mprotect_prot);
 		return MODEL_EINVAL;
 	}
-	space_within(s, start, start + pages);
-	return range_protect(s, start, start + pages, prot & VMA_ACCESS);
+	return pages_protect(s, start, start + pages, prot);
 }

@@ -28,13 +28,16 @@
                      \result == MODEL_EINVAL;
   ensures skewed:  addr % PAGE_BYTES != 0 ==> \result == MODEL_EINVAL;
   ensures known:   (prot & (uint64_t)~PROTECT_KNOWN) == 0 && addr % PAGE_BYTES == 0 ==> \result != MODEL_EINVAL;
-  ensures unknown: (prot & (uint64_t)~PROTECT_KNOWN) != 0 ==> \result != 0 || len == 0;
-  ensures whole:   \result == 0 ==> len == 0 || whole(\old(s->mm), addr / PAGE_BYTES, addr / PAGE_BYTES + pages_of(len));
-  ensures hole:    \result == MODEL_ENOMEM ==> addr / PAGE_BYTES + pages_of(len) >= PAGES_ALL ||
+  ensures unknown: (prot & (uint64_t)~(PROTECT_KNOWN | PROTECT_GROWSDOWN | PROTECT_GROWSUP)) != 0 ==> \result != 0 || len == 0;
+  ensures up:      (prot & (PROTECT_GROWSDOWN | PROTECT_GROWSUP)) == PROTECT_GROWSUP ==> \result != 0 || len == 0;
+  ensures whole:   (prot & (PROTECT_GROWSDOWN | PROTECT_GROWSUP)) == 0 && \result == 0 ==>
+                     len == 0 || whole(\old(s->mm), addr / PAGE_BYTES, addr / PAGE_BYTES + pages_of(len));
+  ensures hole:    (prot & (PROTECT_GROWSDOWN | PROTECT_GROWSUP)) == 0 && \result == MODEL_ENOMEM ==>
+                     addr / PAGE_BYTES + pages_of(len) >= PAGES_ALL ||
                      !whole(\old(s->mm), addr / PAGE_BYTES, addr / PAGE_BYTES + pages_of(len));
   ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;
   ensures ids:     \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
-  ENSURES_OUTSIDE(addr / PAGE_BYTES, addr / PAGE_BYTES + pages_of(len));
+  ENSURES_OUTSIDE(((prot & (PROTECT_GROWSDOWN | PROTECT_GROWSUP)) == 0 ? addr / PAGE_BYTES : 0), addr / PAGE_BYTES + pages_of(len));
 */
 int32_t space_mprotect(struct space *s, uint64_t addr, uint64_t len, uint64_t prot);
 
