@@ -129,8 +129,9 @@ static int32_t range_advise(struct space *s, uint64_t start, uint64_t end, uint3
   ENSURES_SPACE;
   ensures ids:     \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + 1;
   ensures err:     \result == 0 || \result == MODEL_EINVAL || \result == MODEL_EFAULT;
-  ensures access:  \result == MODEL_EINVAL <==> (s->mm.vma[i].flags & (write == true ? VMA_WRITE : VMA_READ)) == 0;
-  ensures owned:   \result == 0 && owned(\old(s->mm.vma[i]), write == true ? 1 : 0, s->rules.zero_page) ==> s->mm.vma[i].anon_vma != 0;
+  ensures writes:  write == true ==> (\result == MODEL_EINVAL <==> (s->mm.vma[i].flags & VMA_WRITE) == 0);
+  ensures reads:   write == false ==> (\result == MODEL_EINVAL <==> (s->mm.vma[i].flags & VMA_READ) == 0);
+  ensures copied:  write == true && \result == 0 && (s->mm.vma[i].flags & VMA_SHARED) == 0 ==> s->mm.vma[i].anon_vma != 0;
   ENSURES_ALIKE;
 */
 static int32_t vma_fault_in(struct space *s, uint32_t i, uint64_t end, bool write)
@@ -138,8 +139,9 @@ static int32_t vma_fault_in(struct space *s, uint32_t i, uint64_t end, bool writ
 	const struct vma *v = &s->mm.vma[i];
 	/*@ assert at: placed_at(s->mm, i); */
 	uint64_t last = (v->end < end ? v->end : end) - 1;
+	uint64_t access = write ? VMA_WRITE : VMA_READ;
 
-	if ((v->flags & (write ? VMA_WRITE : VMA_READ)) == 0) {
+	if ((v->flags & access) == 0) {
 		FIRE(s, madvise_populate);
 		return MODEL_EINVAL;
 	}
