@@ -237,6 +237,8 @@ static int32_t range_grow(struct space *s, uint64_t *start, uint64_t end, uint64
   ensures err:     \result == 0 || \result == MODEL_ENOMEM || \result == MODEL_EACCES || \result == MODEL_EINVAL;
   ensures plain:   (prot & (PROTECT_GROWSDOWN | PROTECT_GROWSUP)) == 0 ==> \result != MODEL_EINVAL;
   ensures up:      (prot & (PROTECT_GROWSDOWN | PROTECT_GROWSUP)) == PROTECT_GROWSUP ==> \result != 0;
+  ensures whole:   (prot & (PROTECT_GROWSDOWN | PROTECT_GROWSUP)) == 0 && \result == 0 ==> whole(\old(s->mm), start, end);
+  ensures hole:    (prot & (PROTECT_GROWSDOWN | PROTECT_GROWSUP)) == 0 && \result == MODEL_ENOMEM ==> !whole(\old(s->mm), start, end);
   ensures count:   s->mm.map_count <= \old(s->mm.map_count) + 2;
   ensures ids:     \old(s->anon_vma_last) <= s->anon_vma_last <= \old(s->anon_vma_last) + VMA_CAP;
   ENSURES_OUTSIDE(((prot & (PROTECT_GROWSDOWN | PROTECT_GROWSUP)) == 0 ? start : 0), end);
