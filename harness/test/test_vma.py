@@ -118,7 +118,7 @@ def test_zero_page_cases_expect_what_the_model_says(name, has):
 def test_what_is_not_modelled_is_named_by_its_argument(tmp_path):
     require("vma/live")
     (tmp_path / "a.ops").write_text("domain vma\nmmap addr=NULL length=8M prot=none flags=private|anonymous|noreserve|stack dst=s7\n"
-                                    "mmap addr=NULL length=8M prot=none flags=private|anonymous|hugetlb dst=s7\nmadvise addr=s7 length=4K advice=cold\n"
+                                    "mmap addr=NULL length=8M prot=none flags=private|anonymous|hugetlb dst=s7\nmadvise addr=s7 length=4K advice=collapse\n"
                                     "mremap addr=s7 length=4K new_length=8K flags=maymove|fixed new_addr=0x1000 dst=s8\n")
     done = memoracle("replay", tmp_path / "a.ops")
     assert done.returncode == 0 and done.stdout.endswith("(4 ops, 3 skipped: unmodelled 3, from op 2 mmap, by its flags)\n"), done.stdout
