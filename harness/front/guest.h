@@ -6,7 +6,7 @@
 #include "error.h"
 #include "../target.h"
 
-#define GUEST_MEMORY "1G" /* the host gives what is touched */
+#define GUEST_MEMORY "2G" /* the host gives what is touched */
 
 /* struct guest - what it is booted from. */
 struct guest {

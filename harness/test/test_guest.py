@@ -96,7 +96,7 @@ def test_a_panic_is_a_finding_with_its_console(host, tmp_path):
 
 def test_a_guest_short_of_memory_is_no_finding(host, tmp_path):
     done = host(PANIC.replace("Kernel panic", "Out of memory"))("run", "vma/guest@7.1", "--time", "20", "--out", tmp_path / "found")
-    one_line(done, "vma/guest@7.1: the guest ran out of memory: it has 1G")
+    one_line(done, "vma/guest@7.1: the guest ran out of memory: it has 2G")
     assert not glob.glob(f"{tmp_path}/found/*")
 
 
