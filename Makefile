@@ -43,12 +43,16 @@ accept: setup ## what is slow: long campaigns, shrinking, kill -9, engines from 
 	@$(PYTHON) ci/accept.py
 coverage: $(IN_PROCESS:%=build/coverage/%) ## line coverage of the models and of the real code that is compiled here
 	@$(PYTHON) ci/coverage.py $(IN_PROCESS)
-releases: ## fetch kernels of other releases under build/releases/: RELEASES="6.1 6.12" DOMAIN=
+releases: ## fetch kernels of other releases under build/releases/, and build what runs their sources: RELEASES="6.1 6.12" DOMAIN=
 	@ci/releases
+	@$(BUILD) all sources
 matrix: ## the corpus and a campaign over every release: DOMAIN=vma OPS=20000 RELEASES=
 	@ci/setup --guests
-	@$(BUILD) all
+	@$(BUILD) all sources
 	@$(PYTHON) ci/matrix.py
+releases-table: ## write specs/releases-vma.md from the last `make matrix`
+	@$(PYTHON) ci/releases_table.py > build/releases-vma.md
+	@mv build/releases-vma.md specs/releases-vma.md
 replay: all ## the corpus on every target of its domain
 	@build/memoracle replay corpus/regress/*/*.ops corpus/finding/*.ops
 lint: all build/tables ## format, dependency direction, freestanding code, words
@@ -61,4 +65,4 @@ fmt: ## format the sources
 	clang-format -i $(shell find model harness -name '*.[ch]')
 clean: ## remove everything built
 	rm -rf build
-.PHONY: fuzz bench accept coverage releases matrix replay setup test prove prove-all lint docs fmt clean
+.PHONY: fuzz bench accept coverage releases releases-table matrix replay setup test prove prove-all lint docs fmt clean

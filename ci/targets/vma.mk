@@ -15,5 +15,16 @@ OBJECTS.libfuzzer.vma-source := build/linux/guided/mm.o
 OBJECTS.afl.vma-source := build/linux/guided/mm.o
 OBJECTS.stable.vma-source := build/linux/guided/mm.o
 
-build/linux/%/mm.o: ci/linux-kernel build/linux/wanted $(wildcard $(addprefix harness/shim/linux/,mm.h asm/* space/* space/asm/*)) | build/ready
-	LINUX_SRC="$(LINUX_SRC)" ci/linux-kernel mm $* $@
+# VARIANT, or VARIANT@RELEASE: of the source that `make releases` fetched.
+release_of = $(word 2,$(subst @, ,$1))
+archive_of = $(if $(call release_of,$1),build/releases/$(call release_of,$1)/linux-source-$(call release_of,$1).tar.xz,build/linux/wanted)
+build/linux/%/mm.o: ci/linux-kernel $$(call archive_of,$$*) $(wildcard $(addprefix harness/shim/linux/,mm.h asm/* space/* space/asm/*)) | build/ready
+	LINUX_SRC="$(LINUX_SRC)" ci/linux-kernel mm $(firstword $(subst @, ,$*)) $@ $(call release_of,$*)
+
+# vma/source@RELEASE
+build/worker/vma-source@%: build/linux/plain@%/mm.o $$(filter-out $(OBJECTS.vma-source),$$(call worker_objects,plain,vma-source))
+	@mkdir -p $(@D)
+	$(LINK.plain) -o $@ $^
+SOURCES_HERE = $(foreach archive,$(wildcard build/releases/*/linux-source-*.tar.xz),$(word 3,$(subst /, ,$(archive))))
+sources: $(patsubst %,build/worker/vma-source@%,$(filter $(or $(RELEASES),%),$(SOURCES_HERE))) ## vma/source of every release whose source is in build/releases/
+.PHONY: sources

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static json_t *switches_json(const struct session *session)
 {
@@ -116,11 +117,31 @@ static void guests_add(json_t *targets, const struct target_entry *base,
 	}
 }
 
+/* Kernel code of the releases that were built. */
+static void sources_add(json_t *targets, const struct target_entry *base,
+			const struct options *options)
+{
+	for (size_t i = 0; guest_releases[i] != NULL; i++) {
+		char *name = text_format("%s@%s", base->name, guest_releases[i]);
+		const struct target_entry *target = target_lookup(name);
+		char *worker = target ? worker_path(target, NULL) : NULL;
+
+		if (target != NULL && access(worker, X_OK) == 0)
+			row_add(targets, target_row(target, options));
+		free(worker);
+		free(name);
+	}
+}
+
 static void targets_add(json_t *targets, const struct options *options)
 {
 	for (const struct target_entry *at = target_entries; at->name != NULL; at++)
 		if (!target_is_model(at))
 			row_add(targets, target_row(at, options));
+	for (const struct target_entry *at = target_entries;
+	     at->name != NULL && !options->no_guests; at++)
+		if (target_is_source(at))
+			sources_add(targets, at, options);
 	for (const struct target_entry *at = guest_entries; at->name != NULL && !options->no_guests;
 	     at++)
 		guests_add(targets, at, options);

@@ -63,6 +63,11 @@ bool target_is_guest(const struct target_entry *target)
 	return kind_is(target, "guest");
 }
 
+bool target_is_source(const struct target_entry *target)
+{
+	return kind_is(target, "source");
+}
+
 /* The one fault among the changes "FAULT,SWITCH=V,..." of a release, or NULL. Returns: false if a name is none. */
 static bool release_fault(const char *domain, const char *release, const struct fault_entry **fault)
 {
@@ -80,16 +85,25 @@ static bool release_fault(const char *domain, const char *release, const struct 
 	return good;
 }
 
+static bool has_guests(const char *domain)
+{
+	for (const struct target_entry *at = guest_entries; at->name != NULL; at++)
+		if (strcmp(at->domain, domain) == 0)
+			return true;
+	return false;
+}
+
 static bool release_is(const struct target_entry *base, const char *release)
 {
 	const struct fault_entry *fault;
 
 	if (target_is_model(base))
 		return release_fault(base->domain, release, &fault);
-	return target_is_guest(base) && guest_release_is(release);
+	return (target_is_guest(base) || (target_is_source(base) && has_guests(base->domain))) &&
+	       guest_release_is(release);
 }
 
-/* "vma/model" or "vma/guest" and a release make an entry, which is kept for the life of the process. */
+/* "vma/model", "vma/guest" or "vma/source" and a release make an entry, which is kept for the life of the process. */
 static const struct target_entry *release_entry(const struct target_entry *base, const char *name)
 {
 	static struct release {
@@ -107,6 +121,8 @@ static const struct target_entry *release_entry(const struct target_entry *base,
 	*fresh = (struct release){ .entry = *base, .next = known };
 	fresh->entry.name = text_format("%s", name);
 	fresh->entry.release = strchr(fresh->entry.name, '@') + 1;
+	if (target_is_source(base))
+		fresh->entry.worker = text_format("%s@%s", base->worker, fresh->entry.release);
 	known = fresh;
 	return &fresh->entry;
 }
@@ -172,18 +188,25 @@ const char *target_kind(const struct target_entry *target)
 	return slash ? slash + 1 : target->name;
 }
 
+static char *list_add_releases(char *list, const struct target_entry *target)
+{
+	char *name = text_format("%s@RELEASE", target->name), *longer = list_add(list, name);
+
+	free(name);
+	return longer;
+}
+
 char *target_names(void)
 {
 	char *list = NULL;
 
-	for (const struct target_entry *at = target_entries; at->name != NULL; at++)
+	for (const struct target_entry *at = target_entries; at->name != NULL; at++) {
 		list = list_add(list, at->name);
-	for (const struct target_entry *at = guest_entries; at->name != NULL; at++) {
-		char *name = text_format("%s@RELEASE", at->name), *longer = list_add(list, name);
-
-		free(name);
-		list = longer;
+		if (target_is_source(at) && has_guests(at->domain))
+			list = list_add_releases(list, at);
 	}
+	for (const struct target_entry *at = guest_entries; at->name != NULL; at++)
+		list = list_add_releases(list, at);
 	return list ? list : text_format("none");
 }
 
@@ -291,6 +314,9 @@ bool worker_missing(const struct target_entry *target, const char *fault, const 
 	if (fault != NULL)
 		return error_set(error, "%s with fault %s is not built (%s): run `make faults`",
 				 target->name, fault, path);
+	if (target_is_source(target) && target->release != NULL)
+		return error_set(error, "%s is not built: run `make releases RELEASES=%s`",
+				 target->name, target->release);
 	return error_set(error, "%s is not built (%s): run `make`", target->name, path);
 }
 

@@ -53,7 +53,8 @@ const struct operand_text *operand_text(const struct tables *tables,
 					const struct operand_row *operand);
 /*
  * target_lookup() - by name, or NULL. DOMAIN/model@FAULT, DOMAIN/model@SWITCH=V or several joined by commas are the copy
- * of the model with these changes (harness/target/model/real.h); DOMAIN/guest is its newest release.
+ * of the model with these changes (harness/target/model/real.h); DOMAIN/guest is its newest release, and
+ * DOMAIN/source@RELEASE the code of that release.
  */
 const struct target_entry *target_lookup(const char *name);
 /* target_named() - the same; if there is none, NULL with *error. */
@@ -64,6 +65,11 @@ bool target_is_model(const struct target_entry *target);
 bool target_is_live(const struct target_entry *target);
 /* target_is_guest() - is the real side a kernel under QEMU? Such a target is only ever named, too. */
 bool target_is_guest(const struct target_entry *target);
+/*
+ * target_is_source() - is the real side kernel code built for a process? Each release has a program of its own, in a
+ * domain that has guests.
+ */
+bool target_is_source(const struct target_entry *target);
 /* target_default() - the domain's first target, or NULL. */
 const struct target_entry *target_default(const char *domain);
 /* target_kind() - what follows the slash. */

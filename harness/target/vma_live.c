@@ -184,7 +184,7 @@ static int live_open(void *memory, struct target_info *info)
 		return layout_fail(info);
 	calls_probe();
 	objects_learn(&live.objects);
-	probe_rules(rules, live.forbidden);
+	probe_rules(rules, live.forbidden, live.objects.file[OBJECT_A]);
 	locks_probe();
 	space_clear();
 	proc_counters(&live.base.counters);

@@ -38,7 +38,7 @@ static int source_open(void *rules, struct target_info *info)
 	for (uint32_t i = OBJECT_A; i <= OBJECT_B; i++)
 		objects.file[i] = INSIDE_FD + i - OBJECT_A;
 	objects_learn(&objects);
-	probe_rules(rules, refused);
+	probe_rules(rules, refused, objects.file[OBJECT_A]);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "host.h"
 #include "proc.h"
 #include "../../../model/vma/algorithm/advice.h"
+#include "../../../model/vma/algorithm/mmap_args.h"
 #include "../../../model/vma/algorithm/mremap.h"
 #include "../../../model/vma/env.h"
 
@@ -18,9 +19,18 @@ static struct proc_list list;
 /* Calls that this host refuses, by kind of op. */
 static const bool *refuses;
 
+/* Of an object. */
+static uint64_t object_file;
+
 static int64_t attempt(uint16_t kind, int64_t number, uint64_t a, uint64_t b, uint64_t c)
 {
 	return refuses[kind] ? -MODEL_EPERM : call3(number, a, b, c);
+}
+
+static int64_t map_object(uint64_t addr, uint64_t pages, uint64_t offset, uint64_t flags)
+{
+	return kernel_call(SYS_NR_MMAP, addr, PAGES(pages), READ_WRITE, flags | MMAP_FIXED,
+			   object_file, PAGES(offset));
 }
 
 static int64_t remap(uint64_t addr, uint64_t old, uint64_t pages, uint32_t flags, uint64_t to)
@@ -78,16 +88,38 @@ bool probe_layout(void)
 	return at == (int64_t)((SPACE_TOP - 1) * PAGE_BYTES);
 }
 
-/* A page that was read, one that was written, and then the one between: they join unless the first has an anon_vma. */
+/* A page that was written, one that was read, and then the one between: they join unless the last has an anon_vma. */
 static uint64_t reads_zero_page(void)
 {
 	(void)clear();
 	map_at(BASE, 1, 0);
 	map_at(BASE + PAGES(2), 1, 0);
-	(void)fault(BASE, false);
-	touch(BASE + PAGES(2));
+	touch(BASE);
+	(void)fault(BASE + PAGES(2), false);
 	map_at(BASE + PAGES(1), 1, 0);
 	return count() == 1;
+}
+
+/* Between two pages with anon_vmas of their own: does a new one join the one above? */
+static uint64_t map_asks_next_first(void)
+{
+	(void)clear();
+	map_at(BASE, 1, 0);
+	map_at(BASE + PAGES(2), 1, 0);
+	touch(BASE);
+	touch(BASE + PAGES(2));
+	map_at(BASE + PAGES(1), 1, 0);
+	(void)count();
+	return list.count == 2 && list.vma[1].start == BASE / PAGE_BYTES + 1;
+}
+
+/* A hole, and then memory that cannot be written: which of them is told? */
+static uint64_t populate_passes_holes(void)
+{
+	(void)clear();
+	(void)map(BASE + PAGES(1), 1, VMA_READ, PRIVATE | MMAP_FIXED);
+	return attempt(VMA_OP_madvise, SYS_NR_MADVISE, BASE, PAGES(2), ADVICE_POPULATE_WRITE) ==
+	       -MODEL_EINVAL;
 }
 
 /* Neighbours whose flags become equal, the changed one faulted and the other not. */
@@ -115,6 +147,23 @@ static uint64_t map_sets(uint64_t map_flag, uint64_t vma_flag)
 	(void)clear();
 	map_at(BASE, 1, map_flag);
 	return (flags_at(BASE) & vma_flag) != 0;
+}
+
+static uint64_t validate_knows_above4g(void)
+{
+	(void)clear();
+	return map_object(BASE, 1, 0, MMAP_VALIDATE | MMAP_ABOVE4G) > 0;
+}
+
+/* Private memory of an object, written and moved: does what follows it in the object join it? */
+static uint64_t anon_pgoff_kept(void)
+{
+	(void)clear();
+	(void)map_object(BASE, 2, 0, MMAP_PRIVATE);
+	touch(BASE);
+	(void)remap(BASE, 2, 2, REMAP_MAYMOVE | REMAP_FIXED, AWAY);
+	(void)map_object(AWAY + PAGES(2), 1, 2, MMAP_PRIVATE);
+	return count() == 2;
 }
 
 static bool huge_aligned(uint64_t pages, uint64_t flags)
@@ -203,13 +252,13 @@ static uint64_t dontunmap_splits(void)
 	return (flags_at(BASE + PAGES(1)) & VMA_LOCKED) != 0;
 }
 
-/* Unfaulted memory copied right below itself. */
+/* Unfaulted memory copied right above itself, and below more of its kind. */
 static uint64_t dontunmap_blocks_self(void)
 {
 	(void)clear();
-	map_at(BASE + PAGES(2), 2, 0);
-	(void)remap(BASE + PAGES(2), 2, 2, REMAP_MAYMOVE | REMAP_FIXED | REMAP_DONTUNMAP, BASE);
-	return count() == 2;
+	map_at(BASE, 3, 0);
+	(void)remap(BASE, 1, 1, REMAP_MAYMOVE | REMAP_FIXED | REMAP_DONTUNMAP, BASE + PAGES(1));
+	return count() - 1;
 }
 
 /* Lengths that are equal in pages only. */
@@ -268,11 +317,14 @@ static void probe_map(struct vma_rules *rules)
 	rules->zero_page = reads_zero_page();
 	if (!refuses[VMA_OP_madvise])
 		rules->merge_unfaulted = merges_unfaulted();
+	rules->map_next_first = map_asks_next_first();
+	rules->populate_passes_holes = populate_passes_holes();
 	rules->stack_pages = host_stack_pages();
 	rules->mdwe = host_denies_write_exec();
 	rules->unaccount_readonly = unaccounts_readonly();
 	rules->noreserve_flag = map_sets(MMAP_NORESERVE, VMA_NORESERVE);
 	rules->stack_nohugepage = map_sets(MMAP_STACK, VMA_NOHUGEPAGE);
+	rules->map_above4g = validate_knows_above4g();
 	rules->thp_align = thp_alignment();
 	rules->shared_align = huge_aligned(HUGE_PAGES, MMAP_SHARED);
 	rules->willneed_anon = advise(ADVICE_WILLNEED) == 0;
@@ -292,12 +344,14 @@ static void probe_remap(struct vma_rules *rules)
 	rules->dontunmap_self_block = dontunmap_blocks_self();
 	rules->dontunmap_bytes = dontunmap_counts_bytes();
 	dontunmap_source(rules);
+	rules->anon_pgoff = anon_pgoff_kept();
 	rules->dontunmap_locked_leak = dontunmap_leaks();
 }
 
-void probe_rules(struct vma_rules *rules, const bool refused[OP_META])
+void probe_rules(struct vma_rules *rules, const bool refused[OP_META], int64_t file)
 {
 	refuses = refused;
+	object_file = (uint64_t)file;
 	probe_map(rules);
 	if (!refused[VMA_OP_mremap])
 		probe_remap(rules);

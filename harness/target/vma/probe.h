@@ -15,7 +15,8 @@ bool probe_layout(void);
 /*
  * probe_rules() - sets every switch and defect that can be tried. Leaves mappings behind.
  * @refused: by kind of op: must not be tried, and what only it tells stays as it is.
+ * @file: the descriptor of an object of some pages.
  */
-void probe_rules(struct vma_rules *rules, const bool refused[OP_META]);
+void probe_rules(struct vma_rules *rules, const bool refused[OP_META], int64_t file);
 
 #endif

@@ -31,6 +31,22 @@ static bool huge_unclear(const struct space *s, uint32_t i)
 	return s->rules.thp == 2 || (v->flags & VMA_HUGEPAGE) != 0;
 }
 
+/* Would VMA @i, if it moves, keep an offset that the model does not know? */
+/*@
+  requires valid:  \valid_read(s);
+  requires index:  0 <= i < s->mm.map_count <= VMA_CAP;
+  TOTAL;
+  assigns          \nothing;
+  ensures bool:    \result == true || \result == false;
+*/
+static bool move_unclear(const struct space *s, uint32_t i)
+{
+	const struct vma *v = &s->mm.vma[i];
+
+	return s->rules.anon_pgoff != 0 && v->file != OBJECT_NONE && v->anon_vma != 0;
+}
+
+/* @moves: asked of what moves, otherwise of what is faulted in. */
 /*@
   requires valid: \valid_read(s);
   requires inv:   wf(s->mm);
@@ -38,7 +54,7 @@ static bool huge_unclear(const struct space *s, uint32_t i)
   assigns         \nothing;
   ensures bool:   \result == true || \result == false;
 */
-static bool range_unclear(const struct space *s, uint64_t start, uint64_t end)
+static bool range_unclear(const struct space *s, uint64_t start, uint64_t end, bool moves)
 {
 	uint32_t i = vma_find(&s->mm, start);
 
@@ -48,7 +64,7 @@ static bool range_unclear(const struct space *s, uint64_t start, uint64_t end)
 	  loop variant s->mm.map_count - i;
 	*/
 	while (i < s->mm.map_count && s->mm.vma[i].start < end) {
-		if (huge_unclear(s, i))
+		if (moves ? move_unclear(s, i) : huge_unclear(s, i))
 			return true;
 		i++;
 	}
@@ -90,14 +106,16 @@ static bool is_unmodelled(const struct space *s, const struct op *op)
 
 	switch (op->kind) {
 	case VMA_OP_fault:
-		return op->ref[2] == 0 && range_unclear(s, page, page + 1);
+		return op->ref[2] == 0 && range_unclear(s, page, page + 1, false);
 	case VMA_OP_mlock2:
-		return op->ref[2] % 2 == 0 && range_unclear(s, page, end);
+		return op->ref[2] % 2 == 0 && range_unclear(s, page, end, false);
 	case VMA_OP_mlock:
-		return range_unclear(s, page, end);
+		return range_unclear(s, page, end, false);
 	case VMA_OP_madvise:
 		return op->ref[2] % 0x100000000 == ADVICE_POPULATE_READ &&
-		       range_unclear(s, page, end);
+		       range_unclear(s, page, end, false);
+	case VMA_OP_mremap:
+		return range_unclear(s, page, end, true);
 	case VMA_OP_mmap:
 	case VMA_OP_mmap_object:
 		return mmap_unmodelled(s, op);

@@ -164,21 +164,26 @@ static int32_t range_fault_in(struct space *s, uint64_t start, uint64_t end, boo
 {
 	uint32_t i = vma_find(&s->mm, start);
 	uint64_t at = start;
-	int32_t err;
+	int32_t err, hole = 0;
 
 	/*@
 	  LOOP_SPACE;
 	  loop invariant index:   0 <= i <= s->mm.map_count;
+	  loop invariant hole:    hole == 0 || hole == MODEL_ENOMEM;
 	  loop invariant ids:     \at(s->anon_vma_last, Pre) <= s->anon_vma_last <= \at(s->anon_vma_last, Pre) + i;
 	  loop invariant kept:    \forall integer p, fl, file, off; maps(\at(s->mm, Pre), p, fl, file, off) ==> maps(s->mm, p, fl, file, off);
 	  loop invariant only:    \forall integer p, fl, file, off; maps(s->mm, p, fl, file, off) ==> maps(\at(s->mm, Pre), p, fl, file, off);
-	  loop assigns i, at, err, s->mm.vma[0 .. VMA_CAP - 1].anon_vma, s->anon_vma_last, s->trace;
+	  loop assigns i, at, err, hole, s->mm.vma[0 .. VMA_CAP - 1].anon_vma, s->anon_vma_last, s->trace;
 	  loop variant s->mm.map_count - i;
 	*/
 	while (at < end) {
 		if (i >= s->mm.map_count || s->mm.vma[i].start > at) {
 			FIRE(s, madvise_populate);
-			return MODEL_ENOMEM;
+			if (s->rules.populate_passes_holes == 0 || i >= s->mm.map_count ||
+			    s->mm.vma[i].start >= end)
+				return MODEL_ENOMEM;
+			FIRE(s, populate_passes_holes);
+			hole = MODEL_ENOMEM;
 		}
 		err = vma_fault_in(s, i, end, write);
 		if (err != 0)
@@ -186,7 +191,7 @@ static int32_t range_fault_in(struct space *s, uint64_t start, uint64_t end, boo
 		at = s->mm.vma[i].end;
 		i++;
 	}
-	return 0;
+	return hole;
 }
 
 int32_t space_madvise(struct space *s, uint64_t addr, uint64_t len, uint32_t advice)

@@ -5,6 +5,7 @@
 #include "exec.h"
 #include "fault.h"
 #include "map.h"
+#include "mergeable.h"
 #include "merge.h"
 #include "mmap_check.h"
 #include "munmap.h"
@@ -93,6 +94,23 @@ static int32_t start_find(struct space *s, const struct mmap_args *a, uint64_t p
 	return *start == 0 ? MODEL_ENOMEM : 0;
 }
 
+/* May @v join the VMA below? Where the one above is asked first, only if it goes with that one. */
+/*@
+  REQUIRES_SPACE;
+  requires new: \valid_read(v) && \separated(v, s) && placed(*v);
+  TOTAL;
+  assigns       s->trace;
+*/
+static bool may_join_below(struct space *s, const struct vma *v)
+{
+	uint32_t i = vma_find(&s->mm, v->start);
+
+	if (s->rules.map_next_first == 0 || i == 0 || join_find(s, v, UINT32_MAX, i) == 0)
+		return true;
+	FIRE(s, map_next_first);
+	return s->mm.vma[i].anon_vma == 0 || s->mm.vma[i].anon_vma == s->mm.vma[i - 1].anon_vma;
+}
+
 /* The new range takes the place of what was there. */
 /*@
   REQUIRES_SPACE;
@@ -121,7 +139,7 @@ static void region_map(struct space *s, const struct mmap_args *a, uint64_t star
 			 .file = object_of(s, a, pages) };
 
 	space_unmap(s, start, start + pages);
-	(void)vma_map(s, &v, true, true);
+	(void)vma_map(s, &v, may_join_below(s, &v), true);
 	if ((a->flags & MMAP_POPULATE) != 0 && (a->flags & MMAP_NONBLOCK) != 0)
 		FIRE(s, mmap_nonblock);
 	if (populates(a->flags)) {

@@ -60,7 +60,9 @@ int32_t type_check(struct space *s, const struct mmap_args *a, uint64_t pages)
 		FIRE(s, mmap_type);
 		return MODEL_EINVAL;
 	}
-	if ((a->flags & MMAP_TYPE) == MMAP_VALIDATE && (a->flags & ~MMAP_LEGACY) != 0) {
+	if ((a->flags & MMAP_TYPE) == MMAP_VALIDATE &&
+	    ((a->flags & ~MMAP_LEGACY) != 0 ||
+	     (s->rules.map_above4g == 0 && (a->flags & MMAP_ABOVE4G) != 0))) {
 		FIRE(s, mmap_validate);
 		return MODEL_ENOTSUP;
 	}

@@ -107,9 +107,12 @@ static void target_map(struct space *s, uint32_t i, const struct remap *r)
 {
 	struct vma v = vma_moved(s, i, r);
 	bool below = s->mm.vma[i].end == v.start, above = s->mm.vma[i].start == v.end;
+	bool any = s->rules.dontunmap_self_block == 2 && (below || above);
 
 	space_window(s, v.start, v.end);
-	(void)vma_map(s, &v, !self_blocked(s, i, below, r), !self_blocked(s, i, above, r));
+	below = self_blocked(s, i, below || any, r);
+	above = self_blocked(s, i, above || any, r);
+	(void)vma_map(s, &v, !below, !above);
 }
 
 void vma_move(struct space *s, const struct remap *r)

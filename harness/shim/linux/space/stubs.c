@@ -96,7 +96,7 @@ STUB(compaction_defer_reset, 0)
 STUB(compaction_zonelist_suitable, 0)
 STUB(out_of_memory, 0)
 STUB(pagefault_out_of_memory, 0)
-STUB(folio_isolate_lru, 0)
+STUB(folio_isolate_lru, LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0) ? -EBUSY : 0) /* not done */
 STUB(reclaim_pages, 0)
 STUB(schedule_timeout_uninterruptible, 0)
 STUB(try_to_compact_pages, COMPACT_SKIPPED)
@@ -124,6 +124,7 @@ STUB(mremap_userfaultfd_prep, 0)
 STUB(userfaultfd_remove, 1)
 STUB(userfaultfd_unmap_complete, 0)
 STUB(userfaultfd_unmap_prep, 0)
+STUB(vma_has_uffd_without_event_remap, 0)
 
 static struct backing_dev_info no_device;
 FUNCTION(void *, inode_to_bdi, (void))

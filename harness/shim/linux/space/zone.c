@@ -49,8 +49,10 @@ static void node_init(unsigned long start, unsigned long pages)
 		lists_init(each);
 	}
 	lruvec_init(&node->__lruvec);
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
 	spin_lock_init(&node->deferred_split_queue.split_queue_lock);
 	INIT_LIST_HEAD(&node->deferred_split_queue.split_queue);
+#endif
 	per_cpu_pages_init(this_cpu_ptr(&boot_pageset), this_cpu_ptr(&boot_zonestats));
 	zone->zone_start_pfn = start;
 	zone->spanned_pages = pages;

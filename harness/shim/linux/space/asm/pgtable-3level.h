@@ -72,10 +72,14 @@ static inline pmd_t pfn_pmd(unsigned long pfn, pgprot_t prot)
 }
 
 /* Tables that go are gathered until no CPU can be walking them. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
 #define __pud_free_tlb(tlb, table, address)                                                        \
 	do {                                                                                       \
 		pagetable_pud_dtor(virt_to_ptdesc(table));                                         \
 		tlb_remove_page_ptdesc((tlb), virt_to_ptdesc(table));                              \
 	} while (0)
+#else
+#define __pud_free_tlb(tlb, table, address) tlb_remove_page((tlb), virt_to_page(table))
+#endif
 
 #endif

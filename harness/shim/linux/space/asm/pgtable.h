@@ -39,7 +39,6 @@ PMD_HAS(pmd_trans_huge, _PAGE_HUGE)
 PMD_HAS(pmd_young, _PAGE_ACCESSED)
 PMD_HAS(pmd_dirty, _PAGE_DIRTY)
 PMD_HAS(pmd_write, _PAGE_RW)
-PMD_WITH(pmd_mkwrite_novma, _PAGE_RW)
 PMD_WITH(pmd_mkyoung, _PAGE_ACCESSED)
 PMD_WITH(pmd_mkdirty, _PAGE_DIRTY)
 PMD_WITH(pmd_mkhuge, _PAGE_HUGE)
@@ -48,10 +47,15 @@ PMD_WITHOUT(pmd_mkold, _PAGE_ACCESSED)
 PMD_WITHOUT(pmd_mkclean, _PAGE_DIRTY)
 PMD_WITHOUT(pmd_mkinvalid, _PAGE_PRESENT | _PAGE_PROTNONE)
 
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+PMD_WITH(pmd_mkwrite_novma, _PAGE_RW)
 static inline pmd_t pmd_mkwrite(pmd_t pmd, struct vm_area_struct *vma)
 {
 	return pmd_mkwrite_novma(pmd);
 }
+#else
+PMD_WITH(pmd_mkwrite, _PAGE_RW)
+#endif
 
 static inline pmd_t pmd_modify(pmd_t pmd, pgprot_t prot)
 {
