@@ -20,8 +20,9 @@ import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 
-# function: where the text is; old, new: the edit; what: what it amounts to; everywhere: at each place in the function
-Slip = collections.namedtuple("Slip", "function old new what everywhere", defaults=(False,))
+# function: where the text is; old, new: the edit; what: what it amounts to; everywhere: at each place in the function;
+# file: which of the subject's files, where it has several
+Slip = collections.namedtuple("Slip", "function old new what everywhere file", defaults=(False, None))
 # target: "domain/kind"; file: name of the real source; prepare(): unpacks it; build(name) -> folder with a memoracle in it
 Subject = collections.namedtuple("Subject", "target file slips prepare build")
 
@@ -41,6 +42,16 @@ def must(*command, **options):
     return done.stdout
 
 
+def write_new(path, text):
+    """Writes @path unless it says so already: what make built from it stays good."""
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as f:
+            if f.read() == text:
+                return
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text)
+
+
 def edit(source, copy, name, slips):
     """Writes @copy: the text of @source with the slip @name in it."""
     with open(source, encoding="utf-8") as f:
@@ -55,8 +66,7 @@ def edit(source, copy, name, slips):
         if slip.old not in body:
             raise Cannot(f"{name}: the text is not in {slip.function}")
         text = text[:starts[-1]] + body.replace(slip.old, slip.new, -1 if slip.everywhere else 1) + text[end:]
-    with open(copy, "w", encoding="utf-8") as f:
-        f.write(text)
+    write_new(copy, text)
 
 
 def attempt(subject, name, seconds):

@@ -28,3 +28,8 @@ build/worker/vma-source@%: build/linux/plain@%/mm.o $$(filter-out $(OBJECTS.vma-
 SOURCES_HERE = $(foreach archive,$(wildcard build/releases/*/linux-source-*.tar.xz),$(word 3,$(subst /, ,$(archive))))
 sources: $(patsubst %,build/worker/vma-source@%,$(filter $(or $(RELEASES),%),$(SOURCES_HERE))) ## vma/source of every release whose source is in build/releases/
 .PHONY: sources
+
+# A worker around another mm/, beside a copy of the front: what ci/slips/vma.py runs.
+build/slip/vma/%/worker/vma-source: build/slip/vma/%/kernel.o build/worker/vma-source
+	@mkdir -p $(@D)
+	$(LINK.plain) -o $@ $(filter-out build/linux/plain/mm.o,$(call worker_objects,plain,vma-source)) $<
