@@ -29,7 +29,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 from ledger import GOALS_COLUMNS, PROOF, Promise, domain_of, promised, tsv, tsv_write  # noqa: E402
 from live import Live  # noqa: E402
-from wp import (BUILD, cache_pack, cache_unpack, contracts, definitions, more_than_forwarding, prepare, proved_slices, slug,  # noqa: E402
+from wp import (BUILD, cache_forget, cache_pack, cache_unpack, contracts, definitions, more_than_forwarding, prepare, proved_slices, slug,  # noqa: E402
                 wp_collect, wp_run)
 
 FORBIDDEN = re.compile(r"^\s*(?:/\*@|//@|@)?\s*(axiom|axiomatic|admit|lemma)\b|\badmit\b\s+\w", re.M)
@@ -94,6 +94,7 @@ def ask_again(path, functions, folder, result, timeouts):
         again = [f for f in functions if f not in counts or counts[f][0] != counts[f][1]]
         if not again:
             break
+        cache_forget(folder)
         found, more_log, more = wp_run(path, again, "update", folder, timeout)
         counts.update(found)
         log, seconds = log + more_log, seconds + more

@@ -129,6 +129,13 @@ def entry_proof(name):
     return entry if entry.get("verdict") == "valid" else None
 
 
+def cache_forget(folder):
+    """Failures are not to be believed again: a prover that was killed has one too."""
+    for name in glob.glob(f"{folder}/*.json"):
+        if entry_proof(name) is None:
+            os.remove(name)
+
+
 def cache_pack(path):
     found = {os.path.basename(name)[:-5]: entry_proof(name) for name in glob.glob(f"{BUILD}/cache/{slug(path)}/*.json")}
     os.makedirs(f"{PROOF}/cache", exist_ok=True)

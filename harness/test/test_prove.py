@@ -209,7 +209,7 @@ def test_shards_that_are_none(text):
         prove.shard(text)
 
 
-def test_what_is_open_is_asked_again_with_more_time(monkeypatch):
+def test_what_is_open_is_asked_again_with_more_time(monkeypatch, tmp_path):
     """Provers stop by the clock: only what stays open with the most time counts as open."""
     asked = []
 
@@ -217,6 +217,9 @@ def test_what_is_open_is_asked_again_with_more_time(monkeypatch):
         asked.append((tuple(functions), timeout))
         return {f: (3, 3 if timeout == 60 and f == "late" else 2) for f in functions}, "log ", 1
     monkeypatch.setattr(prove, "wp_run", run)
-    counts, log, seconds = prove.ask_again("f", ["good", "late", "open"], "", ({"good": (3, 3), "late": (3, 2), "open": (3, 2)}, "", 1), (20, 60))
+    for verdict in ("valid", "failed"):
+        (tmp_path / f"{verdict}.json").write_text(json.dumps({"prover": "z3", "verdict": verdict, "steps": 1}))
+    counts, log, seconds = prove.ask_again("f", ["good", "late", "open"], str(tmp_path), ({"good": (3, 3), "late": (3, 2), "open": (3, 2)}, "", 1), (20, 60))
     assert asked == [(("late", "open"), 20), (("late", "open"), 60)]
     assert counts == {"good": (3, 3), "late": (3, 3), "open": (3, 2)} and seconds == 3
+    assert os.listdir(tmp_path) == ["valid.json"], "a failure is not believed again"

@@ -39,11 +39,17 @@ uint32_t vma_map(struct space *s, const struct vma *v, bool left, bool right)
 	uint32_t i = vma_find(&s->mm, v->start);
 	/*@ assert below: \forall integer k; 0 <= k < i ==> s->mm.vma[k].end <= v->start; */
 	/*@ assert above: \forall integer k; i <= k < s->mm.map_count ==> v->end <= s->mm.vma[k].start; */
+	/*@ assert here: i < s->mm.map_count ==> v->end < s->mm.vma[i].end; */
+	/*@ assert order: \forall integer k; i < k < s->mm.map_count ==> s->mm.vma[i].end <= s->mm.vma[k].start; */
 	/*@ assert beyond: \forall integer k; i < k < s->mm.map_count ==> v->end < s->mm.vma[k].start; */
-	uint32_t join = join_find(s, v, left && i > 0 ? i - 1 : UINT32_MAX, right ? i : UINT32_MAX);
-	/*@ assert same: s->mm == \at(s->mm, Pre); */
+	/*@ assert last: i > 0 ==> s->mm.vma[i - 1].start < v->start; */
+	/*@ assert before: \forall integer k; 0 <= k < i - 1 ==> s->mm.vma[k].end <= s->mm.vma[i - 1].start; */
+	/*@ assert lower: \forall integer k; 0 <= k < i - 1 ==> s->mm.vma[k].end < v->start; */
+	/*@ assert upper: \forall integer k; i <= k < s->mm.map_count ==> v->start < s->mm.vma[k].end; */
 	/*@ assert only_left: \forall integer k; 0 <= k < s->mm.map_count && s->mm.vma[k].end == v->start ==> k == i - 1; */
 	/*@ assert only_right: \forall integer k; 0 <= k < s->mm.map_count && s->mm.vma[k].start == v->end ==> k == i; */
+	uint32_t join = join_find(s, v, left && i > 0 ? i - 1 : UINT32_MAX, right ? i : UINT32_MAX);
+	/*@ assert same: s->mm == \at(s->mm, Pre); */
 
 	if (join == (JOIN_LEFT | JOIN_RIGHT))
 		return map_between(s, i, v);
