@@ -51,7 +51,7 @@ static bool side_open(struct session *session, const char *name, const char *own
 bool beside_open(struct beside *beside, char *const *name, uint32_t count, uint32_t own,
 		 const struct options *options, struct error *error)
 {
-	beside->count = 0;
+	*beside = (struct beside){ .session = memory_new(SIDES_MAX, sizeof(struct session)) };
 	for (uint32_t i = 0; i < count; i++) {
 		if (i == own)
 			continue;
@@ -69,6 +69,8 @@ void beside_close(struct beside *beside)
 {
 	while (beside->count > 0)
 		session_close(&beside->session[--beside->count]);
+	free(beside->session);
+	beside->session = NULL;
 }
 
 enum answer { ANSWER_AGREES, ANSWER_SAME, ANSWER_OTHER, ANSWER_SKIPS };

@@ -358,26 +358,10 @@ static bool cgen_run(struct cgen *cgen, struct session *session, struct case_fil
 	return cgen_write(cgen, writer->write, options->out_file, error);
 }
 
-/* A program of the vma domain runs on the running kernel, so that is the target unless one is named. */
-static bool target_choose(const struct options *given, struct options *options, struct error *error)
-{
-	struct case_file file;
-
-	*options = *given;
-	if (given->target != NULL || given->profile != NULL)
-		return true;
-	if (!case_load(given->arg[0], NULL, &file, error))
-		return false;
-	if (strcmp(file.tables->name, "vma") == 0)
-		options->target = "vma/live";
-	case_free(&file);
-	return true;
-}
-
 int command_cgen(const struct options *given)
 {
 	struct cgen cgen = { 0 };
-	struct options chosen;
+	struct options chosen = *given;
 	const struct options *options = &chosen;
 	struct session session;
 	struct case_file file;
@@ -388,8 +372,7 @@ int command_cgen(const struct options *given)
 		error_set(&error, "usage: memoracle cgen FILE -o OUT.c");
 		return error_print(&error);
 	}
-	if (!target_choose(given, &chosen, &error))
-		return error_print(&error);
+	chosen.program = true;
 	if (options->check)
 		return command_cgen_check(options);
 	if (!subject_open(options, &file, &session, &error))

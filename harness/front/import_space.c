@@ -153,7 +153,7 @@ static void holes_note(struct space *space, uint64_t addr, uint64_t end)
 			slot_hole(space, space->piece[i].slot);
 }
 
-void space_unmap(struct space *space, uint64_t addr, uint64_t bytes)
+void space_forget(struct space *space, uint64_t addr, uint64_t bytes)
 {
 	holes_note(space, addr, range_end(addr, bytes));
 	range_cut(space, addr, bytes);

@@ -39,7 +39,7 @@ struct space {
 
 /* space_map() - a call returned @addr: @slot, or PIECE_UNSAID, names it. */
 void space_map(struct space *space, uint64_t addr, uint64_t bytes, uint32_t slot);
-void space_unmap(struct space *space, uint64_t addr, uint64_t bytes);
+void space_forget(struct space *space, uint64_t addr, uint64_t bytes);
 /* space_find() - Returns: the piece that holds @addr, or NULL. */
 const struct piece *space_find(const struct space *space, uint64_t addr);
 /* space_address() - @addr as a case can say it. Returns: false where it lies in memory that the case does not have. */

@@ -264,7 +264,7 @@ static bool do_munmap(struct step *step)
 	bool good = do_range(step);
 
 	if (succeeded(step))
-		space_unmap(step->space, step->args.value[0], step->args.value[1]);
+		space_forget(step->space, step->args.value[0], step->args.value[1]);
 	return good;
 }
 
@@ -276,7 +276,7 @@ static void remap_note(struct step *step, uint32_t slot)
 	if (!succeeded(step))
 		return;
 	if ((value[3] & MREMAP_DONTUNMAP) == 0)
-		space_unmap(step->space, value[0], value[1]);
+		space_forget(step->space, value[0], value[1]);
 	space_map(step->space, step->call->value, value[2], slot);
 }
 

@@ -33,6 +33,7 @@ struct options {
 	int json_fd; /* where a report on standard output goes; people's text then goes to stderr */
 	const char *profiles[PROFILES_MAX]; /* predict takes several; profile is the last one */
 	uint32_t profile_count;
+	bool program; /* cgen: what is made runs by itself */
 	bool check;
 	bool exact;       /* show: the calls that ops become */
 	uint32_t pid;     /* import: 0: none was chosen */

@@ -40,6 +40,9 @@ static const struct target_entry *target_choose(const struct case_file *file,
 	const char *recorded = meta_get(file, "target");
 	const struct target_entry *target = recorded ? target_lookup(recorded) : NULL;
 
+	/* A program of this domain runs on the running kernel. */
+	if (options->program && strcmp(file->tables->name, "vma") == 0)
+		return target_lookup("vma/live");
 	if (target != NULL && strcmp(target->domain, file->tables->name) == 0 &&
 	    target_built(target))
 		return target;

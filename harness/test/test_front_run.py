@@ -110,7 +110,7 @@ def test_findings_of_other_runs_are_counted(run, tmp_path):
     known = {f["signature"]: f["file"] for f in first}
     assert all(f["file"] == known[f["signature"]] for f in second if f["signature"] in known)
     assert first[0]["count"] > 1 and files <= set(os.listdir(tmp_path / "out"))
-    assert {"file", "signature", "rule", "op_index", "want", "seen", "count", "repeats"} == set(first[0])
+    assert {"file", "signature", "rule", "op_index", "want", "seen", "count", "repeats", "beside"} == set(first[0])
 
 
 def test_a_finding_is_replayed_before_it_is_reported(run, tmp_path):
