@@ -15,12 +15,13 @@ for d in $1; do echo "extern const struct tables tables_$d;"; done
 echo 'const struct tables *const domain_tables[] = {'
 for d in $1; do echo "	&tables_$d,"; done
 echo '	0 };'
-echo 'const struct target_entry target_entries[] = {'
-for t in $2; do echo "	{ \"${t%%-*}/${t#*-}\", \"${t%%-*}\", \"$t\", 0 },"; done
-echo '	{ 0, 0, 0, 0 } };'
-echo 'const struct target_entry guest_entries[] = {'
-for t in $4; do echo "	{ \"${t%%-*}/guest\", \"${t%%-*}\", \"$t\", 0 },"; done
-echo '	{ 0, 0, 0, 0 } };'
+entries() { # NAME KIND WORKER...: an array of targets; KIND: that of all, or empty: each its own
+	echo "const struct target_entry $1[] = {"
+	for t in $3; do echo "	{ \"${t%%-*}/${2:-${t#*-}}\", \"${t%%-*}\", \"$t\", 0 },"; done
+	echo '	{ 0, 0, 0, 0 } };'
+}
+entries target_entries "" "$2"
+entries guest_entries guest "$4"
 echo 'const char *const guest_releases[] = {'
 for r in $5; do echo "	\"$r\","; done
 echo '	0 };'

@@ -69,6 +69,33 @@ def edit(source, copy, name, slips):
     write_new(copy, text)
 
 
+def link(original, copy, but):
+    """Links in folder @copy to all of @original but some."""
+    os.makedirs(copy, exist_ok=True)
+    for name in os.listdir(original):
+        if name not in but and not os.path.lexists(f"{copy}/{name}"):
+            os.symlink(f"{original}/{name}", f"{copy}/{name}")
+
+
+def kernel_tree(files):
+    """The unchanged kernel tree, which must have @files."""
+    tree = os.path.realpath(os.environ.get("LINUX_SRC") or "build/linux/tree")
+    for file in files:
+        if not os.path.exists(f"{tree}/{file}"):
+            raise Cannot(f"{tree} has no {file}: apt-get install linux-source-6.12, or set LINUX_SRC to a kernel tree")
+    return tree
+
+
+def kernel_build(what, target, tree, folder):
+    """A front and a worker in @folder around the code of @tree, as ci/linux-kernel WHAT builds it."""
+    done = run("ci/linux-kernel", what, "plain", f"{folder}/kernel.o", env={**os.environ, "LINUX_SRC": tree})
+    if done.returncode or f"{target}:" in done.stderr:
+        raise Cannot(f"{os.path.basename(folder)}: {done.stderr.strip()}")
+    must("make", "-s", f"{folder}/worker/{target.replace('/', '-')}")
+    shutil.copy2("build/memoracle", f"{folder}/memoracle")
+    return folder
+
+
 def attempt(subject, name, seconds):
     """Builds one slip and runs a campaign until it is found or @seconds are over."""
     folder = subject.build(name)

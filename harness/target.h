@@ -17,6 +17,16 @@ struct target_info {
 	char skips[TARGET_TEXT_MAX]; /* what this host, or what we inherited, keeps it from doing */
 };
 
+/* info_set() - a text into a field of struct target_info; what does not fit is cut. */
+static inline void info_set(char to[TARGET_TEXT_MAX], const char *from)
+{
+	uint32_t i = 0;
+
+	for (; i < TARGET_TEXT_MAX - 1 && from[i] != '\0'; i++)
+		to[i] = from[i];
+	to[i] = '\0';
+}
+
 /*
  * struct target - freestanding (raw system calls only; a live libc target may read its process).
  * Memory that a target needs is static or mapped once in open().

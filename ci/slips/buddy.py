@@ -10,7 +10,7 @@ import shutil
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from slip import Cannot, Slip, Subject, edit, main, must, run  # noqa: E402
+from slip import Slip, Subject, edit, kernel_build, kernel_tree, link, main  # noqa: E402
 
 WORK = "build/slip/buddy"
 TREE = f"{WORK}/tree"
@@ -36,37 +36,19 @@ SLIPS = {
 }
 
 
-def source():
-    """The unchanged tree."""
-    tree = os.path.realpath(os.environ.get("LINUX_SRC") or "build/linux/tree")
-    if not os.path.exists(f"{tree}/{FILE}"):
-        raise Cannot(f"{tree} has no {FILE}: apt-get install linux-source-6.12, or set LINUX_SRC to a kernel tree")
-    return tree
-
-
 def prepare():
     """Links to all of the tree but page_alloc.c."""
-    original = source()
+    original = kernel_tree([FILE])
     shutil.rmtree(TREE, ignore_errors=True)
-    os.makedirs(f"{TREE}/mm")
-    for name in os.listdir(original):
-        if name != "mm":
-            os.symlink(f"{original}/{name}", f"{TREE}/{name}")
-    for name in os.listdir(f"{original}/mm"):
-        if name != os.path.basename(FILE):
-            os.symlink(f"{original}/mm/{name}", f"{TREE}/mm/{name}")
+    link(original, TREE, ["mm"])
+    link(f"{original}/mm", f"{TREE}/mm", [os.path.basename(FILE)])
 
 
 def build(name):
     folder = f"{WORK}/{name}"
     os.makedirs(f"{folder}/worker", exist_ok=True)
-    edit(f"{source()}/{FILE}", f"{TREE}/{FILE}", name, SLIPS)
-    done = run("ci/linux-kernel", "buddy", "plain", f"{folder}/kernel.o", env={**os.environ, "LINUX_SRC": TREE})
-    if done.returncode or "buddy/source:" in done.stderr:
-        raise Cannot(f"{name}: {done.stderr.strip()}")
-    must("make", "-s", f"{folder}/worker/buddy-source")
-    shutil.copy2("build/memoracle", f"{folder}/memoracle")
-    return folder
+    edit(f"{kernel_tree([FILE])}/{FILE}", f"{TREE}/{FILE}", name, SLIPS)
+    return kernel_build("buddy", "buddy/source", TREE, folder)
 
 
 if __name__ == "__main__":

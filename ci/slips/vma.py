@@ -10,7 +10,7 @@ import shutil
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from slip import Cannot, Slip, Subject, edit, main, must, run  # noqa: E402
+from slip import Slip, Subject, edit, kernel_build, kernel_tree, link, main  # noqa: E402
 
 WORK = "build/slip/vma"
 TREE = f"{WORK}/tree"
@@ -75,18 +75,7 @@ SLIPS = {
 
 def source():
     """The unchanged tree."""
-    tree = os.path.realpath(os.environ.get("LINUX_SRC") or "build/linux/tree")
-    for name in FILES:
-        if not os.path.exists(f"{tree}/mm/{name}"):
-            raise Cannot(f"{tree} has no mm/{name}: apt-get install linux-source-6.12, or set LINUX_SRC to such a tree")
-    return tree
-
-
-def link(original, copy, but):
-    os.makedirs(copy, exist_ok=True)
-    for name in os.listdir(original):
-        if name not in but and not os.path.lexists(f"{copy}/{name}"):
-            os.symlink(f"{original}/{name}", f"{copy}/{name}")
+    return kernel_tree([f"mm/{name}" for name in FILES])
 
 
 def prepare():
@@ -103,12 +92,7 @@ def build(name):
     os.makedirs(f"{folder}/worker", exist_ok=True)
     for file in FILES:
         edit(f"{source()}/mm/{file}", f"{TREE}/mm/{file}", name if name in SLIPS and SLIPS[name].file == file else "none", SLIPS)
-    done = run("ci/linux-kernel", "mm", "plain", f"{folder}/kernel.o", env={**os.environ, "LINUX_SRC": TREE})
-    if done.returncode or "vma/source:" in done.stderr:
-        raise Cannot(f"{name}: {done.stderr.strip()}")
-    must("make", "-s", f"{folder}/worker/vma-source")
-    shutil.copy2("build/memoracle", f"{folder}/memoracle")
-    return folder
+    return kernel_build("mm", "vma/source", TREE, folder)
 
 
 if __name__ == "__main__":

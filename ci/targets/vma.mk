@@ -18,7 +18,7 @@ OBJECTS.stable.vma-source := build/linux/guided/mm.o
 # VARIANT, or VARIANT@RELEASE: of the source that `make releases` fetched.
 release_of = $(word 2,$(subst @, ,$1))
 archive_of = $(if $(call release_of,$1),build/releases/$(call release_of,$1)/linux-source-$(call release_of,$1).tar.xz,build/linux/wanted)
-build/linux/%/mm.o: ci/linux-kernel $$(call archive_of,$$*) $(wildcard $(addprefix harness/shim/linux/,mm.h asm/* space/* space/asm/*)) | build/ready
+build/linux/%/mm.o: ci/linux-kernel $$(call archive_of,$$*) $(wildcard $(addprefix harness/shim/linux/,mm.h bind.h node.h asm/* space/* space/asm/*)) | build/ready
 	LINUX_SRC="$(LINUX_SRC)" ci/linux-kernel mm $(firstword $(subst @, ,$*)) $@ $(call release_of,$*)
 
 # vma/source@RELEASE

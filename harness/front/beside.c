@@ -51,7 +51,7 @@ static bool side_open(struct session *session, const char *name, const char *own
 bool beside_open(struct beside *beside, char *const *name, uint32_t count, uint32_t own,
 		 const struct options *options, struct error *error)
 {
-	*beside = (struct beside){ .session = memory_new(SIDES_MAX, sizeof(struct session)) };
+	*beside = (struct beside){ .session = memory_new(count, sizeof(struct session)) };
 	for (uint32_t i = 0; i < count; i++) {
 		if (i == own)
 			continue;
@@ -95,38 +95,39 @@ static bool side_ask(struct session *session, const struct case_file *file,
 	return true;
 }
 
+/* Who is alone with what it does, by how many of the others gave each answer. */
+static const char *alone_name(const struct beside *beside, const struct session *own,
+			      const uint32_t answers[])
+{
+	if (answers[ANSWER_AGREES] == beside->count)
+		return own->target->name;
+	return answers[ANSWER_SAME] == beside->count ? "the model" : "nobody";
+}
+
 bool beside_ask(struct beside *beside, struct case_file *file, const struct session *own,
 		const struct sighting *sighting, struct error *error)
 {
 	static const char *const word[] = { "agrees", "differs likewise", "differs otherwise",
 					    "skips it" };
+	enum answer answer[SIDES_MAX];
 	uint32_t answers[4] = { 0 };
-	char *said = text_format("%s", "");
+	char *text = NULL;
+	size_t size;
+	FILE *out;
 
+	if (beside->count == 0)
+		return true;
 	for (uint32_t i = 0; i < beside->count; i++) {
-		enum answer answer;
-		char *longer;
-
-		if (!side_ask(&beside->session[i], file, sighting, &answer, error)) {
-			free(said);
+		if (!side_ask(&beside->session[i], file, sighting, &answer[i], error))
 			return false;
-		}
-		answers[answer]++;
-		longer =
-		    text_format("%s, %s %s", said, beside->session[i].target->name, word[answer]);
-		free(said);
-		said = longer;
+		answers[answer[i]]++;
 	}
-	if (beside->count > 0) {
-		char *text = text_format("%s stands alone%s",
-					 answers[ANSWER_AGREES] == beside->count ? own->target->name
-					 : answers[ANSWER_SAME] == beside->count ? "the model"
-										 : "nobody",
-					 said);
-
-		meta_set(file, "beside", text);
-		free(text);
-	}
-	free(said);
+	out = memory_open(&text, &size);
+	(void)fprintf(out, "%s stands alone", alone_name(beside, own, answers));
+	for (uint32_t i = 0; i < beside->count; i++)
+		(void)fprintf(out, ", %s %s", beside->session[i].target->name, word[answer[i]]);
+	(void)fclose(out);
+	meta_set(file, "beside", text);
+	free(text);
 	return true;
 }

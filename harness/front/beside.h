@@ -9,7 +9,7 @@
 
 /* struct beside - sessions of the sides other than the one whose campaign it is. */
 struct beside {
-	struct session *session; /* room for SIDES_MAX: too much for a small stack */
+	struct session *session; /* not in place: a small stack has no room for them */
 	uint32_t count;
 };
 

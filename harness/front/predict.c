@@ -397,13 +397,12 @@ static bool state_check(const struct predict *predict, struct error *error)
 int command_predict(const struct options *options)
 {
 	static struct predict predict;
-	const struct target_entry *target;
 	json_t *parts = json_array();
 	struct error error;
 	int status = 0;
 
 	predict.options = options;
-	if (!subject_load(options->arg[0], options, &predict.file, &target, &error))
+	if (!subject_load(options->arg[0], options, &predict.file, NULL, &error))
 		return error_print(&error);
 	predict.count = options->profile_count > 0 ? options->profile_count : 1;
 	for (uint32_t i = 0; i < predict.count; i++) {

@@ -204,8 +204,10 @@ static bool real_prepare(struct session *session, const char *path, struct error
 	       error_prefix(error, "%s cannot run here: ", target->name);
 }
 
-static bool session_start(struct session *session, const struct options *options,
-			  struct error *error)
+/* Started by session_able(), and nobody's yet. */
+static struct session spare;
+
+static bool worker_launch(struct session *session, struct error *error)
 {
 	char *path = worker_path(session->target, session->fault);
 	bool good = true;
@@ -215,7 +217,24 @@ static bool session_start(struct session *session, const struct options *options
 	good = good && worker_create(&session->worker, path, error) &&
 	       real_prepare(session, path, error) && worker_begin(session, error);
 	free(path);
-	if (!good)
+	return good;
+}
+
+/* The spare worker, if it is of this target and no other is asked for. */
+static bool spare_take(struct session *session)
+{
+	if (spare.target != session->target || session->fault != NULL)
+		return false;
+	session->worker = spare.worker;
+	session->info = spare.info;
+	spare = (struct session){ 0 };
+	return true;
+}
+
+static bool session_start(struct session *session, const struct options *options,
+			  struct error *error)
+{
+	if (!spare_take(session) && !worker_launch(session, error))
 		return false;
 	memcpy(session->rules, session->worker.box->base, sizeof(session->rules));
 	if (target_is_live(session->target) && !rules_force(session, error))
@@ -253,6 +272,22 @@ bool session_open(struct session *session, const struct target_entry *target, co
 	if (session_start(session, options, error))
 		return true;
 	session_close(session);
+	return false;
+}
+
+bool session_able(const struct target_entry *target, double hang_seconds)
+{
+	struct error error;
+
+	if (spare.target != NULL)
+		session_close(&spare);
+	spare = (struct session){ .target = target,
+				  .tables = domain_find(target->domain),
+				  .hang_seconds = hang_seconds };
+	if (spare.tables != NULL && worker_launch(&spare, &error))
+		return true;
+	session_close(&spare);
+	spare = (struct session){ 0 };
 	return false;
 }
 

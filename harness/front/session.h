@@ -61,6 +61,9 @@ struct session {
 /* session_profile() - name of the profile that the target has; "probed" where its switches are found out one by one. */
 const char *session_profile(const struct session *session);
 
+/* session_able() - can @target run here? The worker that was started to see is the next session's with it. */
+bool session_able(const struct target_entry *target, double hang_seconds);
+
 /*
  * session_open() - starts the target's worker and applies --profile, --rule and --set.
  * Returns: false with *error if it cannot run here.

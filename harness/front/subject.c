@@ -18,19 +18,10 @@ static bool target_built(const struct target_entry *target)
 static bool target_runs(const struct target_entry *target, const struct options *options)
 {
 	static const struct target_entry *runs;
-	struct options plain = *options;
-	struct session session;
-	struct error error;
 
-	if (target == runs)
-		return true;
-	plain.profile = NULL;
-	plain.assign_count = 0;
-	if (!target_built(target) || !session_open(&session, target, NULL, &plain, &error))
-		return false;
-	session_close(&session);
-	runs = target;
-	return true;
+	if (target != runs && target_built(target) && session_able(target, options->hang_seconds))
+		runs = target;
+	return target == runs;
 }
 
 /* The recorded target, else the domain's first one that can run here, else its default, which says why it cannot. */
@@ -56,24 +47,26 @@ static const struct target_entry *target_choose(const struct case_file *file,
 bool subject_load(const char *path, const struct options *options, struct case_file *file,
 		  const struct target_entry **target, struct error *error)
 {
+	const struct target_entry *chosen = NULL;
 	const struct tables *raw = NULL;
 
-	*target = NULL;
 	if (options->target != NULL) {
-		*target = target_named(options->target, error);
-		if (*target == NULL)
+		chosen = target_named(options->target, error);
+		if (chosen == NULL)
 			return false;
-		raw = domain_find((*target)->domain);
+		raw = domain_find(chosen->domain);
 	}
 	if (!case_load(path, raw, file, error))
 		return false;
-	if (*target == NULL)
-		*target = target_choose(file, options);
-	if (*target == NULL)
+	if (chosen == NULL && target != NULL)
+		chosen = target_choose(file, options);
+	if (target != NULL)
+		*target = chosen;
+	if (chosen == NULL && target != NULL)
 		error_set(error, "%s: domain %s has no target", path, file->tables->name);
-	else if (strcmp((*target)->domain, file->tables->name) != 0)
+	else if (chosen != NULL && strcmp(chosen->domain, file->tables->name) != 0)
 		error_set(error, "%s is of domain %s, target %s is of domain %s", path,
-			  file->tables->name, (*target)->name, (*target)->domain);
+			  file->tables->name, chosen->name, chosen->domain);
 	else
 		return true;
 	case_free(file);

@@ -8,8 +8,9 @@
 #include "session.h"
 
 /*
- * subject_load() - reads @path and chooses its target: --target, else the one it was recorded on,
- * else the domain's default.
+ * subject_load() - reads @path and chooses its target: --target, else the one it was recorded on, else the domain's
+ * first that can run here.
+ * @target: NULL where the model alone is asked.
  */
 bool subject_load(const char *path, const struct options *options, struct case_file *file,
 		  const struct target_entry **target, struct error *error);

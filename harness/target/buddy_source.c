@@ -22,30 +22,12 @@ static struct geometry geometries[BUDDY_GEOMETRIES];
 static const struct kernel *kernel; /* of the current case */
 static uint64_t pristine_trouble;
 
-static void text_copy(char to[TARGET_TEXT_MAX], const char *from)
-{
-	uint32_t i;
-
-	for (i = 0; i + 1 < TARGET_TEXT_MAX && from[i] != '\0'; i++)
-		to[i] = from[i];
-	to[i] = '\0';
-}
-
-static void *copy_new(const void *from, uint64_t bytes)
-{
-	void *to = sys_map_lazy(bytes);
-
-	if (to != NULL)
-		memcpy(to, from, bytes);
-	return to;
-}
-
 static bool images_save(struct geometry *geometry)
 {
 	geometry->kernel->images(geometry->image);
 	for (uint32_t i = 0; i < 2; i++) {
 		geometry->image_saved[i] =
-		    copy_new(geometry->image[i].start, geometry->image[i].bytes);
+		    sys_copy(geometry->image[i].start, geometry->image[i].bytes);
 		if (geometry->image_saved[i] == NULL)
 			return false;
 	}
@@ -74,7 +56,7 @@ static bool geometry_init(struct geometry *geometry, const struct buddy_geometry
 	geometry->memory = zone.memory;
 	geometry->kernel->init(&zone);
 	geometry->memory_bytes = zone.memory_bytes;
-	geometry->memory_saved = copy_new(geometry->memory, geometry->memory_bytes);
+	geometry->memory_saved = sys_copy(geometry->memory, geometry->memory_bytes);
 	geometry->ready = geometry->memory_saved != NULL && images_save(geometry);
 	return geometry->ready;
 }
@@ -103,21 +85,21 @@ static bool geometries_init(const struct kernel *build)
 static int buddy_open(void *rules, struct target_info *info)
 {
 	(void)rules;
-	text_copy(info->version, kernel_version);
-	text_copy(info->package, kernel_package);
-	text_copy(info->profile, "linux-6.12");
+	info_set(info->version, kernel_version);
+	info_set(info->package, kernel_package);
+	info_set(info->profile, "linux-6.12");
 	if (kernel_why_not[0] != '\0') {
-		text_copy(info->why_not, kernel_why_not);
+		info_set(info->why_not, kernel_why_not);
 		return -MODEL_ENOTSUP;
 	}
 	if (kernel_tiny.type_count != BUDDY_REAL_TYPES ||
 	    kernel_real.type_count != BUDDY_REAL_TYPES) {
-		text_copy(info->why_not, "this kernel's migratetypes are not those of Linux 6.12; "
-					 "give LINUX_SRC of a tree near 6.12");
+		info_set(info->why_not, "this kernel's migratetypes are not those of Linux 6.12; "
+					"give LINUX_SRC of a tree near 6.12");
 		return -MODEL_ENOTSUP;
 	}
 	if (!geometries_init(&kernel_tiny) || !geometries_init(&kernel_real)) {
-		text_copy(info->why_not, "no memory for the page arrays: free some 16 MiB");
+		info_set(info->why_not, "no memory for the page arrays: free some 16 MiB");
 		return -MODEL_ENOMEM;
 	}
 	pristine_trouble = kernel_tiny.trouble() + kernel_real.trouble();
@@ -203,7 +185,7 @@ static uint64_t buddy_trouble(char text[TARGET_TEXT_MAX])
 	uint64_t trouble = kernel_tiny.trouble() + kernel_real.trouble() - pristine_trouble;
 
 	if (trouble != 0)
-		text_copy(text, "page_alloc.c reported a bad page or a warning");
+		info_set(text, "page_alloc.c reported a bad page or a warning");
 	return trouble;
 }
 

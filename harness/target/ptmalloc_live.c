@@ -264,7 +264,7 @@ static void package_describe(struct target_info *info)
 	package_version("libc6-dbg", version);
 	if (version[0] == '\0')
 		return;
-	text_copy(info->package, name);
+	info_set(info->package, name);
 	for (uint32_t i = 0; version[i] != '\0' && at < TARGET_TEXT_MAX - 1; i++)
 		info->package[at++] = version[i];
 	info->package[at] = '\0';
@@ -327,7 +327,7 @@ static void version_describe(struct target_info *info)
 	const char *release = gnu_get_libc_version();
 	uint32_t at = sizeof("glibc ") - 1;
 
-	text_copy(info->version, "glibc ");
+	info_set(info->version, "glibc ");
 	while (*release != '\0' && at < TARGET_TEXT_MAX - 1)
 		info->version[at++] = *release++;
 	info->version[at] = '\0';
@@ -335,7 +335,7 @@ static void version_describe(struct target_info *info)
 
 static int refuse(struct target_info *info, const char *why, int status)
 {
-	text_copy(info->why_not, why);
+	info_set(info->why_not, why);
 	return status;
 }
 
@@ -346,7 +346,7 @@ static int open_libc(struct target_info *info)
 	if (dl_iterate_phdr(object_visit, &libc) == 0 || libc.build_id[0] == '\0')
 		return refuse(info, "this libc has no build-id: install the distribution's libc6",
 			      -MODEL_ENOTSUP);
-	text_copy(info->build_id, libc.build_id);
+	info_set(info->build_id, libc.build_id);
 	if (!libc.has_malloc)
 		return refuse(info, "malloc is not libc's own here: unset LD_PRELOAD",
 			      -MODEL_ENOTSUP);
@@ -389,7 +389,7 @@ static int open(void *rules, struct target_info *info)
 		    "neither prctl(PR_SET_SYSCALL_USER_DISPATCH) nor a seccomp filter "
 		    "is allowed here: use ptmalloc/shipped, or lift the container's filter",
 		    -MODEL_ENOTSUP);
-	text_copy(info->profile, "glibc-2.36");
+	info_set(info->profile, "glibc-2.36");
 	return 0;
 }
 

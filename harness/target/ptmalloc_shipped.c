@@ -64,7 +64,7 @@ static int reset(const void *rules)
 
 static int refuse(struct target_info *info, const char *why, int status)
 {
-	text_copy(info->why_not, why);
+	info_set(info->why_not, why);
 	return status;
 }
 
@@ -116,9 +116,9 @@ static int open(void *rules, struct target_info *info)
 	int status;
 
 	(void)rules;
-	text_copy(info->version, shipped_version);
-	text_copy(info->package, shipped_package);
-	text_copy(info->build_id, shipped_build_id);
+	info_set(info->version, shipped_version);
+	info_set(info->package, shipped_package);
+	info_set(info->build_id, shipped_build_id);
 	if (shipped_why_not[0] != '\0')
 		return refuse(info, shipped_why_not, -MODEL_ENOTSUP);
 	status = fake_os_open();
@@ -131,7 +131,7 @@ static int open(void *rules, struct target_info *info)
 			      "malloc.o is laid out unlike glibc 2.36: name another libc.a with "
 			      "make GLIBC_A=FILE",
 			      -MODEL_ENOTSUP);
-	text_copy(info->profile, "glibc-2.36");
+	info_set(info->profile, "glibc-2.36");
 	return 0;
 }
 

@@ -36,11 +36,7 @@ int64_t kernel_call(int64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t
 
 static int fail(struct target_info *info, const char *why)
 {
-	uint32_t i = 0;
-
-	for (; why[i] != '\0' && i < TARGET_TEXT_MAX - 1; i++)
-		info->why_not[i] = why[i];
-	info->why_not[i] = '\0';
+	info_set(info->why_not, why);
 	return -MODEL_ENOTSUP;
 }
 

@@ -12,27 +12,18 @@ extern const struct model model_vma;
 static struct objects objects; /* of the current case */
 static const struct counters_base no_base;
 
-static void text_copy(char to[TARGET_TEXT_MAX], const char *from)
-{
-	uint32_t i;
-
-	for (i = 0; i + 1 < TARGET_TEXT_MAX && from[i] != '\0'; i++)
-		to[i] = from[i];
-	to[i] = '\0';
-}
-
 static int source_open(void *rules, struct target_info *info)
 {
 	static const bool refused[OP_META];
 
-	text_copy(info->version, kernel_version);
-	text_copy(info->package, kernel_package);
-	text_copy(info->why_not, kernel_why_not);
+	info_set(info->version, kernel_version);
+	info_set(info->package, kernel_package);
+	info_set(info->why_not, kernel_why_not);
 	if (info->why_not[0] != '\0')
 		return -MODEL_ENOTSUP;
 	if (!inside_open()) {
-		text_copy(info->why_not,
-			  "not enough memory for the page frames: 2 GiB of address space");
+		info_set(info->why_not,
+			 "not enough memory for the page frames: 2 GiB of address space");
 		return -MODEL_ENOMEM;
 	}
 	for (uint32_t i = OBJECT_A; i <= OBJECT_B; i++)

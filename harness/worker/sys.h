@@ -105,4 +105,14 @@ void *memmove(void *to, const void *from, size_t bytes);
 void *memset(void *to, int value, size_t bytes);
 int memcmp(const void *a, const void *b, size_t bytes);
 
+/* sys_copy() - a copy of @from in memory of its own; NULL on failure. */
+static inline void *sys_copy(const void *from, size_t bytes)
+{
+	void *to = sys_map_lazy(bytes);
+
+	if (to != NULL)
+		memcpy(to, from, bytes);
+	return to;
+}
+
 #endif

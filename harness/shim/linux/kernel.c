@@ -1,6 +1,7 @@
 /* The unmodified page_alloc.c of a source tree, with what builds a zone and looks into it. */
 /* SPDX-License-Identifier: MIT */
 #include SHIM_PAGE_ALLOC
+#include "node.h"
 #include "stubs.h"
 #include "../../../model/buddy/gfp.h"
 
@@ -22,11 +23,6 @@ extern char bss_stop[] __asm__("__stop_" SHIM_BSS);
 
 static unsigned long page_first, page_end; /* PFNs that mem_map covers */
 
-static struct zone *zone_real(void)
-{
-	return &contig_page_data.node_zones[ZONE_NORMAL];
-}
-
 static struct per_cpu_pages *pcp_real(void)
 {
 	return this_cpu_ptr(zone_real()->per_cpu_pageset);
@@ -40,36 +36,8 @@ static void kernel_images(struct kernel_image image[2])
 	image[1].bytes = (uint64_t)(bss_stop - bss_start);
 }
 
-/* What free_area_init() and its like do before page_alloc.c has its say. */
-static void node_init(unsigned long start, unsigned long count)
-{
-	pg_data_t *node = NODE_DATA(0);
-	struct zone *zone = zone_real();
-
-	for (int i = 0; i < MAX_NR_ZONES; i++) {
-		struct zone *z = &node->node_zones[i];
-
-		z->name = zone_names[i];
-		z->zone_pgdat = node;
-		spin_lock_init(&z->lock);
-		z->per_cpu_pageset = &boot_pageset;
-		for (int order = 0; order < NR_PAGE_ORDERS; order++)
-			for (int type = 0; type < MIGRATE_TYPES; type++)
-				INIT_LIST_HEAD(&z->free_area[order].free_list[type]);
-	}
-	per_cpu_pages_init(this_cpu_ptr(&boot_pageset), this_cpu_ptr(&boot_zonestats));
-	zone->zone_start_pfn = start;
-	zone->spanned_pages = count;
-	zone->present_pages = count;
-	zone->initialized = 1;
-	node->node_start_pfn = start;
-	node->node_spanned_pages = count;
-	node->node_present_pages = count;
-	node->nr_zones = ZONE_NORMAL + 1;
-}
-
 /* The page array reaches from one multiple of the largest block to another; the pages outside the
- * zone belong to another one. Whole pageblocks are movable at boot, a first part of one is not. */
+ * zone belong to another one. */
 static void pages_init(unsigned long start, unsigned long count)
 {
 	unsigned long largest = 1ul << MAX_PAGE_ORDER;
@@ -82,18 +50,8 @@ static void pages_init(unsigned long start, unsigned long count)
 		  page_first;
 	max_mapnr = page_end;
 	zone_real()->pageblock_flags = shim_allocate((blocks + 64) * NR_PAGEBLOCK_BITS / 8);
-	for (unsigned long pfn = page_first; pfn < page_end; pfn++) {
-		struct page *page = pfn_to_page(pfn);
-		bool inside = pfn >= start && pfn < start + count;
-
-		set_page_links(page, inside ? ZONE_NORMAL : ZONE_MOVABLE, 0, pfn);
-		init_page_count(page);
-		atomic_set(&page->_mapcount, -1);
-		INIT_LIST_HEAD(&page->lru);
-		__SetPageReserved(page);
-		if (inside && pageblock_aligned(pfn))
-			set_pageblock_migratetype(page, MIGRATE_MOVABLE);
-	}
+	for (unsigned long pfn = page_first; pfn < page_end; pfn++)
+		page_init(pfn, pfn >= start && pfn < start + count);
 }
 
 /* In memblock's order: ascending, the largest aligned blocks. */

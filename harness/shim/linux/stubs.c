@@ -16,6 +16,7 @@
 #include <linux/ratelimit.h>
 #include <linux/writeback.h>
 #include "internal.h"
+#include "bind.h"
 #include "stubs.h"
 
 struct page *mem_map;
@@ -49,13 +50,6 @@ struct shim shim;
 /* Outside .data and .bss, so that the restoring of a case's start leaves it alone. */
 uint64_t shim_trouble __attribute__((section("shim_kept")));
 
-/* Stubs are bound by symbol name, so that a prototype that changes between versions does not matter. */
-#define STUB(name, value)                                                                          \
-	long stub_##name(void) __asm__(#name);                                                     \
-	long stub_##name(void)                                                                     \
-	{                                                                                          \
-		return value;                                                                      \
-	}
 STUB(___ratelimit, 0)
 STUB(__cond_resched, 0)
 STUB(__cpuhp_setup_state, 0)
@@ -81,10 +75,6 @@ STUB(schedule_timeout_uninterruptible, 0)
 STUB(try_to_compact_pages, COMPACT_SKIPPED)
 STUB(vm_events_fold_cpu, 0)
 STUB(zone_reclaimable_pages, 0)
-
-#define FUNCTION(type, name, args)                                                                 \
-	type function_##name args __asm__(#name);                                                  \
-	type function_##name args
 
 FUNCTION(void, panic, (void))
 {

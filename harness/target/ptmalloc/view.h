@@ -77,16 +77,6 @@ void ptm_observe(const struct ptm_image *image, const struct cell *cell, uint32_
 uint64_t ptm_to_model(const struct ptm_image *image, uint64_t real);
 uint64_t ptm_to_real(const struct ptm_image *image, uint64_t pointer, uint64_t bytes);
 
-/* text_copy() - into a field of struct target_info. */
-static inline void text_copy(char to[TARGET_TEXT_MAX], const char *from)
-{
-	uint32_t i = 0;
-
-	for (; i < TARGET_TEXT_MAX - 1 && from[i] != '\0'; i++)
-		to[i] = from[i];
-	to[i] = '\0';
-}
-
 static inline uint64_t ptm_word(uint64_t at)
 {
 	return *(const uint64_t *)at;

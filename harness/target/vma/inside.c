@@ -30,24 +30,15 @@ static void die(const char *text)
 	__builtin_trap();
 }
 
-static void *copy_new(const void *from, uint64_t bytes)
-{
-	void *to = sys_map_lazy(bytes);
-
-	if (to != NULL)
-		memcpy(to, from, bytes);
-	return to;
-}
-
 static bool memory_save(void)
 {
 	bool saved = true;
 
 	for (uint32_t i = 0; i <= MM_IMAGES; i++) {
-		inside.saved[i] = copy_new(inside.image[i].start, inside.image[i].bytes);
+		inside.saved[i] = sys_copy(inside.image[i].start, inside.image[i].bytes);
 		saved = saved && inside.saved[i] != NULL;
 	}
-	inside.map_saved = copy_new(inside.map, FRAMES * kernel_mm.page_bytes);
+	inside.map_saved = sys_copy(inside.map, FRAMES * kernel_mm.page_bytes);
 	memcpy(inside.dirty_always, inside.dirty, BLOCKS);
 	return saved && inside.map_saved != NULL;
 }

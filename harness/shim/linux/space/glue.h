@@ -3,13 +3,8 @@
 #ifndef MEMORACLE_SHIM_GLUE_H
 #define MEMORACLE_SHIM_GLUE_H
 
+#include "../bind.h"
 #include "../mm.h"
-
-/* A function of the kernel's by symbol name, so that a prototype that changes between versions does not matter. */
-#define FUNCTION(type, name, args) FUNCTION_NAMED(type, name, args)
-#define FUNCTION_NAMED(type, name, args)                                                           \
-	type function_##name args __asm__(#name);                                                  \
-	type function_##name args
 
 struct file;
 extern struct mm_host shim_host;

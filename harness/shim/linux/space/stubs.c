@@ -46,12 +46,6 @@ DEFINE_MUTEX(oom_lock);
 DEFINE_MUTEX(oom_adj_mutex);
 const int sysctl_vals[] = { 0, 1, 2, 3, 4, 100, 200, 1000, 3000, INT_MAX, 65535, -1 };
 
-#define STUB(name, value)                                                                          \
-	long stub_##name(void) __asm__(#name);                                                     \
-	long stub_##name(void)                                                                     \
-	{                                                                                          \
-		return value;                                                                      \
-	}
 /* Nothing to do here. */
 STUB(___ratelimit, 0)
 STUB(__cond_resched, 0)
